@@ -1,0 +1,77 @@
+# One test program, forerun_tests, and one ctest entry per test file. A test file may say, in a line of its own:
+#   // ctest: serial        runs with no other test beside it (it measures, or uses a device)
+#   // ctest: timeout=120   seconds; 60 when nothing is said, five times that under a sanitizer
+
+file(GLOB test_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
+file(GLOB bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/*.cpp)
+
+if(test_sources)
+    add_executable(forerun_tests ${test_sources})
+    target_link_libraries(forerun_tests PRIVATE forerun_tools forerun_luajit Catch2::Catch2)
+    add_dependencies(forerun_tests forerun_luajit_build)
+    target_compile_definitions(forerun_tests PRIVATE
+        FORERUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FORERUN_PROGRAM="${CMAKE_BINARY_DIR}/forerun"
+        # Drops two exception translators per assertion, and half the compile time.
+        CATCH_CONFIG_FAST_COMPILE)
+    # Assertions compile slowly when optimised, and what they look at is in the library.
+    target_compile_options(forerun_tests PRIVATE -O1)
+    target_precompile_headers(forerun_tests PRIVATE <catch2/catch.hpp>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(forerun_tests PRIVATE -fpch-preprocess)
+    endif()
+    # The file that holds Catch's own main must see the header for the first time.
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cpp PROPERTIES
+        SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-g0")
+    set_target_properties(forerun_tests PROPERTIES ENABLE_EXPORTS ON)
+    if(TARGET forerun)
+        add_dependencies(forerun_tests forerun)
+    endif()
+
+    # Set here and not in .ci/run, so that ctest says the same for everyone.
+    set(environment "")
+    if(FORERUN_SANITIZE STREQUAL "thread")
+        set(environment "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1 \
+suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan-suppressions.txt")
+    elseif(FORERUN_SANITIZE STREQUAL "address")
+        set(environment "ASAN_OPTIONS=detect_stack_use_after_return=1 strict_string_checks=1"
+            "UBSAN_OPTIONS=print_stacktrace=1")
+    endif()
+
+    foreach(source IN LISTS test_sources)
+        get_filename_component(name ${source} NAME_WE)
+        if(NOT name MATCHES "^test_")
+            continue()
+        endif()
+        # A changed "ctest:" line is seen at the next build.
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+        file(STRINGS ${source} notes REGEX "^// ctest:")
+        set(timeout 60)
+        if(notes MATCHES "timeout=([0-9]+)")
+            set(timeout ${CMAKE_MATCH_1})
+        endif()
+        if(NOT FORERUN_SANITIZE STREQUAL "")
+            math(EXPR timeout "${timeout} * 5")
+        endif()
+        add_test(NAME ${name} COMMAND forerun_tests -\# "[#${name}]" --warn NoTests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+        if(notes MATCHES "serial")
+            set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+        endif()
+    endforeach()
+endif()
+
+set(native_sources ${bench_sources})
+list(FILTER native_sources INCLUDE REGEX "_native[.]cpp$")
+list(FILTER bench_sources EXCLUDE REGEX "_native[.]cpp$")
+set_source_files_properties(${native_sources} PROPERTIES COMPILE_OPTIONS "-O3;-march=native;-ffp-contract=fast")
+
+add_custom_target(bench)
+foreach(source IN LISTS bench_sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(bench_${name} EXCLUDE_FROM_ALL ${source} ${native_sources})
+    target_link_libraries(bench_${name} PRIVATE forerun_tools forerun_luajit)
+    target_compile_definitions(bench_${name} PRIVATE FORERUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_dependencies(bench_${name} forerun_luajit_build)
+    set_target_properties(bench_${name} PROPERTIES ENABLE_EXPORTS ON)
+    add_dependencies(bench bench_${name})
+endforeach()
