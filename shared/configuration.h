@@ -1,0 +1,55 @@
+// What an engine is built from. Fixed for its whole life.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace forerun {
+
+struct Configuration {
+    // Sound
+    double rate_hz = 48000;
+    std::uint32_t channels = 2;         // of the output, 1..8
+    std::int64_t block_frames = 256;    // what a callback is expected to ask for; any size up to max_block_frames works
+    std::int64_t max_block_frames = 4096;
+    std::int64_t depth_frames = 24000;  // raised to least_depth_frames(block_frames)
+
+    // Sizes of SharedState
+    std::uint32_t voices = 128;          // sounding at once
+    std::uint32_t reserve_voices = 32;   // slots in which stolen voices fade while the new ones start
+    std::uint32_t buses = 16;
+    std::uint32_t instruments = 256;
+    std::uint32_t parameters = 4096;     // of all instruments together
+    std::uint32_t voice_parameters = 32; // of one instrument
+    std::uint32_t mixer_commands = 4096; // queues: powers of two
+    std::uint32_t worker_messages = 4096;
+    std::uint32_t reports = 4096;
+
+    // Workers
+    std::uint32_t workers = 0;                       // 0: cores − 1, at least 1
+    bool jit = true;
+    bool trust = false;                              // scripts get the whole language
+    std::uint64_t script_memory_bytes = 256u << 20;  // soft limit of each worker's Lua state
+    std::int64_t watchdog_milliseconds = 100;        // a script call that takes longer is interrupted
+    bool offline = false;                            // wait for rings instead of underrunning
+
+    // Quality follows fill
+    bool quality_scaling = true;
+    double quality_down = 0.25;  // of depth
+    double quality_up = 0.75;
+
+    std::int64_t event_delay_frames = -1;  // live events sound at arrival + this; −1: one block + two quanta
+    int stay_priority = 50;                // voices from here on come back after an underrun, others are stopped
+    std::uint64_t seed = 1;                // of the session: every voice's random numbers come from it and its serial
+
+    // Where voices and the dsp library are looked for, in this order.
+    std::vector<std::filesystem::path> script_path;
+
+    // For tests: each quantum costs this many times its own render time more, in frames [from, to) of the engine.
+    double injected_load = 0;
+    std::int64_t injected_load_from_frame = 0;
+    std::int64_t injected_load_to_frame = 0;
+};
+
+}  // namespace forerun

@@ -1,0 +1,91 @@
+// What producers (MIDI, files, keyboard, programs) tell the conductor, and what the conductor tells workers and mixer.
+//
+// All are plain data of fixed size. Everything that a voice reacts to reaches it as a VoiceMessage with a frame.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+namespace forerun {
+
+// An event's frame when it is to happen as soon as possible: the conductor gives it one.
+inline constexpr std::int64_t now_frame = -1;
+
+enum class EventKind : std::uint8_t {
+    note_on,           // channel, number = key, value = velocity 0..1 (0 is a note off)
+    note_off,          // channel, number = key
+    pitch_bend,        // channel, value -1..1
+    channel_pressure,  // channel, value 0..1
+    controller,        // channel, number, value 0..1
+    program,           // channel, number
+    parameter,         // number = index in the parameter table, value in the parameter's unit
+    all_notes_off,     // channel (all_channels: every one): as if every key were let go
+    all_sound_off,     // channel: voices fade within stop_fade_frames
+};
+inline constexpr std::uint8_t all_channels = 255;
+
+// From a producer. Ordered by (frame, producer, sequence).
+struct Event {
+    std::int64_t frame = now_frame;
+    std::uint32_t producer = 0;  // both are filled in by Producer::send
+    std::uint32_t sequence = 0;
+    EventKind kind = EventKind::note_on;
+    std::uint8_t channel = 0;  // 0..15
+    std::uint16_t number = 0;
+    float value = 0;
+};
+static_assert(sizeof(Event) == 24 && std::is_trivially_copyable_v<Event>);
+
+enum class VoiceMessageKind : std::uint8_t {
+    start,       // instrument, key, velocity, frequency_hz, seed; parameters lie in the slot's snapshot
+    release,     // the key was let go (and no pedal holds it)
+    bend,        // value: frequency ratio
+    pressure,    // value 0..1
+    modulation,  // value 0..1
+    parameter,   // index: the instrument's own parameter, value
+    stop,        // nothing after `frame` will be heard: the worker need not render further
+};
+
+// From the conductor to the worker that owns the slot. `frame` is an engine frame.
+struct VoiceMessage {
+    std::int64_t frame = 0;
+    std::uint64_t serial = 0;  // of the note, counted from 1 over the whole run
+    std::uint64_t seed = 0;
+    double frequency_hz = 0;
+    float value = 0;  // velocity of a start
+    std::uint16_t slot = 0;
+    std::uint16_t life = 0;
+    std::uint16_t instrument = 0;
+    std::uint16_t index = 0;
+    VoiceMessageKind kind = VoiceMessageKind::start;
+    std::uint8_t key = 0;
+    std::uint8_t channel = 0;
+    std::uint8_t priority = 50;
+};
+static_assert(sizeof(VoiceMessage) == 48 && std::is_trivially_copyable_v<VoiceMessage>);
+
+enum class MixerCommandKind : std::uint8_t {
+    start,        // slot, life, serial, bus, gains: the voice joins the sum, in the order of serials
+    stop,         // fade over stop_fade_frames from `frame`, then release
+    voice_gains,  // left, right
+    bus_gain,     // bus, left = right = gain
+    master_gain,
+};
+
+// From the conductor to the mixer. Gains take effect on the next 64-frame grid point of the engine's clock, over one cell.
+struct MixerCommand {
+    std::int64_t frame = 0;
+    std::uint64_t serial = 0;
+    float left = 1;  // linear gains, pan included
+    float right = 1;
+    std::uint16_t slot = 0;
+    std::uint16_t life = 0;
+    std::uint16_t bus = 0;
+    std::uint16_t instrument = 0;
+    std::uint32_t worker = 0;
+    MixerCommandKind kind = MixerCommandKind::start;
+    bool stays = true;  // high priority: comes back after an underrun; else it is stopped
+};
+static_assert(sizeof(MixerCommand) == 40 && std::is_trivially_copyable_v<MixerCommand>);
+
+}  // namespace forerun

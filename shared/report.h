@@ -1,0 +1,74 @@
+// What mixer and workers tell the conductor, and what the conductor tells whoever listens. Plain, fixed size.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "shared/underrun.h"
+
+namespace forerun {
+
+enum class MixerReportKind : std::uint8_t { finished, underrun };
+
+// [audio thread -> conductor]
+struct MixerReport {
+    MixerReportKind kind = MixerReportKind::finished;
+    std::uint8_t reserved = 0;
+    std::uint16_t slot = 0;
+    std::uint16_t life = 0;
+    std::uint16_t reserved2 = 0;
+    std::int64_t frame = 0;  // finished: engine frame behind the voice's last one
+    UnderrunRecord underrun;
+};
+static_assert(std::is_trivially_copyable_v<MixerReport>);
+
+enum class WorkerReportKind : std::uint8_t {
+    started,   // frame: the voice's start frame, value: frames by which it was moved later
+    released,  // the worker has let go of the slot
+    skipped,   // frame: where the voice comes back, value: frames skipped
+    quality,   // value: the new level
+    error,     // text: file:line and reason; the voice ends
+    silenced,  // non-finite samples were replaced by silence; text names the voice; the voice goes on
+};
+
+// [worker thread -> conductor]
+struct WorkerReport {
+    WorkerReportKind kind = WorkerReportKind::started;
+    std::uint8_t reserved = 0;
+    std::uint16_t slot = 0;
+    std::uint16_t life = 0;
+    std::uint16_t instrument = 0;
+    std::uint64_t serial = 0;
+    std::int64_t frame = 0;
+    std::int64_t value = 0;
+    char text[224] = {};
+};
+static_assert(sizeof(WorkerReport) == 256 && std::is_trivially_copyable_v<WorkerReport>);
+
+enum class NotificationKind : std::uint8_t {
+    voice_started,
+    voice_stopped,
+    voice_stolen,
+    underrun,
+    error,
+    quality_changed,
+    note_dropped,
+};
+
+// [conductor -> any thread] Read with Engine::next_notification.
+struct Notification {
+    NotificationKind kind = NotificationKind::voice_started;
+    std::uint8_t channel = 0;
+    std::uint8_t key = 0;
+    std::uint8_t reserved = 0;
+    std::uint16_t slot = 0;
+    std::uint16_t instrument = 0;
+    std::uint64_t serial = 0;
+    std::int64_t frame = 0;
+    std::int64_t value = 0;
+    UnderrunRecord underrun;
+    char text[224] = {};
+};
+static_assert(std::is_trivially_copyable_v<Notification>);
+
+}  // namespace forerun

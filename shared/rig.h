@@ -1,0 +1,54 @@
+// A rig as plain data: which instruments listen on which channels, and the buses. Made by the script side from a Lua file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace forerun {
+
+struct ParameterDescription {
+    std::string name;
+    float default_value = 0;
+    float minimum = 0;
+    float maximum = 1;
+    std::string unit;
+    bool logarithmic = false;
+    float value = 0;  // what the rig sets; the default where it says nothing
+};
+
+enum class StealPolicy : std::uint8_t { oldest, quietest, same_note, none };
+
+struct InstrumentDescription {
+    std::string name;
+    std::filesystem::path script;  // absolute
+    std::uint16_t channel_mask = 0xffff;
+    std::uint8_t first_program = 0;
+    std::uint8_t last_program = 127;
+    int priority = 50;              // 0..100
+    std::uint32_t polyphony = 16;
+    StealPolicy steal = StealPolicy::oldest;
+    std::uint16_t bus = 0;          // index in Rig::buses
+    double gain_db = 0;
+    double pan = 0;                 // −1 left .. 1 right
+    int transpose = 0;              // keys
+    double bend_range = 2;          // keys
+    std::uint32_t channels = 1;     // of the voice: 1 or 2
+    std::vector<ParameterDescription> parameters;
+};
+
+struct BusDescription {
+    std::string name = "main";
+    double gain_db = 0;
+    std::uint32_t output = 0;  // first output channel, from 0; the bus is stereo
+};
+
+struct Rig {
+    std::string name;
+    std::vector<BusDescription> buses{BusDescription{}};
+    double master_gain_db = 0;
+    std::vector<InstrumentDescription> instruments;
+};
+
+}  // namespace forerun

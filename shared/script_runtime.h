@@ -1,0 +1,53 @@
+// What the engine asks of the script side. The only calls between the two; all sound, events and figures cross in
+// SharedState. Implemented in script-runtime/, which the engine never includes: the program links both.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "shared/configuration.h"
+#include "shared/rig.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+// NOT real-time: nothing here may be called on the audio thread.
+class ScriptRuntime {
+public:
+    virtual ~ScriptRuntime() = default;
+
+    // Evaluates a rig file, or wraps one voice script into a rig that listens on all channels. Loads and tries every voice
+    // script it names (start, release and some quanta on a scratch state), so that a broken script is refused here with
+    // file:line. Throws BadInput. [any thread]
+    virtual Rig load_rig(const std::filesystem::path& file) = 0;
+    virtual Rig load_voice(const std::filesystem::path& file) = 0;
+
+    // True when the file returns a rig, false when it returns a voice. Throws BadInput when it returns neither.
+    virtual bool is_rig(const std::filesystem::path& file) = 0;
+
+    // Starts the workers on these instruments; returns when every worker has compiled and warmed all of them. Each thread
+    // calls thread_started() first (it raises priorities; the watchdog is the thread that must preempt the workers).
+    // Both arguments outlive the workers. Throws BadInput when a script fails while warming. [one thread, once]
+    enum class Thread { worker, watchdog };
+    using ThreadStarted = void (*)(Thread);
+    virtual void start(SharedState& state, const Rig& rig, ThreadStarted thread_started) = 0;
+
+    // There are new messages for this worker. [conductor]
+    virtual void wake(std::uint32_t worker) noexcept = 0;
+
+    // Joins the workers. Idempotent.
+    virtual void stop() noexcept = 0;
+
+    // LuaJIT's version and how it was built, for reports.
+    virtual std::string description() const = 0;
+};
+
+// configuration.workers must be the final number (see worker_count).
+std::unique_ptr<ScriptRuntime> make_script_runtime(const Configuration& configuration);
+
+// The number of workers that a configuration asks for on this machine: its own, or cores − 1, at least 1.
+std::uint32_t worker_count(const Configuration& configuration);
+
+}  // namespace forerun

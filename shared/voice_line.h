@@ -1,0 +1,66 @@
+// What mixer, worker and conductor see of one voice: one cache line for each direction.
+//
+// VoiceLine is the only line that the mixer must look at in every block (it is written by the worker, and its word also by
+// the mixer's take). Voice frame = engine frame − start_frame on every ring of the voice; fill is what is written minus
+// where the clock is, so the mixer publishes no read index.
+//
+// A slot is free when the mixer has released this life and then the worker has; only the conductor hands it out again,
+// with the next life.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "shared/voice_word.h"
+
+namespace forerun {
+
+// How far a timeline has been written, and whether the voice ends there.
+struct WrittenFrames {
+    std::int64_t frames = 0;  // voice frames [seam, frames) are valid
+    bool ended = false;       // the script said that it is done: nothing follows `frames`
+
+    constexpr std::uint64_t packed() const {
+        return static_cast<std::uint64_t>(frames) | static_cast<std::uint64_t>(ended) << 63;
+    }
+    static constexpr WrittenFrames unpacked(std::uint64_t bits) {
+        return {static_cast<std::int64_t>(bits & ~(1ull << 63)), (bits >> 63) != 0};
+    }
+};
+
+struct alignas(64) VoiceLine {
+    static constexpr int lanes = 3;  // playing, published, and the one that a replacement builds
+
+    // Publish is a release by the worker; take is an acquire-release by the mixer; both compare-exchange.
+    std::atomic<std::uint64_t> word{0};
+    // WrittenFrames of each lane. Release by the worker after the samples, acquire by the mixer before it reads them.
+    std::atomic<std::uint64_t> written[lanes]{};
+    // Engine frame of voice frame 0 and the channels of the samples (1 or 2). Written by the worker before the first word
+    // of a life is published (that release orders them); read by the mixer after its first take.
+    std::atomic<std::int64_t> start_frame{0};
+    std::atomic<std::uint32_t> channels{1};
+};
+static_assert(sizeof(VoiceLine) == 64);
+
+// Written by the mixer, read by worker and conductor.
+struct alignas(64) MixerVoiceLine {
+    // life + 1 of the newest life that the mixer has finished with (0: none yet). Release after its last read of a ring.
+    std::atomic<std::uint32_t> released_life_plus_one{0};
+    // life + 1 of a life that ran dry on its present timeline and waits for another one (a skip); 0 while it plays.
+    std::atomic<std::uint32_t> dry_life_plus_one{0};
+    // Seam of the timeline that the mixer reads from, for the acknowledgement: set after the first block in which the old
+    // ring is neither read nor faded from.
+    std::atomic<std::int64_t> acknowledged_seam{-1};
+};
+static_assert(sizeof(MixerVoiceLine) == 64);
+
+// Written by the worker, read by the conductor.
+struct alignas(64) WorkerVoiceLine {
+    // life + 1 of the newest life that the worker has finished with. Release after its last write to the voice's rings.
+    std::atomic<std::uint32_t> released_life_plus_one{0};
+    // Quality level in force at the newest quantum (2 full, 1 reduced, 0 least): for display only.
+    std::atomic<std::uint32_t> quality{2};
+};
+static_assert(sizeof(WorkerVoiceLine) == 64);
+
+}  // namespace forerun
