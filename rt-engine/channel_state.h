@@ -1,0 +1,98 @@
+// What a MIDI channel remembers, and what it means for the voices on it.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+
+#include "rt-engine/decibels.h"
+#include "shared/event.h"
+#include "shared/rig.h"
+
+namespace forerun {
+
+struct StereoGains {
+    float left = 1;
+    float right = 1;
+};
+
+// Equal-power pan: left² + right² stays the same from −1 (left) over 0 (both at −3 dB) to 1 (right).
+inline StereoGains pan_gains(double gain, double pan) {
+    const double angle = (std::min(1.0, std::max(-1.0, pan)) + 1) * std::numbers::pi / 4;
+    return {static_cast<float>(gain * std::cos(angle)), static_cast<float>(gain * std::sin(angle))};
+}
+
+struct ChannelState {
+    std::uint8_t program = 0;
+    double volume = 100.0 / 127;  // General MIDI's default
+    double expression = 1;
+    double pan = 0;
+    double bend = 0;         // −1..1
+    double bend_range = -1;  // keys; −1: as the instrument says
+    double modulation = 0;
+    double pressure = 0;
+    bool sustain = false;
+    std::uint8_t rpn_msb = 127, rpn_lsb = 127;  // 127, 127: none selected
+
+    // 40 log10(value) dB for each of volume and expression (General MIDI level 1, recommended practice RP-023), relative to
+    // the default volume.
+    double gain() const {
+        constexpr double default_volume = 100.0 / 127;
+        const double level = volume * expression / default_volume;
+        return level * level;
+    }
+    double bend_ratio(const InstrumentDescription& instrument) const {
+        return std::exp2(bend * (bend_range < 0 ? instrument.bend_range : bend_range) / 12);
+    }
+    StereoGains gains(const InstrumentDescription& instrument) const {
+        return pan_gains(linear_gain(instrument.gain_db) * gain(), instrument.pan + pan);
+    }
+
+    // What the controller changed, for the conductor to pass on to sounding voices.
+    enum class Change { nothing, gains, bend, modulation, sustain_down, sustain_up, all_sound_off, all_notes_off, reset };
+    Change control(std::uint16_t number, double value);
+};
+
+inline ChannelState::Change ChannelState::control(std::uint16_t number, double value) {
+    const auto data = static_cast<int>(std::lround(value * 127));
+    switch (number) {
+        case 1: modulation = value; return Change::modulation;
+        case 6:  // data entry: the bend range in keys, when RPN 0 is selected
+            if (rpn_msb != 0 || rpn_lsb != 0) return Change::nothing;
+            bend_range = data;
+            return Change::bend;
+        case 38:  // its cents
+            if (rpn_msb != 0 || rpn_lsb != 0 || bend_range < 0) return Change::nothing;
+            bend_range = std::floor(bend_range) + data / 100.0;
+            return Change::bend;
+        case 7: volume = value; return Change::gains;
+        case 10: pan = data <= 64 ? (data - 64) / 64.0 : (data - 64) / 63.0; return Change::gains;
+        case 11: expression = value; return Change::gains;
+        case 64: {
+            const bool down = data >= 64;
+            if (down == sustain) return Change::nothing;
+            sustain = down;
+            return down ? Change::sustain_down : Change::sustain_up;
+        }
+        case 98:
+        case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
+        case 100: rpn_lsb = static_cast<std::uint8_t>(data); return Change::nothing;
+        case 101: rpn_msb = static_cast<std::uint8_t>(data); return Change::nothing;
+        case 120: return Change::all_sound_off;
+        case 121: {  // RP-015: volume, pan and program stay
+            expression = 1;
+            bend = modulation = pressure = 0;
+            rpn_msb = rpn_lsb = 127;
+            return Change::reset;
+        }
+        case 123:
+        case 124:
+        case 125:
+        case 126:
+        case 127: return Change::all_notes_off;
+        default: return Change::nothing;
+    }
+}
+
+}  // namespace forerun

@@ -1,0 +1,126 @@
+// The conductor: the one place where events are ordered, by (frame, producer, sequence), and turned into what voices and
+// the mixer do.
+//
+// It takes events from every producer, gives live ones a frame, allocates and steals voices, hands each event to the worker
+// that owns the voice and posts commands to the mixer. It never touches Lua and never waits for the audio thread. Live, a
+// thread of its own calls advance() all the time; offline the thread that drives the mixer calls it, and what cannot be
+// decided yet (whom to steal, before everybody is rendered to that frame) is waited for.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <queue>
+#include <vector>
+
+#include "rt-engine/channel_state.h"
+#include "rt-engine/inbox.h"
+#include "rt-engine/outbox.h"
+#include "rt-engine/voice_table.h"
+#include "shared/configuration.h"
+#include "shared/rig.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+// What the conductor did, for whoever listens: bounded, the newest are lost (and counted) when nobody reads.
+class NotificationQueue {
+public:
+    explicit NotificationQueue(std::atomic<std::uint64_t>& lost) : queue_(4096), lost_(lost) {}
+    void push(const Notification& notification) {
+        if (!queue_.try_enqueue(notification)) lost_.fetch_add(1, std::memory_order_relaxed);
+    }
+    bool pop(Notification& notification) { return queue_.try_dequeue(notification); }
+
+private:
+    moodycamel::ConcurrentQueue<Notification> queue_;
+    std::atomic<std::uint64_t>& lost_;
+};
+
+class Conductor {
+public:
+    using Wake = std::function<void(std::uint32_t worker)>;
+
+    Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
+              NotificationQueue& notifications, Wake wake_worker);
+
+    // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
+    void advance(std::int64_t clock);
+
+    // Every event before this frame has been handed over.
+    std::int64_t horizon() const { return horizon_; }
+    // The event at the horizon waits for a slot that becomes free when the mixer has gone on.
+    bool waits_for_slot() const { return waits_for_slot_; }
+    void wake_all();
+
+    // [any thread] Events not yet handed over and used slots.
+    std::uint64_t pending_events() const { return pending_events_.load(std::memory_order_relaxed); }
+    std::uint64_t used_slots() const { return used_slots_.load(std::memory_order_relaxed); }
+    // [any thread] What is in a slot; see Engine::slot.
+    struct SlotWord {
+        std::atomic<std::uint64_t> serial{0};
+        std::atomic<std::uint32_t> note{0};  // instrument << 16 | channel << 8 | key
+    };
+    const SlotWord& slot_word(std::uint32_t slot) const { return slot_words_[slot]; }
+
+private:
+    struct Later {
+        bool operator()(const Event& a, const Event& b) const {
+            return std::tie(a.frame, a.producer, a.sequence) > std::tie(b.frame, b.producer, b.sequence);
+        }
+    };
+    enum class Handled { yes, no_slot };
+
+    void pull(std::int64_t clock);
+    bool flush();
+    void collect_reports();
+    Handled handle(const Event& event);
+    Handled note_on(const Event& event);
+    void note_off(const Event& event);
+    void control(const Event& event);
+    void set_parameter(const Event& event);
+    Handled start_voice(const Event& event, std::uint16_t instrument);
+    bool make_room(const Event& event, std::uint16_t instrument);
+    bool must_steal(const Event& event, std::uint16_t instrument) const;
+    void wait_until_rendered(std::int64_t frame);
+    void stop_voice(std::uint32_t slot, std::int64_t frame);
+    void release_voice(std::uint32_t slot, std::int64_t frame);
+    void drop_note(const Event& event, std::uint16_t instrument);
+    void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0, std::uint16_t index = 0);
+    void send_gains(std::uint32_t slot, std::int64_t frame);
+    void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
+    double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
+    void set_horizon(std::int64_t frame);
+    void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
+    void publish_counts();
+
+    SharedState& state_;
+    const Configuration& configuration_;
+    const Rig& rig_;
+    Inbox& inbox_;
+    NotificationQueue& notifications_;
+    Wake wake_worker_;
+    VoiceTable voices_;
+    std::array<ChannelState, 16> channels_;
+    std::priority_queue<Event, std::vector<Event>, Later> events_;
+    Outbox<MixerCommand> mixer_;
+    std::vector<Outbox<VoiceMessage>> workers_;
+    QueueReader<MixerReport> mixer_reports_;
+    std::vector<QueueReader<WorkerReport>> worker_reports_;
+    std::vector<std::uint32_t> voices_of_worker_;
+    std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
+    std::vector<Event> pulled_;
+    std::uint64_t next_serial_ = 1;
+    std::uint32_t started_of_event_ = 0;  // instruments of a layered note that have started already, when one had no slot
+    std::int64_t clock_ = 0;
+    std::int64_t horizon_ = 0;
+    std::int64_t woken_horizon_ = 0;
+    bool waits_for_slot_ = false;
+    std::atomic<std::uint64_t> pending_events_{0};
+    std::atomic<std::uint64_t> used_slots_{0};
+    std::unique_ptr<SlotWord[]> slot_words_;
+};
+
+}  // namespace forerun

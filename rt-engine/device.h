@@ -1,0 +1,51 @@
+// A device asks for sound, block by block, on a thread of its own.
+//
+// The engine knows no device: a program opens one, asks it for its rate and block, makes an engine for them, and starts the
+// device with a callback that calls Engine::process. portaudio_device.h has the sound cards, clock_device.h a thread paced
+// by the clock.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "rt-engine/realtime_thread.h"
+
+namespace forerun {
+
+// Counted while the device runs; any thread may read.
+struct DeviceStatistics {
+    std::uint64_t blocks = 0;            // calls since start()
+    std::uint64_t underflows = 0;        // the driver said that it had to invent sound
+    std::uint64_t late_blocks = 0;       // called more than a block after their time (clock device only)
+    std::uint64_t abandoned_blocks = 0;  // given up after a stall of more than a second (clock device only)
+    std::int64_t largest_block_frames = 0;
+};
+
+class Device {
+public:
+    // `out` is interleaved and has channels() samples per frame. `frames` need not be block_frames(). [audio thread]
+    using Callback = void (*)(void* user, float* out, std::int64_t frames) noexcept;
+
+    virtual ~Device() = default;
+
+    // Known from the moment the device is open.
+    virtual std::string name() const = 0;
+    virtual double rate_hz() const = 0;
+    virtual std::uint32_t channels() const = 0;
+    virtual std::int64_t block_frames() const = 0;  // what a callback is expected to ask for
+    virtual double latency_seconds() const = 0;     // from the callback to the ear, as far as the driver knows
+
+    // start() and stop() belong to the thread that opened the device. After stop() no callback runs; it may be called
+    // twice. start() throws BadInput when the device refuses.
+    virtual void start(Callback callback, void* user) = 0;
+    virtual void stop() noexcept = 0;
+
+    // False when the device stopped by itself (unplugged, its server ended). [any thread]
+    virtual bool running() const noexcept = 0;
+
+    // What the audio thread really got; valid after start(). [any thread]
+    virtual Scheduling scheduling() const = 0;
+    virtual DeviceStatistics statistics() const = 0;
+};
+
+}  // namespace forerun

@@ -1,0 +1,173 @@
+// The engine behind forerun.h: puts SharedState, script runtime, conductor and mixer together.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+#include "rt-engine/conductor.h"
+#include "rt-engine/forerun.h"
+#include "rt-engine/graph.h"
+#include "rt-engine/mixer.h"
+#include "rt-engine/realtime_thread.h"
+#include "shared/bad_input.h"
+#include "shared/quantum.h"
+#include "shared/script_runtime.h"
+
+namespace forerun {
+namespace {
+
+constexpr auto conductor_period = std::chrono::microseconds(500);
+constexpr auto longest_ring_wait = std::chrono::seconds(20);  // no script call lasts longer than the watchdog's limit
+
+Configuration completed(Configuration c) {
+    c.workers = worker_count(c);
+    c.depth_frames = std::max(c.depth_frames, least_depth_frames(c.block_frames));
+    if (c.event_delay_frames < 0) c.event_delay_frames = c.block_frames + 2 * quantum_frames;
+    return c;
+}
+
+void raise_script_thread(ScriptRuntime::Thread thread) {
+    raise_to_realtime(thread == ScriptRuntime::Thread::watchdog ? conductor_thread_priority : worker_thread_priority);
+}
+
+}  // namespace
+
+struct Engine::Impl {
+    explicit Impl(Configuration c)
+        : configuration(completed(std::move(c))),
+          state(configuration),
+          inbox(std::make_shared<Inbox>(state.header().conductor.events_refused)),
+          notifications(state.header().conductor.notifications_lost),
+          scripts(make_script_runtime(configuration)) {
+        lock_memory(state.memory());
+    }
+
+    void conduct() {
+        raise_to_realtime(conductor_thread_priority);
+        while (!stopping.load(std::memory_order_acquire)) {
+            conductor->advance(state.clock().frame());
+            std::this_thread::sleep_for(conductor_period);
+        }
+    }
+
+    // Sleeps until `done`, or throws: what is waited for depends on workers, whose every script call is bounded.
+    template <typename Condition>
+    void wait_for(Condition done, const char* what) {
+        if (done()) return;
+        conductor->wake_all();
+        const auto give_up = std::chrono::steady_clock::now() + longest_ring_wait;
+        do {
+            if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error(std::string("gave up waiting for ") + what);
+            std::this_thread::sleep_for(ring_wait);
+        } while (!done());
+    }
+
+    const Configuration configuration;
+    // Workers that have a whole depth before them need no hurry from us, and every look costs them a context switch.
+    const std::chrono::microseconds ring_wait{configuration.depth_frames >= 4096 ? 300 : 30};
+    SharedState state;
+    std::shared_ptr<Inbox> inbox;
+    NotificationQueue notifications;
+    std::unique_ptr<ScriptRuntime> scripts;
+    Rig rig;
+    bool loaded = false;
+    bool started = false;
+    std::unique_ptr<Conductor> conductor;
+    std::unique_ptr<Mixer> mixer;
+    std::atomic<bool> stopping{false};
+    std::thread conductor_thread;
+};
+
+Engine::Engine(Configuration configuration) : impl_(std::make_unique<Impl>(std::move(configuration))) {}
+Engine::~Engine() { stop(); }
+
+void Engine::load_rig(const std::filesystem::path& file) { load(impl_->scripts->load_rig(file)); }
+void Engine::load_voice(const std::filesystem::path& file) { load(impl_->scripts->load_voice(file)); }
+bool Engine::is_rig(const std::filesystem::path& file) { return impl_->scripts->is_rig(file); }
+
+void Engine::load(const Rig& rig) {
+    if (impl_->started) throw std::logic_error("Engine::load after start");
+    describe_graph(impl_->state, rig);
+    impl_->rig = rig;
+    impl_->loaded = true;
+}
+
+void Engine::start() {
+    auto& e = *impl_;
+    if (e.started) return;
+    if (!e.loaded) throw std::logic_error("Engine::start before a rig was loaded");
+    e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
+    e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
+    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, e.notifications,
+                                              [&e](std::uint32_t worker) { e.scripts->wake(worker); });
+    e.state.header().active.store(1, std::memory_order_release);
+    e.started = true;
+    if (!e.configuration.offline) e.conductor_thread = std::thread([&e] { e.conduct(); });
+}
+
+void Engine::stop() noexcept {
+    auto& e = *impl_;
+    e.stopping.store(true, std::memory_order_release);
+    if (e.conductor_thread.joinable()) e.conductor_thread.join();
+    e.scripts->stop();
+    e.state.header().active.store(0, std::memory_order_release);
+}
+
+Producer Engine::make_producer() { return Producer(std::make_unique<Producer::Impl>(impl_->inbox)); }
+
+void Engine::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING { impl_->mixer->process(out, frames); }
+
+void Engine::render(float* out, std::int64_t frames) {
+    auto& e = *impl_;
+    const auto channels = e.state.header().channels;
+    for (std::int64_t done = 0; done < frames;) {
+        const auto clock = e.mixer->frame();
+        e.conductor->advance(clock);
+        // Only whole quanta before the horizon can be rendered: what lies in the last one is not waited for.
+        const auto until = std::min(clock + std::min(frames - done, e.configuration.max_block_frames),
+                                    e.conductor->horizon() - quantum_frames + 1);
+        if (until <= clock) {
+            if (!e.conductor->waits_for_slot() && e.conductor->horizon() - quantum_frames + 1 <= clock)
+                throw std::logic_error("Engine::render: a producer has promised too little; promise a block and a quantum ahead");
+            // Voices that the mixer is through with are about to be released by their workers.
+            e.wait_for([&] { e.conductor->advance(clock); return e.conductor->horizon() - quantum_frames >= clock; }, "a free slot");
+            continue;
+        }
+        e.wait_for([&] { return e.mixer->ready_until(until); }, "rings");
+        e.mixer->process(out + done * channels, until - clock);
+        done += until - clock;
+    }
+}
+
+bool Engine::next_notification(Notification& notification) { return impl_->notifications.pop(notification); }
+
+float Engine::peak_level() const noexcept {
+    const auto& meter = impl_->state.meter(impl_->state.header().buses);
+    float peak = 0;
+    for (const auto& channel : meter.peak) peak = std::max(peak, channel.load(std::memory_order_relaxed));
+    return peak;
+}
+
+std::uint64_t Engine::voices_sounding() const noexcept { return impl_->conductor ? impl_->conductor->used_slots() : 0; }
+
+bool Engine::idle() const noexcept {
+    return !impl_->conductor || (impl_->conductor->used_slots() == 0 && impl_->conductor->pending_events() == 0);
+}
+
+const SharedState& Engine::state() const noexcept { return impl_->state; }
+const Configuration& Engine::configuration() const noexcept { return impl_->configuration; }
+const Rig& Engine::rig() const noexcept { return impl_->rig; }
+std::string Engine::script_runtime_description() const { return impl_->scripts->description(); }
+
+Engine::SlotView Engine::slot(std::uint32_t index) const noexcept {
+    if (!impl_->conductor) return {};
+    const auto& word = impl_->conductor->slot_word(index);
+    const auto serial = word.serial.load(std::memory_order_acquire);
+    const auto note = word.note.load(std::memory_order_relaxed);
+    return {serial, static_cast<std::uint16_t>(note >> 16), static_cast<std::uint8_t>(note >> 8 & 0xff),
+            static_cast<std::uint8_t>(note & 0xff)};
+}
+
+}  // namespace forerun

@@ -1,0 +1,113 @@
+// Forerun's public face: an engine that plays Lua voices ahead of time.
+//
+//   forerun::Engine engine(configuration);
+//   engine.load_rig("stage.lua");
+//   auto keyboard = engine.make_producer();
+//   engine.start();                                   // workers compile and warm every voice
+//   keyboard.try_send({.kind = EventKind::note_on, .channel = 0, .number = 60, .value = 0.8f});
+//   engine.process(out, 256);                         // in your audio callback, or open_device()
+//   engine.stop();
+//
+// Threads: an Engine is made, loaded, started and stopped by one thread (the owner). process() belongs to one audio thread
+// and is the only function that is real-time safe on it, besides Producer::try_send.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "rt-engine/nonblocking.h"
+#include "shared/configuration.h"
+#include "shared/event.h"
+#include "shared/report.h"
+#include "shared/rig.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+// One source of events (a MIDI port, a file, a keyboard, a program). Move-only; belongs to one thread at a time.
+class Producer {
+public:
+    Producer();
+    Producer(Producer&&) noexcept;
+    Producer& operator=(Producer&&) noexcept;
+    ~Producer();
+
+    // Hands an event to the conductor; false when its queue is full (counted in ConductorStatistics::events_refused).
+    // Allocates nothing and never waits: safe in a driver's callback. [the producer's thread]
+    bool try_send(Event event) noexcept;
+
+    // For producers that know their future (file players): every event before `frame` has been sent. Workers render no
+    // further than the least promise, so that a promised event is never late. Live producers never call it.
+    void promise(std::int64_t frame) noexcept;
+
+private:
+    friend class Engine;
+    friend class Inbox;
+    struct Impl;
+    explicit Producer(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+class Engine {
+public:
+    // Allocates, touches and locks everything the engine will use. Throws BadInput (a size that cannot be).
+    explicit Engine(Configuration configuration);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // What to play. Before start(). Throw BadInput with file:line. [owner]
+    void load_rig(const std::filesystem::path& file);
+    void load_voice(const std::filesystem::path& file);
+    void load(const Rig& rig);
+    // True when a Lua file returns a rig, false when it returns a voice. Throws BadInput when neither. [owner]
+    bool is_rig(const std::filesystem::path& file);
+
+    // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
+    void start();
+    // Ends them. Idempotent. The device must be closed, nobody may be in process(). [owner]
+    void stop() noexcept;
+
+    // A new source of events. [any thread but audio]
+    Producer make_producer();
+
+    // Mixes `frames` frames (1..max_block_frames) of interleaved output. Never waits: what is not there is faded.
+    // [audio thread]
+    void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
+
+    // Offline engines: the same, but hands events on, waits for the rings, and calls process in pieces. Throws
+    // std::runtime_error when the workers stop answering. [owner]
+    void render(float* out, std::int64_t frames);
+
+    // The next thing that happened; false when there is none. [one reading thread]
+    bool next_notification(Notification& notification);
+
+    // Peak of the output, linear, since the last publication of the meters (about 0.1 s). [any thread]
+    float peak_level() const noexcept;
+
+    // Sounding voices and events that are not yet played: 0 when the engine has fallen silent. [any thread]
+    std::uint64_t voices_sounding() const noexcept;
+    bool idle() const noexcept;
+
+    // The whole state, for displays and reports (read only). [any thread]
+    const SharedState& state() const noexcept;
+    const Configuration& configuration() const noexcept;
+    const Rig& rig() const noexcept;
+    std::string script_runtime_description() const;
+    // The voice in a slot, for displays: serial 0 when the slot is free. [any thread]
+    struct SlotView {
+        std::uint64_t serial = 0;
+        std::uint16_t instrument = 0;
+        std::uint8_t channel = 0;
+        std::uint8_t key = 0;
+    };
+    SlotView slot(std::uint32_t index) const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace forerun

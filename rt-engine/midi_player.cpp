@@ -1,0 +1,110 @@
+#include "rt-engine/midi_player.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+
+namespace forerun {
+
+namespace {
+
+constexpr std::uint16_t sustain_pedal = 64;
+constexpr std::uint16_t all_sound_off = 120;
+constexpr std::uint16_t reset_all_controllers = 121;
+constexpr std::uint16_t all_notes_off = 123;  // 124 to 127 (omni, mono, poly) mean it as well
+
+float bend_of(const MidiMessage& message) {
+    const int bits = message.data2 << 7 | message.data1;  // 8192 is the middle
+    return static_cast<float>(bits - 8192) / (bits < 8192 ? 8192.0f : 8191.0f);
+}
+
+// False when the message means nothing here.
+bool translate(const MidiMessage& message, Event& event) {
+    event.channel = message.status & 0x0f;
+    event.number = message.data1;
+    event.value = static_cast<float>(message.data2) / 127.0f;
+    switch (message.status & 0xf0) {
+    case 0x80: event.kind = EventKind::note_off; return true;
+    case 0x90: event.kind = message.data2 == 0 ? EventKind::note_off : EventKind::note_on; return true;
+    case 0xb0: event.kind = EventKind::controller; return true;
+    case 0xc0:
+        event.kind = EventKind::program;
+        event.value = 0;
+        return true;
+    case 0xd0:
+        event.kind = EventKind::channel_pressure;
+        event.number = 0;
+        event.value = static_cast<float>(message.data1) / 127.0f;
+        return true;
+    case 0xe0:
+        event.kind = EventKind::pitch_bend;
+        event.number = 0;
+        event.value = bend_of(message);
+        return true;
+    default: return false;
+    }
+}
+
+// Which keys and pedals are down on each channel.
+class Held {
+public:
+    void see(const Event& event) {
+        auto& channel = channels_[event.channel];
+        if (event.kind == EventKind::note_on) channel.keys.set(event.number);
+        if (event.kind == EventKind::note_off) channel.keys.reset(event.number);
+        if (event.kind != EventKind::controller) return;
+        if (event.number == sustain_pedal) channel.pedal = event.value >= 0.5f;
+        if (event.number == reset_all_controllers) channel.pedal = false;
+        if (event.number == all_sound_off || event.number >= all_notes_off) channel.keys.reset();
+    }
+
+    void let_go(std::int64_t frame, std::vector<Event>& events) const {
+        for (std::uint8_t c = 0; c < channels_.size(); ++c) {
+            for (std::uint16_t key = 0; key < 128; ++key)
+                if (channels_[c].keys[key])
+                    events.push_back({.frame = frame, .kind = EventKind::note_off, .channel = c, .number = key});
+            if (channels_[c].pedal)
+                events.push_back(
+                    {.frame = frame, .kind = EventKind::controller, .channel = c, .number = sustain_pedal});
+        }
+    }
+
+private:
+    struct Channel {
+        std::bitset<128> keys;
+        bool pedal = false;
+    };
+    std::array<Channel, 16> channels_{};
+};
+
+std::int64_t end_of(const MidiFile& file, double rate_hz, std::int64_t start_frame) {
+    const auto last = file.messages.empty() ? 0.0 : file.messages.back().seconds;
+    return start_frame + midi_event_frame(std::max(last, file.duration_seconds), rate_hz);
+}
+
+}  // namespace
+
+MidiEvents midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame) {
+    MidiEvents result;
+    result.events.reserve(file.messages.size());
+    Held held;
+    for (const auto& message : file.messages) {
+        Event event{.frame = start_frame + midi_event_frame(message.seconds, rate_hz)};
+        if (!translate(message, event)) {
+            ++result.ignored;
+            continue;
+        }
+        held.see(event);
+        result.events.push_back(event);
+    }
+    held.let_go(end_of(file, rate_hz, start_frame), result.events);
+    return result;
+}
+
+MidiPlayer::MidiPlayer(const MidiFile& file, Producer producer, double rate_hz, std::int64_t start_frame)
+    : MidiPlayer(midi_events(file, rate_hz, start_frame), std::move(producer), end_of(file, rate_hz, start_frame)) {}
+
+MidiPlayer::MidiPlayer(MidiEvents events, Producer producer, std::int64_t end_frame)
+    : feed_(std::move(events.events), std::move(producer)), end_frame_(end_frame), ignored_(events.ignored) {}
+
+}  // namespace forerun

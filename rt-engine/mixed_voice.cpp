@@ -1,0 +1,132 @@
+// A voice's life: from its start command to the moment when the mixer gives it back.
+#include "rt-engine/mixed_voice.h"
+
+#include <algorithm>
+
+namespace forerun {
+
+void MixedVoice::start(const MixerCommand& command, const SharedState& state) {
+    *this = MixedVoice{};
+    stays_ = command.stays;
+    life_ = command.life;
+    bus_ = command.bus;
+    slot_ = command.slot;
+    serial_ = command.serial;
+    line_ = &state.voice(command.slot);
+    mixer_line_ = &state.mixer_voice(command.slot);
+    start_frame_ = command.frame;
+    gain_ = GridGain(command.left, command.right);
+    hole_.worker = command.worker;
+    hole_.slot = command.slot;
+    hole_.instrument = command.instrument;
+}
+
+void MixedVoice::stop(std::int64_t frame, std::int64_t now) {
+    if (stop_frame_ < now) return;  // fades already
+    stop_frame_ = std::min(stop_frame_, std::max(frame, now));
+}
+
+bool MixedVoice::mix(const VoiceBlock& block, const VoiceTools& tools) {
+    if (state_ == State::waiting) {
+        if (start_frame_ < block.to) take_first(block, tools);
+        // A voice that is stopped before its first frame is never heard.
+        const bool unheard = state_ == State::waiting || stop_frame_ <= sounds_from_;
+        if (unheard && stop_frame_ < block.to) {
+            release(std::max(stop_frame_, block.from), tools);
+            return false;
+        }
+    } else if (state_ == State::playing) {
+        if (block.from >= plain_from_ && offered()) take_seam(block, tools);
+    } else if (state_ == State::dry && block.from >= fade_out_frame_ + fade_frames) {
+        take_skip(block, tools);
+    }
+
+    // One value decides about the whole block: what is written later counts in the next one.
+    std::int64_t written_to = block.from;
+    if (state_ == State::playing) {
+        const WrittenFrames written = ring_.written();
+        written_to = start_frame_ + written.frames;
+        if (written_to < std::min(block.to, finish_frame())) {
+            if (written.ended) {
+                state_ = State::ending;
+                fade_out_frame_ = std::max(written_to, block.from);
+            } else {
+                run_dry(written_to, block, tools);
+            }
+        }
+    }
+    const std::int64_t finish = finish_frame();
+
+    if (state_ == State::playing && block.from >= plain_from_ && stop_frame_ >= block.to) {
+        add_plain(block);
+    } else if (state_ != State::waiting) {
+        const std::int64_t faded_out = fade_out_frame_ == never ? never : fade_out_frame_ + fade_frames;
+        const std::int64_t first = std::max(block.from, sounds_from_);
+        const std::int64_t last = std::min({block.to, finish, faded_out});
+        if (first < last) add_shaped(block, first, last, written_to, tools);
+    }
+    gain_.finish_block();
+    if (acknowledgement_due_ && block.from >= old_ring_until()) acknowledge();
+
+    if (finish > block.to) return true;
+    release(std::max(finish, block.from), tools);
+    return false;
+}
+
+std::int64_t MixedVoice::finish_frame() const {
+    std::int64_t finish = stop_frame_ == never ? never : stop_frame_ + stop_fade_frames;
+    if (state_ == State::ending || (state_ == State::dry && !stays_))
+        finish = std::min(finish, fade_out_frame_ + fade_frames);
+    return finish;
+}
+
+void MixedVoice::run_dry(std::int64_t written_to, const VoiceBlock& block, const VoiceTools& tools) {
+    state_ = State::dry;
+    // Over the last frames that are there, as far as this block holds them, then over the held last one.
+    fade_out_frame_ = std::max({block.from, sounds_from_, written_to - fade_frames});
+    hole_.serial = serial_;
+    hole_.frame = std::max(block.from, written_to);
+    hole_.frames_missing = 0;
+    hole_.fill_before = std::max<std::int64_t>(0, written_to - block.from);
+    hole_.late_start = false;
+    tools.log.discovered(hole_);
+    // Release: pairs with the worker's acquire. The rest of the old ring is still read in this block, so the worker's skip
+    // goes to another ring and waits for its acknowledgement like any timeline.
+    if (stays_) mixer_line_->dry_life_plus_one.store(life_ + 1u, std::memory_order_release);
+}
+
+void MixedVoice::release(std::int64_t frame, const VoiceTools& tools) {
+    if (hole_.serial != 0 && state_ != State::waiting) {
+        hole_.frames_missing = std::max<std::int64_t>(1, frame - hole_.frame);
+        hole_.stopped = !stays_;
+        tools.log.underrun(hole_, life_);
+    }
+    mixer_line_->dry_life_plus_one.store(0, std::memory_order_relaxed);
+    // The next life's worker must not take this life's acknowledgement for its own; ordered by the release below.
+    mixer_line_->acknowledged_seam.store(-1, std::memory_order_relaxed);
+    // Release: pairs with the acquire by which worker and conductor find the life given back; our reads lie before it.
+    mixer_line_->released_life_plus_one.store(life_ + 1u, std::memory_order_release);
+    tools.log.finished(slot_, life_, frame);
+}
+
+bool MixedVoice::ready_until(std::int64_t until, std::int64_t now) const {
+    if (state_ == State::dry || state_ == State::ending) return true;
+    if (start_frame_ >= until) return true;
+    if (state_ == State::waiting && stop_frame_ <= start_frame_) return true;
+    const std::int64_t last = stop_frame_ == never ? until : std::min(until, stop_frame_ + stop_fade_frames);
+    const auto offer = look();
+    if (state_ == State::waiting) {
+        if (!offer) return false;
+        const std::int64_t needed = offer->seam_frame >= last ? offer->seam_frame : last;
+        return offer->ended || offer->written_to >= needed;
+    }
+    const WrittenFrames written = ring_.written();
+    const std::int64_t written_to = start_frame_ + written.frames;
+    if (offer && offer->seam_frame < last) {
+        const bool old_reaches_seam = written.ended || written_to >= std::max(now, offer->seam_frame);
+        return old_reaches_seam && (offer->ended || offer->written_to >= last);
+    }
+    return written.ended || written_to >= last;
+}
+
+}  // namespace forerun

@@ -1,0 +1,82 @@
+// What the mixer tells about holes and ends: counters in SharedState, records in the report queue.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "rt-engine/single_writer.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+// Belongs to the audio thread. Never waits: a record that does not fit into the queue is counted as lost.
+class MixerLog {
+public:
+    explicit MixerLog(SharedState& state)
+        : state_(&state), statistics_(&state.header().mixer), reports_(state.mixer_report_writer()) {}
+
+    // Fills in what the worker does at this moment.
+    void observe(UnderrunRecord& record) noexcept {
+        if (record.worker >= state_->header().workers) return;
+        const WorkerLine& line = state_->worker(record.worker);
+        // Relaxed: a snapshot for people; nothing is read on its strength.
+        const auto activity = WorkerActivity::unpacked(line.activity.load(std::memory_order_relaxed));
+        const auto since = line.activity_since_nanoseconds.load(std::memory_order_relaxed);
+        record.activity = std::min(activity.activity, Activity::count);
+        record.activity_serial = activity.serial;
+        record.activity_nanoseconds = since == 0 ? 0 : std::max<std::int64_t>(0, monotonic_nanoseconds() - since);
+    }
+
+    // A ring has run dry.
+    void discovered(UnderrunRecord& record) noexcept {
+        observe(record);
+        bump(statistics_->underrun_events);
+    }
+
+    // The hole is over, its length and its cause known.
+    void underrun(UnderrunRecord record, std::uint16_t life) noexcept {
+        find_unscheduled(record);
+        if (record.late_start) {
+            bump(statistics_->late_starts);
+        } else {
+            bump(statistics_->underrun_frames, static_cast<std::uint64_t>(record.frames_missing));
+            if (record.activity < Activity::count)
+                bump(statistics_->underrun_events_by_activity[static_cast<std::size_t>(record.activity)]);
+        }
+        MixerReport report;
+        report.kind = MixerReportKind::underrun;
+        report.slot = record.slot;
+        report.life = life;
+        report.frame = record.frame;
+        report.underrun = record;
+        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+    }
+
+    // The conductor finds the same in released_life_plus_one, so this one may be refused.
+    void finished(std::uint16_t slot, std::uint16_t life, std::int64_t frame) noexcept {
+        MixerReport report;
+        report.kind = MixerReportKind::finished;
+        report.slot = slot;
+        report.life = life;
+        report.frame = frame;
+        reports_.try_push(report);
+    }
+
+private:
+    // The worker finds out only when it runs again that it was not run meanwhile: then that was the cause, whatever it had
+    // been about to do.
+    void find_unscheduled(UnderrunRecord& record) const noexcept {
+        if (record.worker >= state_->header().workers) return;
+        const WorkerLine& line = state_->worker(record.worker);
+        // Acquire: pairs with the worker's release; `from` is of the same stretch or a later one.
+        const auto to = line.unscheduled_to_nanoseconds.load(std::memory_order_acquire);
+        const auto hole = static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / state_->header().rate_hz);
+        if (to != 0 && to > monotonic_nanoseconds() - hole - record.activity_nanoseconds) record.activity = Activity::not_scheduled;
+    }
+
+    SharedState* state_;
+    MixerStatistics* statistics_;
+    QueueWriter<MixerReport> reports_;
+};
+
+}  // namespace forerun

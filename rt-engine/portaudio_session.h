@@ -1,0 +1,35 @@
+// PortAudio, initialised as long as one of these lives, and its devices by name. Private to the PortAudio files.
+#pragma once
+
+#include <portaudio.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forerun {
+
+// PortAudio counts its own users. Throws BadInput when it does not start.
+class PortAudioSession {
+public:
+    PortAudioSession();
+    ~PortAudioSession();
+    PortAudioSession(const PortAudioSession&) = delete;
+    PortAudioSession& operator=(const PortAudioSession&) = delete;
+};
+
+struct DeviceRequest;
+
+std::string host_api_name(PaHostApiIndex index);
+std::string device_name(PaDeviceIndex index);
+
+// Outputs that a request can mean, best first. Throws BadInput (one line, with what there is) when there is none.
+std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request);
+
+// The usual rates that an output says it takes with two channels, or with the one it has.
+std::vector<double> output_rates(PaDeviceIndex index);
+
+// "44100, 48000".
+std::string join_rates(const std::vector<double>& rates);
+
+}  // namespace forerun

@@ -1,0 +1,27 @@
+#include "rt-engine/inbox.h"
+
+namespace forerun {
+
+Producer::Producer() = default;
+Producer::Producer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Producer::Producer(Producer&&) noexcept = default;
+Producer& Producer::operator=(Producer&&) noexcept = default;
+Producer::~Producer() = default;
+
+bool Producer::try_send(Event event) noexcept {
+    event.producer = impl_->id;
+    event.sequence = impl_->sequence;
+    if (!impl_->inbox->queue.try_enqueue(impl_->token, event)) {
+        impl_->inbox->refused.fetch_add(1, std::memory_order_relaxed);
+        return false;
+    }
+    ++impl_->sequence;
+    return true;
+}
+
+void Producer::promise(std::int64_t frame) noexcept {
+    // Release: pairs with Inbox::least_promise.
+    impl_->promise->store(frame, std::memory_order_release);
+}
+
+}  // namespace forerun
