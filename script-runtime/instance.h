@@ -1,0 +1,32 @@
+// One run of a voice script, for one note: what the host must hold to call it without looking anything up.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "script-runtime/lua_host.h"
+
+namespace forerun {
+
+class Instance {
+public:
+    VoiceMemory memory;
+    std::uint16_t instrument = 0;
+    std::uint32_t generation = 0;  // of the instrument's script
+    bool playing = false;          // start() has succeeded
+
+    // Registry references, none below 0.
+    int object = none;  // lua/instances.lua's table of functions
+    int loop = none;
+    int release = none;
+    int done = none;
+    int self = none;  // from start on
+
+    // What its calls have allocated and not given back while they ran; for blame when memory runs out.
+    std::int64_t net_bytes = 0;
+    std::string failure;  // not empty: it failed, and every further call says so
+
+    static constexpr int none = -2;  // LUA_NOREF
+};
+
+}  // namespace forerun

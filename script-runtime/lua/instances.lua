@@ -1,0 +1,156 @@
+-- Scripts and their instances, as the host calls them. Trusted; scripts never see a function of this file.
+--
+-- The host runs this file once per state:
+--   local calls = chunk(compile, environment, dsp, runner, world)
+--     compile(path)                 the file as a function, not run
+--     environment(name, require)    see sandbox.lua; nil when scripts are trusted
+--     dsp                           what `require "dsp"` gives
+--     runner(voice, world)          loop(self, first, frames): the script's frames into the quantum (runner.lua)
+local compile, environment, dsp, runner, world = ...
+
+local setfenv, setmetatable, getmetatable, type, error, pcall, select =
+    setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
+local raw_require, find = require, string.find
+local globals = _G
+
+local funck, traceinfo = require("jit.util").funck, require("jit.util").traceinfo
+
+local calls = {}
+
+-- Weak tables would change when the collector happens to run. setmetatable refuses them; this finds the scripts that would
+-- write the name into a metatable later. (One that puts the name together from pieces only deceives itself.)
+local function refuse_weak(code)
+    for number = -1, -math.huge, -1 do
+        local constant = funck(code, number)
+        if constant == nil then return code end
+        local kind = type(constant)
+        if constant == "__mode" or kind == "table" and rawget(constant, "__mode") ~= nil then
+            error("weak tables are not available to voice scripts (__mode)", 0)
+        end
+        if kind == "proto" then refuse_weak(constant) end
+    end
+end
+
+local function compile_safely(path)
+    local code = compile(path)
+    return environment and refuse_weak(code) or code
+end
+
+--- A script: its chunk, and the modules beside it that its instances have asked for.
+function calls.script(path, directory, shown)
+    return { chunk = compile_safely(path), directory = directory, shown = shown, modules = {} }
+end
+
+-- Runs a script's chunk in an environment of its own and returns what it returns.
+local function run(script)
+    if not environment then
+        local own = setmetatable({}, { __index = globals })
+        own._G = own
+        own.require = function(name) return name == "dsp" and dsp or raw_require(name) end
+        return setfenv(script.chunk, own)()
+    end
+    local own
+    local loaded = {}
+    local function require_module(name)
+        if name == "dsp" then
+            -- A shell of its own around the shared library, so that nothing raw can be left in a shared table.
+            if not loaded.dsp then loaded.dsp = setmetatable({}, getmetatable(dsp)) end
+            return loaded.dsp
+        end
+        if type(name) ~= "string" or not find(name, "^[%w_%-]+$") then
+            error("require: give \"dsp\" or the name of a file beside this script, without .lua and without folders", 2)
+        end
+        local value = loaded[name]
+        if value == require_module then error("require: " .. name .. " requires itself", 2) end
+        if value ~= nil then return value end
+        loaded[name] = require_module
+        local module = script.modules[name]
+        if not module then
+            module = compile_safely(script.directory .. "/" .. name .. ".lua")
+            script.modules[name] = module
+        end
+        value = setfenv(module, own)(name)
+        if value == nil then value = true end
+        loaded[name] = value
+        return value
+    end
+    own = environment(script.shown, require_module)
+    return setfenv(script.chunk, own)()
+end
+
+calls.run = run
+
+local function ended(self)
+    return self.amp:ended()
+end
+
+local function release_amp(self)
+    local amp = self.amp
+    if amp then amp:release() end
+end
+
+--- One run of a script: everything that a note needs.
+function calls.instance(script, parameter_names)
+    local voice = run(script)
+    if type(voice) ~= "table" then error("the script must return a table (a voice)", 0) end
+    local loop, prime = runner(voice, world)
+    return {
+        start = voice.start,
+        release = voice.release or release_amp,
+        done = voice.done or ended,
+        says_done = voice.done ~= nil,
+        loop = loop,
+        prime = prime,
+        names = parameter_names,
+    }
+end
+
+--- Starts a note; returns the voice's self.
+function calls.start(instance, key, velocity, frequency, bend, pressure, modulation, quality, ...)
+    local names, parameters = instance.names, {}
+    for i = 1, #names do
+        parameters[names[i]] = (select(i, ...))
+    end
+    local note = { key = key, velocity = velocity, frequency = frequency }
+    local self = {
+        parameters = parameters,
+        note = note,
+        frequency = frequency * bend,
+        bend = bend,
+        pressure = pressure,
+        modulation = modulation,
+        quality = quality,
+    }
+    local start = instance.start
+    if start then start(self, { key = key, velocity = velocity, frequency = frequency }) end
+    if not instance.says_done then
+        local amp = self.amp
+        local known, has_ended = pcall(function() return amp.ended end)
+        if amp == nil or not known or has_ended == nil then
+            error("nothing says when the voice is done: set self.amp = dsp.adsr(...) in start, or add a function done(self)", 0)
+        end
+    end
+    return self
+end
+
+--- Runs a script's loop at the present quality just short of being hot, without calling the script; see LuaHost::warm.
+function calls.prime(instance, frames)
+    if instance.prime then instance.prime(0, 0, frames) end
+end
+
+--- New bend: frequency follows.
+function calls.bend(self, ratio)
+    self.bend = ratio
+    self.frequency = self.note.frequency * ratio
+end
+
+--- How many pieces of compiled code there are.
+function calls.traces()
+    local count = 0
+    for number = 1, 8000 do
+        if traceinfo(number) then count = count + 1 end
+    end
+    return count
+end
+
+return calls

@@ -1,0 +1,137 @@
+// One Lua state with the voice scripts of a rig in it, and the voices (instances) that run there.
+//
+// NOT real-time. Every member belongs to one worker thread, except interrupt(). Scripts are called for whole quanta or for
+// the parts into which events split them; what a voice renders depends on its script, its start note, its seed and the
+// events with their frames, never on when or in which portions it is called.
+//
+// An instance is one run of a script's chunk (file-local variables are the voice's own), its `self`, and an arena in which
+// its dsp objects live. Instances are pooled: taking one costs no compiling and no allocation but what start() does.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shared/quantum.h"
+#include "shared/rig.h"
+
+namespace forerun {
+
+// Memory of one voice as the dsp library sees it. Same layout in scripts/dsp/init.lua.
+struct VoiceMemory {
+    std::uint8_t* arena = nullptr;
+    std::uint32_t arena_capacity_bytes = 0;
+    std::uint32_t arena_used_bytes = 0;
+    std::int32_t quality = 2;  // 2 full, 1 reduced, 0 least
+    std::uint32_t rng_state[4] = {1, 2, 3, 4};
+    std::int32_t reserved = 0;
+    std::int64_t frame = 0;  // voice frame at the start of the present call
+};
+
+// What the dsp library sees of its worker. Same layout in scripts/dsp/init.lua.
+struct World {
+    VoiceMemory* voice = nullptr;
+    double rate_hz = 0;
+    float* left = nullptr;  // quantum_frames each
+    float* right = nullptr;
+};
+
+struct StartNote {
+    int key = 60;
+    double velocity = 1;       // 0..1
+    double frequency_hz = 440; // of the key, tuning and transposition included, bend not
+    double bend_ratio = 1;
+    double pressure = 0;
+    double modulation = 0;
+    int quality = 2;
+    std::uint64_t seed = 1;
+    std::span<const float> parameters;  // the instrument's, in the order of its description
+};
+
+struct LuaHostOptions {
+    double rate_hz = 48000;
+    bool jit = true;
+    bool trust = false;
+    std::uint64_t memory_bytes = 256u << 20;       // soft limit of the state
+    std::int64_t watchdog_milliseconds = 100;      // what "did not return within" says; interrupt() is called by others
+    std::uint32_t arena_bytes = 4u << 20;          // most dsp state of one voice; address space, touched as used
+    std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
+};
+
+class Instance;  // opaque
+
+class LuaHost {
+public:
+    // Throws BadInput when the dsp library cannot be found or loaded.
+    explicit LuaHost(const LuaHostOptions& options);
+    ~LuaHost();
+    LuaHost(const LuaHost&) = delete;
+    LuaHost& operator=(const LuaHost&) = delete;
+
+    // Compiles a voice script and runs its chunk once, in order to know what it declares: name, priority, channels,
+    // polyphony, parameters. Throws BadInput with file:line.
+    InstrumentDescription describe(const std::filesystem::path& script);
+
+    // Whether the table that a Lua file returns is a rig (has instruments) and not a voice. Throws BadInput with file:line.
+    bool is_rig(const std::filesystem::path& file);
+
+    // Evaluates a rig file into plain data (voices it names are described, too). Throws BadInput with file:line.
+    Rig evaluate_rig(const std::filesystem::path& file);
+
+    // Gives instrument `index` its script. Throws BadInput.
+    void load_instrument(std::uint16_t index, const InstrumentDescription& description);
+
+    // Compiles traces and touches memory: starts, plays, bends, releases and ends notes at every quality level on scratch
+    // instances, then fills the pool up to `pooled` instances. Throws BadInput when the script fails.
+    void warm(std::uint16_t index, std::uint32_t pooled);
+
+    // An instance for a note; from the pool, made when it is empty. nullptr when making one failed (see error()).
+    Instance* take(std::uint16_t instrument);
+    void give_back(Instance* instance) noexcept;
+    // Makes at most one instance where a pool has run low; true when it did. For idle moments.
+    bool refill_pools();
+
+    // Each of these calls into Lua under a guard: false when the script failed, was interrupted or ran out of memory; then
+    // error() says file:line and reason in one line, and the instance may only be given back.
+    bool start(Instance& instance, const StartNote& note);
+    // Renders frames [first, first + frames) of the quantum that begins at voice frame `quantum_frame` into left()/right().
+    bool render(Instance& instance, std::int64_t quantum_frame, int first, int frames);
+    bool release(Instance& instance);
+    bool done(Instance& instance, bool& is_done);
+    void set_bend(Instance& instance, double ratio);
+    void set_pressure(Instance& instance, double value);
+    void set_modulation(Instance& instance, double value);
+    void set_parameter(Instance& instance, std::uint16_t index, double value);
+    void set_quality(Instance& instance, int level);
+
+    const float* left() const noexcept;
+    const float* right() const noexcept;
+    const std::string& error() const noexcept;
+
+    // Garbage. One step of the collector; true when it completed a cycle.
+    bool collect_step();
+    // Collects everything; for when the soft limit is passed.
+    void collect_all();
+    std::uint64_t lua_bytes() const noexcept;
+    // How many pieces of compiled code there are. Grows while scripts warm up and then stays.
+    std::uint32_t traces();
+    std::uint32_t state_bytes(const Instance& instance) const noexcept;  // of its arena
+
+    // Makes the script call that runs now fail with "did not return within …", also inside pcall and compiled loops. May
+    // be called again and again until the call has ended. [any thread]
+    void interrupt() noexcept;
+    // The number of the script call that runs now, or 0 between calls; grows by one with each call. [any thread]
+    std::uint64_t call_number() const noexcept;
+
+    static std::string description();  // LuaJIT version and what its build can do
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace forerun

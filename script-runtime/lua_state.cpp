@@ -1,0 +1,279 @@
+#include "script-runtime/lua_state.h"
+
+#include <fmt/format.h>
+
+#include <lua.hpp>
+#include <new>
+
+#include "shared/bad_input.h"
+
+namespace forerun {
+namespace {
+
+// 64 different scripts at several quality levels must all stay compiled. The default of this LuaJIT allows as many traces
+// and more code; elsewhere it is 1000 traces and 512 KiB.
+constexpr const char* jit_options =
+    "local start = require('jit.opt').start; start('maxtrace=8000', 'maxmcode=16384', 'sizemcode=256', 'hotloop=56')";
+
+constexpr std::uint64_t slack_bytes = 32u << 20;  // how far beyond the limit an allocation is refused at once
+
+// Where the state's owner is found again by the C functions that Lua calls.
+const char owner_key = 0;
+
+LuaState* owner(lua_State* lua) {
+    lua_pushlightuserdata(lua, const_cast<char*>(&owner_key));
+    lua_rawget(lua, LUA_REGISTRYINDEX);
+    auto* state = static_cast<LuaState*>(lua_touserdata(lua, -1));
+    lua_pop(lua, 1);
+    return state;
+}
+
+// "file:line" of the innermost function that belongs to a script; empty when there is none. No effect on the stack.
+std::string script_place(lua_State* lua) {
+    lua_Debug place;
+    for (int level = 0; lua_getstack(lua, level, &place); ++level) {
+        lua_getinfo(lua, "Sl", &place);
+        if (place.source[0] == '@' && place.currentline > 0)
+            return fmt::format("{}:{}", place.source + 1, place.currentline);
+    }
+    return {};
+}
+
+// LuaJIT shortens long file names in its messages. Puts the whole name back where a level of the stack has it.
+std::string with_whole_name(lua_State* lua, std::string text) {
+    lua_Debug place;
+    for (int level = 0; lua_getstack(lua, level, &place); ++level) {
+        lua_getinfo(lua, "S", &place);
+        if (place.source[0] != '@') continue;
+        const std::string_view shown = place.short_src;
+        if (text.starts_with(shown) && text.size() > shown.size() && text[shown.size()] == ':')
+            return std::string(place.source + 1) + text.substr(shown.size());
+    }
+    return text;
+}
+
+std::string one_line(std::string_view text) {
+    constexpr std::size_t longest = 500;
+    std::string line;
+    for (const char c : text.substr(0, longest)) {
+        const bool control = static_cast<unsigned char>(c) < 32 || c == 127;
+        if (control && !line.empty() && line.back() == ' ') continue;
+        line += control ? ' ' : c;
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+}
+
+}  // namespace
+
+LuaState::LuaState(const LuaStateOptions& options) : options_(options), lua_(luaL_newstate()) {
+    if (!lua_) throw std::bad_alloc();
+    bytes_ = static_cast<std::uint64_t>(lua_gc(lua_, LUA_GCCOUNT, 0)) * 1024 +
+             static_cast<std::uint64_t>(lua_gc(lua_, LUA_GCCOUNTB, 0));
+    inner_allocate_ = lua_getallocf(lua_, &inner_data_);
+    lua_setallocf(lua_, &LuaState::allocate, this);
+    luaL_openlibs(lua_);
+    lua_pushlightuserdata(lua_, const_cast<char*>(&owner_key));
+    lua_pushlightuserdata(lua_, this);
+    lua_rawset(lua_, LUA_REGISTRYINDEX);
+    if (!options_.jit)
+        luaJIT_setmode(lua_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    else if (luaL_dostring(lua_, jit_options) != 0)
+        lua_pop(lua_, 1);  // a LuaJIT without compiler
+    lua_settop(lua_, 0);
+    lua_pushcfunction(lua_, &LuaState::on_error);  // index 1, for the state's whole life
+    lua_gc(lua_, LUA_GCSTOP, 0);
+    lua_gc(lua_, LUA_GCSETSTEPMUL, 1000);
+}
+
+LuaState::~LuaState() {
+    // lua_close recognises its own allocator and then frees the whole pool at once.
+    lua_setallocf(lua_, inner_allocate_, inner_data_);
+    lua_close(lua_);
+}
+
+bool LuaState::call(int arguments, int results, const std::string& blamed) {
+    over_limit_ = false;
+    blamed_ = &blamed;
+    // Relaxed: the watchdog only compares numbers; what it does to a call it does under hook_mutex_.
+    running_.store(++calls_, std::memory_order_relaxed);
+    const int status = lua_pcall(lua_, arguments, results, 1);
+    running_.store(0, std::memory_order_relaxed);
+    if (status == 0 && failed_call_ != calls_ && !over_limit_) {
+        if (collecting_) lua_gc(lua_, LUA_GCSTOP, 0), collecting_ = false;
+        return true;
+    }
+    if (status == 0) lua_pop(lua_, results);  // the script has swallowed it
+    take_error(status, blamed);
+    if (collecting_) lua_gc(lua_, LUA_GCSTOP, 0), collecting_ = false;
+    end_hook();
+    return false;
+}
+
+void LuaState::take_error(int status, const std::string& blamed) {
+    if (status == 0) {
+        if (failed_call_ != calls_) error_ = fmt::format("{}: {}", blamed, memory_text());
+        return;  // else the hook has written it
+    }
+    const char* text = lua_tostring(lua_, -1);
+    if (failed_call_ == calls_) {
+        // error_ is the hook's, whatever the script made of it.
+    } else if (status == LUA_ERRMEM || over_limit_) {
+        error_ = fmt::format("{}: {}", blamed, memory_text());
+    } else {
+        error_ = text ? one_line(text) : blamed + ": failed without a message";
+    }
+    lua_pop(lua_, 1);
+}
+
+// Takes the place in the host's own Lua off the front: it says nothing to whoever wrote the script. That of the dsp library
+// stays.
+std::string LuaState::without_host_place(lua_State* lua, const std::string& text) {
+    lua_Debug place;
+    for (int level = 0; lua_getstack(lua, level, &place); ++level) {
+        lua_getinfo(lua, "S", &place);
+        const std::string_view shown = place.short_src;
+        if (place.source[0] != '=' || shown.starts_with("dsp.") || shown == "[C]") continue;
+        if (!text.starts_with(shown) || text.size() <= shown.size() || text[shown.size()] != ':') continue;
+        const auto end = text.find(": ", shown.size());
+        if (end != std::string::npos) return text.substr(end + 2);
+    }
+    return text;
+}
+
+// The message handler: turns what was thrown into "file:line: reason" with the script's own place in front.
+int LuaState::on_error(lua_State* lua) {
+    const int type = lua_type(lua, 1);
+    const char* thrown = type == LUA_TSTRING || type == LUA_TNUMBER ? lua_tostring(lua, 1) : nullptr;
+    {
+        auto text = thrown ? without_host_place(lua, with_whole_name(lua, thrown))
+                           : fmt::format("error(...) was given a {}, not a text", lua_typename(lua, type));
+        auto place = script_place(lua);
+        const auto file = place.substr(0, place.rfind(':'));
+        // A call in return position leaves no place behind; the file is known all the same.
+        if (place.empty()) place = *owner(lua)->blamed_;
+        if (!(text.starts_with(file.empty() ? place : file) && text.find(": ") != std::string::npos))
+            text = fmt::format("{}: {}", place, text);
+        lua_settop(lua, 0);
+        lua_pushlstring(lua, text.data(), text.size());
+    }
+    return 1;
+}
+
+bool LuaState::load(std::string_view source, const std::string& shown) {
+    const auto blamed = shown.empty() ? std::string("script") : shown.substr(1);
+    if (!source.empty() && source[0] == '\x1b') {
+        error_ = blamed + ": is compiled bytecode; give the source text";
+        return false;
+    }
+    if (source.starts_with("\xef\xbb\xbf")) source.remove_prefix(3);
+    over_limit_ = false;
+    const int status = luaL_loadbufferx(lua_, source.data(), source.size(), shown.c_str(), "t");
+    if (status == 0) return true;
+    if (status == LUA_ERRMEM) {
+        error_ = blamed + ": " + memory_text();
+    } else {
+        const char* text = lua_tostring(lua_, -1);
+        error_ = one_line(text ? text : "");
+        // The parser shortens long names as well: "...end/of/name.lua:3: reason".
+        const auto end_of_name = error_.find(".lua:");
+        if (error_.starts_with("...") && end_of_name != std::string::npos) error_ = blamed + error_.substr(end_of_name + 4);
+    }
+    lua_pop(lua_, 1);
+    return false;
+}
+
+// ---- Time
+
+void LuaState::interrupt() noexcept {
+    const std::lock_guard lock(hook_mutex_);
+    const auto running = running_.load(std::memory_order_relaxed);
+    if (running == 0) return;
+    if (interrupted_call_ != running) interruptions_ = 0;
+    interrupted_call_ = running;
+    // LuaJIT's thread may have been switching its dispatch table at the same moment, and the hook got lost in it. Removing
+    // and setting it writes the table anew; not every time, because removing it opens a moment without.
+    if (++interruptions_ % 4 == 0) lua_sethook(lua_, nullptr, 0, 0);
+    lua_sethook(lua_, &LuaState::hook, LUA_MASKCOUNT, 1);
+}
+
+// Runs on the state's own thread, before each instruction.
+void LuaState::hook(lua_State* lua, lua_Debug*) {
+    auto* self = owner(lua);
+    bool mine = self->over_limit_;
+    if (!mine) {
+        const std::lock_guard lock(self->hook_mutex_);
+        mine = self->interrupted_call_ == self->calls_ && self->running_.load(std::memory_order_relaxed) != 0;
+        if (!mine) lua_sethook(lua, nullptr, 0, 0);  // meant for a call that ended meanwhile
+    }
+    if (!mine) return;
+    if (self->failed_call_ != self->calls_) {
+        self->failed_call_ = self->calls_;
+        auto place = script_place(lua);
+        if (place.empty()) place = *self->blamed_;
+        const auto reason = self->over_limit_
+                                ? self->memory_text()
+                                : fmt::format("did not return within {} ms", self->options_.watchdog_milliseconds);
+        self->error_ = fmt::format("{}: {}", place, reason);
+    }
+    lua_pushlstring(lua, self->error_.data(), self->error_.size());
+    lua_error(lua);
+}
+
+void LuaState::end_hook() noexcept {
+    const std::lock_guard lock(hook_mutex_);
+    interrupted_call_ = 0;
+    over_limit_ = false;
+    if (lua_gethook(lua_)) lua_sethook(lua_, nullptr, 0, 0);
+}
+
+// ---- Memory
+
+void* LuaState::allocate(void* data, void* block, std::size_t old_bytes, std::size_t new_bytes) {
+    auto& self = *static_cast<LuaState*>(data);
+    const auto bytes = self.bytes_ - old_bytes + new_bytes;
+    if (new_bytes > old_bytes && self.running_.load(std::memory_order_relaxed) != 0) {
+        const auto limit = self.options_.memory_bytes;
+        if (bytes > limit / 2 && !self.collecting_) {
+            // A call may make much garbage in one go; from here on the collector keeps up with it. Restarting only sets
+            // a threshold, so it is allowed inside an allocation.
+            self.collecting_ = true;
+            lua_gc(self.lua_, LUA_GCRESTART, 0);
+        }
+        if (bytes > limit) self.over_limit();
+        if (bytes > limit + slack_bytes) return nullptr;
+    }
+    void* result = self.inner_allocate_(self.inner_data_, block, old_bytes, new_bytes);
+    if (result || new_bytes == 0) self.bytes_ = bytes;
+    return result;
+}
+
+void LuaState::over_limit() noexcept {
+    if (over_limit_) return;
+    over_limit_ = true;
+    const std::lock_guard lock(hook_mutex_);
+    lua_sethook(lua_, &LuaState::hook, LUA_MASKCOUNT, 1);
+}
+
+void LuaState::forget_hot_code() noexcept {
+    if (!options_.jit) return;
+    luaJIT_setmode(lua_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+    luaJIT_setmode(lua_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_ON);
+}
+
+bool LuaState::collect_step() {
+    const bool completed = lua_gc(lua_, LUA_GCSTEP, 0) != 0;
+    lua_gc(lua_, LUA_GCSTOP, 0);
+    return completed;
+}
+
+void LuaState::collect_all() {
+    lua_gc(lua_, LUA_GCCOLLECT, 0);
+    lua_gc(lua_, LUA_GCSTOP, 0);
+}
+
+std::string LuaState::memory_text() const {
+    return fmt::format("used more than {} MiB of memory", options_.memory_bytes >> 20);
+}
+
+}  // namespace forerun

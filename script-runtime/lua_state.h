@@ -1,0 +1,97 @@
+// A LuaJIT state whose calls are bounded in time and memory.
+//
+// The stack of the state holds the error handler at index 1 and nothing else between calls. Every call() runs under it,
+// so that a failure is one line with file and line. All members belong to one thread, except interrupt() and
+// call_number().
+//
+// Time: interrupt() sets LuaJIT's count hook from the other thread (the one call of its API that may be made so). The
+// LuaJIT that Forerun builds looks at the hook in compiled loops, too. The hook stays until the call has ended and fails
+// every instruction, so that pcall in a script cannot swallow it.
+//
+// Memory: the allocator counts. A call that goes beyond the limit is failed by the same hook; one single allocation that
+// is far beyond it is refused. The collector never runs by itself below half the limit: collect_step() and collect_all()
+// run it in between.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+struct lua_State;
+struct lua_Debug;
+
+namespace forerun {
+
+struct LuaStateOptions {
+    bool jit = true;
+    std::uint64_t memory_bytes = 256u << 20;
+    std::int64_t watchdog_milliseconds = 100;  // only for the text of the error
+};
+
+class LuaState {
+public:
+    explicit LuaState(const LuaStateOptions& options);
+    ~LuaState();
+    LuaState(const LuaState&) = delete;
+    LuaState& operator=(const LuaState&) = delete;
+
+    lua_State* get() const noexcept { return lua_; }
+
+    // Pops the function and its arguments, pushes `results` values. False when it failed: then nothing is pushed and
+    // error() says why. `blamed` is named where the line of a failure is not known.
+    bool call(int arguments, int results, const std::string& blamed);
+    const std::string& error() const noexcept { return error_; }
+    void set_error(std::string text) { error_ = std::move(text); }
+
+    // The chunk as a function on the stack; text only. False: nothing is pushed, error() has file:line. `shown` is the
+    // name that messages carry; names that start with "=" belong to the host and are not a script's place.
+    bool load(std::string_view source, const std::string& shown);
+
+    // Makes the call that runs now fail. May be repeated until it has ended. [any thread]
+    void interrupt() noexcept;
+    // The number of the call that runs now, 0 between calls. [any thread] Relaxed: it is looked at now and then.
+    std::uint64_t call_number() const noexcept { return running_.load(std::memory_order_relaxed); }
+
+    // Every loop and function counts as never run before. LuaJIT counts in one small table for the whole state.
+    void forget_hot_code() noexcept;
+
+    // One step of the collector; true when it completed a cycle.
+    bool collect_step();
+    void collect_all();
+    std::uint64_t bytes() const noexcept { return bytes_; }
+    std::uint64_t memory_bytes() const noexcept { return options_.memory_bytes; }
+    std::string memory_text() const;  // "used more than N MiB of memory"
+
+private:
+    using Allocate = void* (*)(void*, void*, std::size_t, std::size_t);
+    static void* allocate(void* self, void* block, std::size_t old_bytes, std::size_t new_bytes);
+    static void hook(lua_State* lua, lua_Debug* place);
+    static int on_error(lua_State* lua);
+    static std::string without_host_place(lua_State* lua, const std::string& text);
+    void over_limit() noexcept;
+    void end_hook() noexcept;
+    void take_error(int status, const std::string& blamed);
+
+    const LuaStateOptions options_;
+    lua_State* lua_ = nullptr;
+    std::string error_;
+    const std::string* blamed_ = nullptr;  // of the call that runs
+
+    Allocate inner_allocate_ = nullptr;  // LuaJIT's own
+    void* inner_data_ = nullptr;
+    std::uint64_t bytes_ = 0;
+    bool over_limit_ = false;  // in this call
+    bool collecting_ = false;  // the collector runs by itself in this call
+
+    std::uint64_t calls_ = 0;
+    std::uint64_t failed_call_ = 0;  // the call that the hook has failed
+    std::atomic<std::uint64_t> running_{0};
+
+    std::mutex hook_mutex_;  // whoever sets or removes the hook
+    std::uint64_t interrupted_call_ = 0;
+    unsigned interruptions_ = 0;
+};
+
+}  // namespace forerun

@@ -1,0 +1,147 @@
+#include "script-runtime/rig_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <lua.hpp>
+
+#include "script-runtime/lua_table_reader.h"
+#include "shared/bad_input.h"
+
+namespace forerun {
+namespace {
+
+constexpr double lowest_db = -120, highest_db = 24;
+
+BusDescription read_bus(const LuaTableReader& table) {
+    table.refuse_unknown({"name", "gain_db", "output"});
+    BusDescription bus;
+    const auto name = table.text("name");
+    if (!name) table.fail("name is missing");
+    bus.name = *name;
+    bus.gain_db = table.number("gain_db", lowest_db, highest_db).value_or(0);
+    bus.output = static_cast<std::uint32_t>(table.integer("output", 1, 7).value_or(1) - 1);
+    return bus;
+}
+
+std::uint16_t read_channels(const LuaTableReader& table) {
+    if (!table.has("channel")) return 0xffff;
+    std::uint16_t mask = 0;
+    try {
+        for (const int channel : table.integers("channel", 1, 16)) mask |= static_cast<std::uint16_t>(1u << (channel - 1));
+    } catch (const BadInput&) {
+        bool all = false;
+        try {
+            all = table.text("channel") == "all";
+        } catch (const BadInput&) {
+        }
+        if (!all) table.fail("channel must be a whole number from 1 to 16, a list of them, or \"all\"");
+        mask = 0xffff;
+    }
+    return mask;
+}
+
+void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDescription& instrument) {
+    table.table("parameters", [&](const LuaTableReader& values) {
+        values.named([&](const std::string& name, int index) {
+            auto& all = instrument.parameters;
+            const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
+            if (found == all.end()) {
+                std::vector<std::string> names;
+                for (const auto& p : all) names.push_back(p.name);
+                table.fail(fmt::format("its voice has no parameter \"{}\"; there are {}", name, joined(names)));
+            }
+            const double value = lua_type(lua, index) == LUA_TNUMBER ? lua_tonumber(lua, index) : NAN;
+            if (!(value >= found->minimum && value <= found->maximum)) {
+                table.fail(fmt::format("parameter \"{}\" must be a number from {:g} to {:g}{}", name, found->minimum,
+                                       found->maximum, found->unit.empty() ? "" : " " + found->unit));
+            }
+            found->value = static_cast<float>(value);
+        });
+    });
+}
+
+InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name,
+                                      const std::vector<BusDescription>& buses, const DescribeVoice& describe) {
+    table.refuse_unknown({"name", "voice", "channel", "programs", "priority", "polyphony", "steal", "bus", "gain_db", "pan",
+                          "transpose", "bend_range", "parameters"});
+    const auto voice = table.text("voice");
+    if (!voice) table.fail("voice is missing; give the script: voice = \"voices/bass\"");
+
+    InstrumentDescription instrument;
+    try {
+        instrument = describe(*voice);
+    } catch (const BadInput& error) {
+        table.fail(error.what());
+    }
+    if (!name.empty()) instrument.name = name;
+    instrument.channel_mask = read_channels(table);
+    if (const auto programs = table.integers("programs", 0, 127); !programs.empty()) {
+        if (programs.size() > 2 || programs.front() > programs.back())
+            table.fail("programs must be { first, last }, from 0 to 127, first not above last");
+        instrument.first_program = static_cast<std::uint8_t>(programs.front());
+        instrument.last_program = static_cast<std::uint8_t>(programs.back());
+    }
+    instrument.priority = table.integer("priority", 0, 100).value_or(instrument.priority);
+    instrument.polyphony =
+        static_cast<std::uint32_t>(table.integer("polyphony", 1, 1024).value_or(static_cast<int>(instrument.polyphony)));
+    instrument.steal = static_cast<StealPolicy>(table.choice("steal", {"oldest", "quietest", "same", "none"})
+                                                    .value_or(static_cast<std::size_t>(instrument.steal)));
+    if (const auto bus = table.text("bus")) {
+        const auto found = std::find_if(buses.begin(), buses.end(), [&](const auto& b) { return b.name == *bus; });
+        if (found == buses.end()) {
+            std::vector<std::string> names;
+            for (const auto& b : buses) names.push_back(b.name);
+            table.fail(fmt::format("there is no bus \"{}\"; there are {}", *bus, joined(names)));
+        }
+        instrument.bus = static_cast<std::uint16_t>(found - buses.begin());
+    }
+    instrument.gain_db = table.number("gain_db", lowest_db, highest_db).value_or(0);
+    instrument.pan = table.number("pan", -1, 1).value_or(0);
+    instrument.transpose = table.integer("transpose", -127, 127).value_or(0);
+    instrument.bend_range = table.number("bend_range", 0, 96).value_or(instrument.bend_range);
+    read_parameters(table, lua, instrument);
+    return instrument;
+}
+
+}  // namespace
+
+Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& describe) {
+    if (!lua_istable(lua, -1)) {
+        throw BadInput(fmt::format("{}: returns {}; a rig returns a table: return {{ instruments = {{ ... }} }}", shown,
+                                   lua_isnil(lua, -1) ? "nothing" : std::string("a ") + luaL_typename(lua, -1)));
+    }
+    const LuaTableReader table(lua, -1, shown);
+    if (!table.has("instruments")) {
+        table.fail(table.has("sample") || table.has("render") ? "is a voice, not a rig; a rig has instruments"
+                                                              : "has no instruments; write instruments = { { voice = ... } }");
+    }
+    table.refuse_unknown({"name", "buses", "master_gain_db", "instruments"});
+
+    Rig rig;
+    rig.name = table.text("name").value_or(std::filesystem::path(shown).stem().string());
+    rig.master_gain_db = table.number("master_gain_db", lowest_db, highest_db).value_or(0);
+    if (table.has("buses")) {
+        rig.buses.clear();
+        const auto count = table.list("buses", [&](const LuaTableReader& entry, std::size_t number) {
+            auto bus = read_bus(entry.at(fmt::format("{}: bus {}", shown, number)));
+            for (const auto& other : rig.buses)
+                if (other.name == bus.name) table.fail(fmt::format("two buses are called \"{}\"; rename one", bus.name));
+            rig.buses.push_back(std::move(bus));
+        });
+        if (count == 0) table.fail("buses is empty; give one or leave it out");
+    }
+    const auto count = table.list("instruments", [&](const LuaTableReader& entry, std::size_t number) {
+        const auto plain = entry.at(fmt::format("{}: instrument {}", shown, number));
+        const auto name = plain.text("name").value_or("");
+        const auto where = name.empty() ? plain.where() : fmt::format("{}: instrument \"{}\"", shown, name);
+        for (const auto& other : rig.instruments)
+            if (!name.empty() && other.name == name)
+                table.fail(fmt::format("two instruments are called \"{}\"; rename one", name));
+        rig.instruments.push_back(read_instrument(entry.at(where), lua, name, rig.buses, describe));
+    });
+    if (count == 0) table.fail("instruments is empty; a rig needs at least one");
+    return rig;
+}
+
+}  // namespace forerun

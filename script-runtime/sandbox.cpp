@@ -1,0 +1,200 @@
+#include "script-runtime/sandbox.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <lua.hpp>
+#include <sstream>
+
+#include "script-runtime/embedded_lua.h"
+#include "shared/bad_input.h"
+
+namespace forerun {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uintmax_t longest_script_bytes = 4u << 20;
+
+Sandbox& self_of(lua_State* lua) { return *static_cast<Sandbox*>(lua_touserdata(lua, lua_upvalueindex(1))); }
+
+}  // namespace
+
+std::string shown_path(const fs::path& path) {
+    std::error_code failed;
+    const auto relative = fs::relative(path, failed);
+    if (failed || relative.empty() || *relative.begin() == "..") return path.string();
+    return relative.string();
+}
+
+Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view)
+    : state_(state), script_path_(options.script_path) {
+    auto* lua = state_.get();
+    const auto push_function = [&](lua_CFunction function) {
+        lua_pushlightuserdata(lua, this);
+        lua_pushcclosure(lua, function, 1);
+    };
+    load_dsp(world);
+    load_embedded("runner");
+    check(state_.call(0, 1, "runner"));
+    const int runner = lua_gettop(lua), dsp = runner - 1;
+
+    load_embedded("instances");
+    push_function(&Sandbox::compile);
+    if (options.trust) {
+        lua_pushnil(lua);
+    } else {
+        load_embedded("sandbox");
+        lua_pushlightuserdata(lua, &view);
+        push_function(&Sandbox::print_line);
+        check(state_.call(2, 1, "sandbox"));
+    }
+    lua_pushvalue(lua, dsp);
+    lua_pushvalue(lua, runner);
+    lua_pushlightuserdata(lua, &world);
+    check(state_.call(5, 1, "instances"));
+
+    static constexpr const char* names[call_count] = {"script", "run", "instance", "start", "bend", "prime", "traces"};
+    for (int i = 0; i < call_count; ++i) {
+        lua_getfield(lua, -1, names[i]);
+        calls_[static_cast<std::size_t>(i)] = luaL_ref(lua, LUA_REGISTRYINDEX);
+    }
+    lua_settop(lua, 1);
+}
+
+void Sandbox::push(Call call) const { lua_rawgeti(state_.get(), LUA_REGISTRYINDEX, calls_[call]); }
+
+void Sandbox::check(bool ok) const {
+    if (!ok) throw BadInput(state_.error());
+}
+
+void Sandbox::load_embedded(const char* name) {
+    const auto source = embedded_lua(name);
+    if (source.empty()) throw BadInput(fmt::format("{}.lua is missing in this program; build it again", name));
+    check(state_.load(source, fmt::format("=host.{}", name)));
+}
+
+void Sandbox::load_dsp(World& world) {
+    auto* lua = state_.get();
+    std::string looked;
+    for (const auto& folder : script_path_) {
+        if (std::error_code ignored; fs::exists(folder / "dsp" / "init.lua", ignored)) {
+            dsp_ = folder / "dsp";
+            break;
+        }
+        looked += (looked.empty() ? "" : ", ") + folder.string();
+    }
+    if (dsp_.empty()) {
+        throw BadInput(fmt::format("dsp/init.lua was not found in the script path ({}); name the folder that has it",
+                                   looked.empty() ? "which is empty" : looked));
+    }
+    const auto push_load_module = [&] {
+        lua_pushlightuserdata(lua, this);
+        lua_pushcclosure(lua, &Sandbox::load_module, 1);
+    };
+    push_load_module();
+    lua_pushliteral(lua, "init");
+    check(state_.call(1, 1, "dsp"));
+    lua_pushlightuserdata(lua, &world);
+    push_load_module();
+    check(state_.call(2, 1, "dsp"));
+}
+
+fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) const {
+    const auto look = [&](const fs::path& folder) -> fs::path {
+        for (const char* ending : {"", ".lua"}) {
+            const fs::path file = folder / (name + ending);
+            std::error_code ignored;
+            if (fs::is_regular_file(file, ignored)) return fs::weakly_canonical(fs::absolute(file));
+        }
+        return {};
+    };
+    if (auto found = look(from); !found.empty()) return found;
+    for (const auto& folder : script_path_)
+        if (auto found = look(folder); !found.empty()) return found;
+    return {};
+}
+
+bool Sandbox::read(const fs::path& file, const std::string& shown, std::string& text) {
+    std::error_code failed;
+    const auto status = fs::status(file, failed);
+    if (!fs::exists(status)) {
+        state_.set_error(shown + ": there is no such file");
+        return false;
+    }
+    if (!fs::is_regular_file(status)) {
+        state_.set_error(shown + ": is not a file; give a Lua script");
+        return false;
+    }
+    if (fs::file_size(file, failed) > longest_script_bytes) {
+        state_.set_error(shown + ": is longer than 4 MiB, which no script is; give a Lua script");
+        return false;
+    }
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream all;
+    all << in.rdbuf();
+    if (!in) {
+        state_.set_error(shown + ": cannot be read; check its permissions");
+        return false;
+    }
+    text = std::move(all).str();
+    return true;
+}
+
+// ---- Called by Lua. No C++ object may be alive where lua_error leaves.
+
+int Sandbox::compile(lua_State* lua) {
+    auto& self = self_of(lua);
+    const char* path = luaL_checkstring(lua, 1);
+    bool ok = false;
+    {
+        const auto shown = shown_path(path);
+        std::string text;
+        ok = self.read(path, shown, text) && self.state_.load(text, "@" + shown);
+        if (!ok) lua_pushlstring(lua, self.state_.error().data(), self.state_.error().size());
+    }
+    if (!ok) return lua_error(lua);
+    return 1;
+}
+
+int Sandbox::load_module(lua_State* lua) {
+    auto& self = self_of(lua);
+    const char* name = luaL_checkstring(lua, 1);
+    bool ok = false;
+    {
+        const auto file = self.dsp_ / (std::string(name) + ".lua");
+        std::string text;
+        ok = self.read(file, file.string(), text) && self.state_.load(text, "=dsp." + std::string(name));
+        if (!ok) lua_pushlstring(lua, self.state_.error().data(), self.state_.error().size());
+    }
+    if (!ok) return lua_error(lua);
+    return 1;
+}
+
+int Sandbox::print_line(lua_State* lua) {
+    auto& self = self_of(lua);
+    const auto second = std::chrono::duration_cast<std::chrono::seconds>(
+                            std::chrono::steady_clock::now().time_since_epoch()).count();
+    if (second != self.print_second_) {
+        if (self.not_printed_ > 0) std::fprintf(stderr, "(%lld more printed lines)\n", static_cast<long long>(self.not_printed_));
+        self.print_second_ = second;
+        self.printed_ = 0;
+        self.not_printed_ = 0;
+    }
+    if (self.printed_ >= printed_lines_per_second) {
+        ++self.not_printed_;
+        return 0;
+    }
+    ++self.printed_;
+    {
+        std::string line = fmt::format("{}: {}", luaL_checkstring(lua, 1), luaL_checkstring(lua, 2));
+        line.resize(std::min<std::size_t>(line.size(), 500));
+        for (auto& c : line)
+            if (static_cast<unsigned char>(c) < 32 || c == 127) c = ' ';  // a terminal would obey them
+        std::fprintf(stderr, "%s\n", line.c_str());
+    }
+    return 0;
+}
+
+}  // namespace forerun

@@ -1,0 +1,57 @@
+// Finds the stretches in which a worker had work to do and the system did not run it: "not scheduled" is the cause of a
+// dropout that no measurement of the script would ever show.
+//
+// Work that took much longer by the monotonic clock than by the thread's own CPU time was interrupted; a sleep that ended
+// long after its time was woken late. Reading CPU time is a system call, so it is read once per millisecond of work.
+#pragma once
+
+#include <cstdint>
+
+#include "script-runtime/thread_time.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+// Belongs to the worker's thread; all times are monotonic nanoseconds.
+class SchedulingWatch {
+public:
+    static constexpr std::int64_t noticeable_nanoseconds = 1'000'000;
+
+    explicit SchedulingWatch(WorkerLine& line) : line_(line) {}
+
+    void works_from(std::int64_t now) {
+        if (now - mark_ >= noticeable_nanoseconds) set_mark(now);
+    }
+    void worked_until(std::int64_t now) {
+        if (now - mark_ < noticeable_nanoseconds) return;
+        const auto cpu = time_.nanoseconds();
+        if (const auto missing = (now - mark_) - (cpu - cpu_mark_); missing >= noticeable_nanoseconds)
+            record(now - missing, now);
+        mark_ = now;
+        cpu_mark_ = cpu;
+    }
+    void slept_until(std::int64_t now, std::int64_t due) {
+        if (now - due >= noticeable_nanoseconds) record(due, now);
+        set_mark(now);
+    }
+
+private:
+    void set_mark(std::int64_t now) {
+        mark_ = now;
+        cpu_mark_ = time_.nanoseconds();
+    }
+    void record(std::int64_t from, std::int64_t to) {
+        line_.unscheduled_from_nanoseconds.store(from, std::memory_order_relaxed);
+        line_.unscheduled_nanoseconds.store(line_.unscheduled_nanoseconds.load(std::memory_order_relaxed) + to - from,
+                                            std::memory_order_relaxed);
+        // Release: pairs with the mixer's acquire when it writes an underrun record.
+        line_.unscheduled_to_nanoseconds.store(to, std::memory_order_release);
+    }
+
+    WorkerLine& line_;
+    const ThreadTime time_;
+    std::int64_t mark_ = 0;
+    std::int64_t cpu_mark_ = 0;
+};
+
+}  // namespace forerun

@@ -1,0 +1,57 @@
+#include "script-runtime/watchdog.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "shared/sample_clock.h"
+
+namespace forerun {
+
+Watchdog::Watchdog(std::int64_t limit_milliseconds, std::function<void()> started)
+    : limit_nanoseconds_(limit_milliseconds * 1'000'000), thread_([this, started = std::move(started)] {
+          if (started) started();
+          run();
+      }) {}
+
+Watchdog::~Watchdog() {
+    {
+        std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+Watchdog::Guard::Guard(Watchdog& watchdog, LuaHost& host) : watchdog_(watchdog), host_(host) {
+    std::lock_guard lock(watchdog_.mutex_);
+    watchdog_.watched_.push_back({&host, ThreadTime(), 0, 0, 0});
+}
+
+Watchdog::Guard::~Guard() {
+    std::lock_guard lock(watchdog_.mutex_);
+    std::erase_if(watchdog_.watched_, [this](const Watched& w) { return w.host == &host_; });
+}
+
+void Watchdog::run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        changed_.wait_for(lock, std::chrono::milliseconds(5));
+        const auto now = monotonic_nanoseconds();
+        for (auto& watched : watched_) look(watched, now);
+    }
+}
+
+void Watchdog::look(Watched& watched, std::int64_t now) {
+    const auto call = watched.host->call_number();
+    if (call == 0 || call != watched.call) {
+        watched.call = call;
+        watched.since_nanoseconds = now;
+        if (call != 0) watched.cpu_nanoseconds = watched.time.nanoseconds();
+        return;
+    }
+    if (now - watched.since_nanoseconds < limit_nanoseconds_) return;
+    if (watched.time.nanoseconds() - watched.cpu_nanoseconds < limit_nanoseconds_ / 2) return;
+    watched.host->interrupt();
+}
+
+}  // namespace forerun

@@ -1,0 +1,97 @@
+// A worker: one thread, one Lua state, and the voices that the conductor gave it, rendered neediest first.
+//
+// step() does one thing that is due (messages, a visit to the neediest voice, a step of garbage collection, a new pooled
+// instance) and says whether there was any; the thread calls it until nothing is due and then sleeps until the clock makes
+// something due or the conductor wakes it. Nobody ever waits for a worker.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "script-runtime/lua_host.h"
+#include "script-runtime/scheduling_watch.h"
+#include "script-runtime/quality.h"
+#include "script-runtime/worked_voice.h"
+#include "shared/configuration.h"
+#include "shared/script_runtime.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+class Watchdog;
+
+class Worker {
+public:
+    Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    // Starts the thread, which makes its Lua state and warms every instrument. [owner]
+    void start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started);
+    // Waits for the warming to end; throws BadInput when a script failed in it. [owner]
+    void wait_until_warm();
+    void wake() noexcept;  // [any thread]
+    void stop() noexcept;  // [owner] joins
+
+private:
+    void run(Watchdog& watchdog);
+    void make_host();
+    bool step();
+    void take_messages();
+    void release_finished();
+    // Two least rendered voices that something is due for.
+    struct Need {
+        WorkedVoice* voice = nullptr;
+        std::int64_t next_until = INT64_MAX;  // how far the second neediest is rendered
+    };
+    Need neediest(std::int64_t clock, std::int64_t limit);
+    void visit(const Need& need, std::int64_t clock, std::int64_t limit);
+    std::int64_t earliest_start(std::int64_t clock) const;
+    bool begin(WorkedVoice& voice, std::int64_t clock);
+    void render_quantum(WorkedVoice& voice);
+    void apply(WorkedVoice& voice, const VoiceMessage& message);
+    void commit_quantum(WorkedVoice& voice, bool ended);
+    void publish(WorkedVoice& voice);
+    void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
+    void fail(WorkedVoice& voice);
+    void follow_quality(WorkedVoice& voice, std::int64_t clock);
+    bool collect(bool rings_are_full);
+    void burn_injected_load(std::int64_t nanoseconds);
+    void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value, const std::string& text = {});
+    void flush_reports();
+    void publish_activity(Activity activity, std::uint64_t serial);
+    void sleep();
+
+    const std::uint32_t index_;
+    SharedState& state_;
+    const Configuration& configuration_;
+    const Rig& rig_;
+    WorkerLine& line_;
+    QueueReader<VoiceMessage> messages_;
+    QueueWriter<WorkerReport> reports_;
+    std::vector<WorkerReport> unsent_reports_;
+    std::unique_ptr<LuaHost> host_;
+    std::vector<std::unique_ptr<WorkedVoice>> voices_;
+    QualityThresholds quality_;
+    std::int64_t depth_frames_;
+    std::int64_t refill_frames_;   // a ring is visited when it is this far below its depth
+    std::int64_t publish_frames_;  // a new timeline is published with this much in it
+    std::uint64_t bytes_after_cycle_ = 0;
+    bool collecting_ = false;
+    std::int64_t now_ = 0;  // monotonic, read once per quantum
+    std::unique_ptr<SchedulingWatch> scheduling_;
+
+    struct Wakeup;
+    std::unique_ptr<Wakeup> wakeup_;
+    std::atomic<bool> stopping_{false};
+    std::promise<void> warm_;
+    std::thread thread_;
+};
+
+}  // namespace forerun
