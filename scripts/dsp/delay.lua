@@ -1,0 +1,100 @@
+-- dsp.delay(longest_seconds): a delay line that can be read between frames.
+--
+--   self.line = dsp.delay(0.5)
+--   self.line:write(x)                 -- once per frame
+--   y = self.line:read(frames)         -- any number of times; 1 would be the last frame written
+--   y = self.line:next(x, frames)      -- write, then read
+--
+-- `frames` may be any number, also moving; it is held in 2 .. longest. dsp.rate_hz * seconds gives frames.
+-- Reading between frames:
+--   quality 2:    four points, Hermite: flat within 0.5 dB to rate/6 (8 kHz) at the worst place, halfway between frames
+--   quality 1, 0: two points, linear: -0.5 dB at rate/10
+-- Memory: the next power of two of longest + 4 frames, eight bytes each, in the voice's arena right behind the struct.
+-- Every size is a struct type of its own, and the mask belongs to the type, not to the object: no value a script can
+-- write anywhere makes an access leave that memory.
+local kit = ...
+local ffi = kit.ffi
+local floor, max, min = math.floor, math.max, math.min
+local band = require("bit").band
+local world = kit.world
+local doubles_pointer = ffi.typeof("double *")
+local header, largest_exponent = 2, 24       -- doubles before the line; frames are 2^4 .. 2^24
+
+---@class fr_delay
+---@field write_position integer  where the last frame lies
+
+-- The methods for lines of 2^exponent frames, and what makes such a line.
+local function define(exponent)
+    local delay = {}
+    local name = "delay_" .. exponent
+    local make = kit.define(name, "write_position", delay)
+    local struct = ffi.typeof("struct fr_" .. name)
+    local frames_held = 2 ^ exponent
+    local mask, longest_frames = frames_held - 1, frames_held - 3
+
+    -- The only way from an object to raw memory, so it must know what it was given.
+    local function memory_of(self)
+        if not ffi.istype(struct, self) then
+            error("a dsp.delay of this size was expected", 3)
+        end
+        return ffi.cast(doubles_pointer, self) + header
+    end
+
+    ---@param x number
+    function delay:write(x)
+        local memory = memory_of(self)
+        local position = band(self.write_position + 1, mask)
+        self.write_position = position
+        memory[position] = x
+    end
+
+    ---@param frames number  how many frames ago
+    ---@return number y
+    function delay:read(frames)
+        local memory = memory_of(self)
+        frames = min(max(frames, 2), longest_frames)
+        local whole = floor(frames)
+        local f = frames - whole
+        local position = self.write_position - whole + 1
+        local now, older = memory[band(position, mask)], memory[band(position - 1, mask)]
+        if world.voice.quality == 2 then
+            local newer, oldest = memory[band(position + 1, mask)], memory[band(position - 2, mask)]
+            local slope = 0.5 * (older - newer)
+            local bend = newer - 2.5 * now + 2 * older - 0.5 * oldest
+            local skew = 0.5 * (oldest - newer) + 1.5 * (now - older)
+            return now + f * (slope + f * (bend + f * skew))
+        end
+        return now + f * (older - now)
+    end
+
+    ---@param x number
+    ---@param frames number
+    ---@return number y
+    function delay:next(x, frames)
+        self:write(x)
+        return (self:read(frames))
+    end
+
+    return function()
+        return (make(header + frames_held))
+    end
+end
+
+local make = {}
+for exponent = 4, largest_exponent do
+    make[exponent] = define(exponent)
+end
+
+---@param longest_seconds number
+---@return fr_delay
+return function(longest_seconds)
+    local longest = kit.number("dsp.delay: longest_seconds", longest_seconds, 1) * kit.rate_hz + 4
+    local exponent = 4
+    while 2 ^ exponent < longest do
+        exponent = exponent + 1
+        if exponent > largest_exponent then
+            error(string.format("dsp.delay: %g seconds is longer than a voice can hold", longest_seconds), 2)
+        end
+    end
+    return make[exponent]()
+end

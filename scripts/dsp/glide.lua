@@ -1,0 +1,35 @@
+-- dsp.glide(seconds, start): follows a value smoothly: portamento, and parameters that must not zip.
+--
+--   self.cutoff = dsp.glide(0.02, self.parameters.cutoff)
+--   hz = self.cutoff:next(self.parameters.cutoff)
+--
+-- Formula: one pole; after `seconds` 95 % of the way is done (time constant seconds / 3).
+local kit = ...
+local max = math.max
+local exp2 = kit.elementary.exp2
+
+---@class fr_glide
+---@field value number
+local glide = {}
+
+---@param target number
+---@return number value
+function glide:next(target)
+    local value = self.value
+    value = value + (target - value) * self.part
+    self.value = value
+    return value
+end
+
+local make = kit.define("glide", "value part", glide)
+
+---@param seconds number
+---@param start? number default 0
+---@return fr_glide
+return function(seconds, start)
+    local frames = max(kit.number("dsp.glide: seconds", seconds, 0.02) * kit.rate_hz, 1)
+    local first = kit.number("dsp.glide: start", start, 0)
+    local object = make()
+    object.value, object.part = first, 1 - exp2(-4.321928094887363 / frames)
+    return object
+end

@@ -1,0 +1,97 @@
+-- kit: what the files of the dsp library are made with. Private: scripts never see it.
+--
+-- kit.define(name, fields, methods) declares `struct fr_<name>`, gives it methods and returns `make`:
+--   local make = kit.define("saw", "phase", methods)      -- fields: names, separated by spaces; every one is a double
+--   local object = make()             -- a reference to a zeroed struct in the arena of the voice that is being started
+--   local object = make(4096)         -- with room for 4096 doubles, struct included (delay lines)
+--
+-- Two rules keep a script inside its memory, also one that writes odd numbers into fields, or keeps an object from an
+-- earlier note, when other objects lay in the same arena:
+--   * the arena holds doubles and nothing else. LuaJIT tells types by the bits of a NaN, so a double pieced together
+--     from two integers or floats could pass for a table. Doubles stored by Lua are always plain numbers.
+--   * nothing that bounds an access (a size, a mask, an address) is a field. delay.lua has a struct type per size.
+-- Checkpoints copy the arena, so objects hold no Lua values either.
+local ffi = require "ffi"
+local bit = require "bit"
+
+local world_pointer = ...
+
+-- Methods belong to their ctype for good, and with them this world, so a second load in one state is an error here.
+ffi.cdef [[
+    typedef struct {
+        uint8_t *arena; uint32_t arena_capacity_bytes; uint32_t arena_used_bytes;
+        int32_t quality; int32_t rng_state[4]; int32_t reserved; int64_t frame;
+    } fr_voice;
+    typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; } fr_world;
+]]
+
+local world = ffi.cast("fr_world *", world_pointer)
+local kit = { world = world, rate_hz = world.rate_hz, ffi = ffi }
+
+local align = 16
+
+local function allocate(name, bytes)
+    local voice = world.voice
+    if voice == nil then
+        error("dsp." .. name .. ": dsp objects are made in start(self, note)", 0)
+    end
+    local used = bit.band(voice.arena_used_bytes + align - 1, -align)
+    if used + bytes > voice.arena_capacity_bytes then
+        error(string.format("voice needs more than %d bytes of dsp state (dsp.%s wants %d more, %d are left)",
+            voice.arena_capacity_bytes, name, bytes, math.max(0, voice.arena_capacity_bytes - used)), 0)
+    end
+    voice.arena_used_bytes = used + bytes
+    return voice.arena + used
+end
+
+function kit.define(name, fields, methods)
+    local struct = "struct fr_" .. name
+    ffi.cdef(struct .. " { " .. fields:gsub("%w+[%w_]*", "double %0;") .. " };")
+    ffi.metatype(struct, {
+        __index = methods,
+        __tostring = function() return "dsp." .. name end,
+    })
+    local reference, size = ffi.typeof(struct .. " &"), ffi.sizeof(struct)
+    return function(doubles)
+        return ffi.cast(reference, allocate(name, doubles and doubles * 8 or size))
+    end
+end
+
+--- A number argument of a constructor: nil gives the default, anything else that is no finite number is an error.
+function kit.number(name, value, default)
+    if value == nil then
+        return default
+    end
+    if type(value) ~= "number" or value ~= value or value >= 1 / 0 or value <= -1 / 0 then
+        error(name .. " must be a finite number, got " .. tostring(value), 3)
+    end
+    return value
+end
+
+--- A phase 0 .. 1 from a constructor's argument, moved to -0.5 .. 0.5. Oscillators keep their phase centred, so that
+--- the distance to the edge at 0 is an absolute value.
+function kit.centred_phase(name, value)
+    local phase = kit.number(name .. ": start_phase", value, 0)
+    return phase - math.floor(phase + 0.5)
+end
+
+--- The next 32 random bits of the voice (xorshift128, Marsaglia 2003), as a signed integer. Seeds objects.
+function kit.random_bits()
+    local state = world.voice.rng_state
+    local a, d = state[0], state[3]
+    a = bit.bxor(a, bit.lshift(a, 11))
+    a = bit.bxor(a, bit.rshift(a, 8), d, bit.rshift(d, 19))
+    state[0], state[1], state[2], state[3] = state[1], state[2], state[3], a
+    return a
+end
+
+--- A view of `content` that cannot be written.
+function kit.read_only(content, name)
+    return setmetatable({}, {
+        __index = content,
+        __newindex = function() error(name .. " is read-only", 2) end,
+        __metatable = false,
+    })
+end
+
+return kit

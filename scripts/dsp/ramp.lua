@@ -1,0 +1,45 @@
+-- dsp.ramp(start): a straight line to a value that is known ahead. The other half of `control`.
+--
+--   self.cutoff = dsp.ramp(900)
+--   control = function(self)                       -- called at every 64th frame of the voice
+--       self.cutoff:to(900 * dsp.exp2(...))        -- what it shall be 64 frames from now
+--   end
+--   hz = self.cutoff:next()                        -- per frame
+--
+-- Expensive modulation is worked out once per 64 frames, one tick ahead of the audio, and played as a line between
+-- ticks: no stairs, and the line hits each value exactly when its tick comes.
+-- Formula: to(target, frames) sets step = (target - value) / frames; next() adds it `frames` times, then holds.
+local kit = ...
+local max, min = math.max, math.min
+
+---@class fr_ramp
+---@field value number
+---@field left number  frames left to go
+local ramp = {}
+
+---@return number value
+function ramp:next()
+    local value, left = self.value, self.left
+    self.value = value + self.step * min(left, 1)
+    self.left = max(left - 1, 0)
+    return value
+end
+
+---@param target number
+---@param frames? number default 64
+function ramp:to(target, frames)
+    frames = max(frames or 64, 1)
+    self.step = (target - self.value) / frames
+    self.left = frames
+end
+
+local make = kit.define("ramp", "value step left", ramp)
+
+---@param start? number default 0
+---@return fr_ramp
+return function(start)
+    local first = kit.number("dsp.ramp: start", start, 0)
+    local object = make()
+    object.value = first
+    return object
+end
