@@ -1,0 +1,26 @@
+// What render and play are asked to play: a MIDI file with a rig, a voice, or a rig.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "rt-engine/forerun.h"
+#include "rt-engine/midi_file.h"
+
+namespace forerun {
+
+struct MusicSource {
+    std::string name;
+    MidiFile music;          // the file, or the phrase that a voice or rig alone plays
+    bool is_script = false;  // `script` is a voice or a rig; else it is the rig of a MIDI file
+    std::filesystem::path script;
+};
+
+// `input` ends in .lua for scripts (a file, or a name in the script path); anything else is read as a MIDI file. `rig` is
+// the option's value, empty for the general rig. An empty input means the rig alone. Throws BadInput.
+MusicSource open_music_source(const std::string& input, const std::string& rig);
+
+// Loads what the source needs into an engine that is not started. Throws BadInput.
+void load(Engine& engine, const MusicSource& source);
+
+}  // namespace forerun

@@ -1,0 +1,67 @@
+// A performance in real time: the device calls the mixer, and one thread, the caller's, does the housekeeping beside it:
+// events ahead of time, the keyboard, the picture, samples of the fills.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rt-engine/device.h"
+#include "rt-engine/forerun.h"
+#include "rt-engine/midi_player.h"
+#include "tools/computer_keyboard.h"
+#include "tools/fill_sampler.h"
+#include "tools/live_picture.h"
+#include "tools/load_meter.h"
+#include "tools/problems.h"
+#include "tools/recorder.h"
+#include "tools/run_report.h"
+
+namespace forerun {
+
+class Performance {
+public:
+    struct Parts {
+        Engine& engine;
+        Device& device;
+        MidiPlayer* player = nullptr;  // may be absent
+        bool keys = false;             // the computer's keyboard plays
+        Recorder* recorder = nullptr;  // may be absent
+        double seconds = 0;            // end after so long; 0: when the piece has rung out, or the user ends it
+    };
+    // The engine is started.
+    explicit Performance(Parts parts);
+
+    // Plays until its end, the user's end, a stop signal, or the device's end. True unless the device stopped by itself.
+    bool run();
+
+    void describe(RunReport& report) const;
+    const Problems& problems() const { return problems_; }
+
+private:
+    static void call(void* self, float* out, std::int64_t frames) noexcept;
+    void housekeeping(std::int64_t now_nanoseconds);
+    void hand_events_on();
+    void play_keys(std::int64_t now_nanoseconds);
+    void fade_out();
+    bool at_end() const;
+    PictureFigures figures() const;
+    double seconds_played() const;
+
+    Parts parts_;
+    double rate_hz_;
+    std::uint32_t channels_;
+    std::int64_t largest_block_;
+    Producer hands_;  // the keyboard, and the end
+    ComputerKeyboard keyboard_;
+    FillSampler fills_;
+    LoadMeter loads_;
+    LivePicture picture_;
+    Problems problems_;
+    std::int64_t next_picture_nanoseconds_ = 0;
+    float largest_peak_ = 0;
+    float shown_peak_ = 0;
+};
+
+}  // namespace forerun

@@ -1,0 +1,167 @@
+// forerun play: a piece, a voice or the keyboard, in real time.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+
+#include "shared/bad_input.h"
+#include "tools/commands.h"
+#include "tools/engine_options.h"
+#include "tools/music_source.h"
+#include "tools/output_device.h"
+#include "tools/performance.h"
+#include "tools/version.h"
+
+namespace forerun {
+
+namespace {
+
+constexpr double seconds_before_the_piece = 0.25;  // silence in which the first notes are rendered ahead
+
+struct PlayOptions {
+    EngineOptions engine;
+    std::string input;
+    std::string device;
+    std::string host_api;
+    std::string record;
+    bool keys = false;
+    bool want_pcm24 = false;
+    double seconds = 0;
+    std::int64_t event_delay = -1;
+};
+
+void check(const PlayOptions& o) {
+    if (o.input.empty() && !o.keys)
+        throw BadInput(
+            "nothing to play: give a MIDI file or a script (.lua), or --keys to play on the computer's keyboard");
+    if (o.keys && !stdin_is_terminal())
+        throw BadInput("--keys: standard input is not a terminal; run it in one, without a redirection");
+    if (!o.record.empty()) {
+        sound_file_format(o.record, "--record", false, o.want_pcm24);
+        require_writable(o.record, "--record");
+    }
+    if (!o.engine.json.empty()) require_writable(o.engine.json, "--json");
+}
+
+Configuration configuration_for(const PlayOptions& o, const Device& device) {
+    auto c = configuration_of(o.engine);
+    c.rate_hz = device.rate_hz();
+    c.channels = device.channels();
+    c.block_frames = std::min(device.block_frames(), c.max_block_frames);
+    c.event_delay_frames = o.event_delay;
+    return c;
+}
+
+void print_start(const PlayOptions& o, const Engine& engine, const Device& device) {
+    const auto& c = engine.configuration();
+    const auto milliseconds = [&](std::int64_t frames) { return 1e3 * static_cast<double>(frames) / c.rate_hz; };
+    const double latency = 1e3 * device.latency_seconds();
+    const double block = milliseconds(c.block_frames), delay = milliseconds(c.event_delay_frames);
+    fmt::print("device     {}, {:.0f} Hz, blocks of {} frames\n", device.name(), c.rate_hz, c.block_frames);
+    fmt::print(
+        "latency    device {:.1f} ms + block {:.1f} ms + event delay {:.1f} ms = {:.1f} ms from a key to its sound\n",
+        latency, block, delay, latency + block + delay);
+    fmt::print("ahead      {:.0f} ms are rendered ahead, by {} {}\n", milliseconds(c.depth_frames), c.workers,
+               c.workers == 1 ? "worker" : "workers");
+    if (!o.record.empty()) fmt::print("recording  {}\n", o.record);
+    std::fflush(stdout);
+}
+
+int play(const PlayOptions& o) {
+    check(o);
+    const auto source = open_music_source(o.input, o.engine.rig);
+    const auto opened = open_output_device({.device = o.device,
+                                            .host_api = o.host_api,
+                                            .rate_hz = static_cast<double>(o.engine.rate_hz),
+                                            .block_frames = o.engine.block,
+                                            .channels = Configuration{}.channels});
+    auto& device = *opened.device;
+    if (!opened.remark.empty()) fmt::print(stderr, "forerun: {}\n", opened.remark);
+
+    const auto configuration = configuration_for(o, device);
+    Engine engine(configuration);
+    load(engine, source);
+    // The keyboard plays what a phrase would; a MIDI file plays along with it.
+    std::optional<MidiPlayer> player;
+    if (!o.keys || (!source.is_script && !o.input.empty()))
+        player.emplace(source.music, engine.make_producer(), configuration.rate_hz,
+                       std::llround(seconds_before_the_piece * configuration.rate_hz));
+    if (player) player->advance_to(0);
+    engine.start();
+
+    std::optional<Recorder> recorder;
+    if (!o.record.empty())
+        recorder.emplace(o.record, sound_file_format(o.record, "--record", false, o.want_pcm24),
+                         static_cast<int>(std::lround(configuration.rate_hz)), configuration.channels);
+    print_start(o, engine, device);
+
+    RunReport report;
+    bool device_lasted = true;
+    {
+        Performance performance({.engine = engine,
+                                 .device = device,
+                                 .player = player ? &*player : nullptr,
+                                 .keys = o.keys,
+                                 .recorder = recorder ? &*recorder : nullptr,
+                                 .seconds = o.seconds});
+        const auto begin = std::chrono::steady_clock::now();
+        device_lasted = performance.run();
+        report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        performance.describe(report);
+    }
+    std::string recording_failure;
+    if (recorder) {
+        recorder->finish();
+        recording_failure = recorder->take_failure();
+        report.recording = o.record;
+        report.recorded_frames = recorder->recorded_frames();
+        report.recording_dropped_frames = recorder->dropped_frames();
+    }
+    report.program_version = program_version;
+    report.source = source.name;
+    report.output = device.name();
+    report.script_runtime = engine.script_runtime_description();
+    report.process_cpu_seconds = process_cpu_seconds();
+    collect(report, engine.state(), engine.configuration(), engine.rig());
+    fmt::print("\n{}", text_of(report));
+    std::fflush(stdout);
+    if (!o.engine.json.empty()) write_text(o.engine.json, json_of(report), "--json");
+
+    if (!device_lasted)
+        fmt::print(stderr, "forerun: device {} stopped by itself; check it, or choose another with --device\n",
+                   device.name());
+    if (!recording_failure.empty()) fmt::print(stderr, "forerun: {}\n", recording_failure);
+    return device_lasted && recording_failure.empty() && report.problems.empty() ? exit_fine : exit_failed;
+}
+
+constexpr const char* keys_help =
+    "The computer's keyboard is a piano: a to ; are the white keys from C, the row above has the black ones. z x "
+    "change the "
+    "octave, c v the velocity, space turns sustain on and off, backspace ends every note, q or Esc ends. A terminal "
+    "does not "
+    "tell when a key is let go: a note lasts while the key repeats, at least 0.65 s";
+
+}  // namespace
+
+void add_play(CLI::App& program, Run& run) {
+    auto* command = program.add_subcommand("play", "Play a MIDI file, a voice or the keyboard in real time");
+    auto o = std::make_shared<PlayOptions>();
+    command->add_option("input", o->input,
+                        "A MIDI file, or a voice or rig (.lua), which plays a phrase or the keyboard");
+    command->add_flag("--keys", o->keys, keys_help);
+    command->add_option("--device", o->device, "Number, name or part of it (see forerun devices), or 'clock' for none");
+    command->add_option("--host-api", o->host_api, "Such as alsa or jack");
+    add_engine_options(*command, o->engine);
+    command->add_option("--record", o->record, "Record into this .wav or .flac file");
+    command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples");
+    command->add_option("--seconds", o->seconds, "End after so long")->check(CLI::Range(0.001, 86400.0));
+    command
+        ->add_option("--event-delay", o->event_delay,
+                     "Frames by which live events sound after they arrive (default: a block and 128)")
+        ->check(CLI::Range(0, 1 << 20));
+    command->callback([&run, o] { run = [o] { return play(*o); }; });
+}
+
+}  // namespace forerun

@@ -1,0 +1,34 @@
+#include "tools/progress_bar.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "tools/live_picture.h"
+#include "tools/terminal.h"
+
+namespace forerun {
+
+ProgressBar::ProgressBar() : visible_(stderr_is_terminal()) {}
+
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::clear() {
+    if (drawn_) std::fputs("\r\x1b[K", stderr);
+    drawn_ = false;
+}
+
+void ProgressBar::show(double done_seconds, double total_seconds, double wall_seconds) {
+    if (!visible_ || wall_seconds < next_redraw_) return;
+    next_redraw_ = wall_seconds + 0.1;
+    const double part = total_seconds > 0 ? std::min(1.0, done_seconds / total_seconds) : 0;
+    const auto text = fmt::format("\r{} {:3.0f}%  {:.1f} of {:.1f} s  {:.1f} times real time\x1b[K",
+                                  fill_bar(part, 24, terminal_is_utf8()), 100 * part, done_seconds, total_seconds,
+                                  wall_seconds > 0 ? done_seconds / wall_seconds : 0);
+    std::fputs(text.c_str(), stderr);
+    std::fflush(stderr);
+    drawn_ = true;
+}
+
+}  // namespace forerun

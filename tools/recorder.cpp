@@ -1,0 +1,91 @@
+#include "tools/recorder.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+namespace forerun {
+
+namespace {
+
+constexpr std::uint64_t ring_seconds = 4;
+constexpr auto pause_between_writes = std::chrono::milliseconds(50);
+
+}  // namespace
+
+Recorder::Recorder(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels)
+    : path_(path),
+      file_(path, format, rate_hz, channels),
+      channels_(channels),
+      ring_(std::bit_ceil(ring_seconds * static_cast<std::uint64_t>(rate_hz) * channels)) {
+    thread_ = std::thread([this] { run(); });
+}
+
+Recorder::~Recorder() { finish(); }
+
+void Recorder::push_rt(const float* samples, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+    const auto count = static_cast<std::uint64_t>(frames) * channels_;
+    const auto written = written_.load(std::memory_order_relaxed);
+    // Acquire: pairs with the release in write_what_is_there, so these places have been read.
+    if (written + count - read_.load(std::memory_order_acquire) > ring_.size()) {
+        dropped_frames_.store(dropped_frames_.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(frames),
+                              std::memory_order_relaxed);
+        return;
+    }
+    const auto at = written & (ring_.size() - 1);
+    const auto head = std::min<std::uint64_t>(count, ring_.size() - at);
+    std::copy_n(samples, head, ring_.data() + at);
+    std::copy_n(samples + head, count - head, ring_.data());
+    // Release: pairs with the acquire in write_what_is_there.
+    written_.store(written + count, std::memory_order_release);
+}
+
+void Recorder::run() {
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        write_what_is_there();
+        // The audio thread must not wake anybody, so this one looks by itself.
+        std::this_thread::sleep_for(pause_between_writes);
+    }
+}
+
+void Recorder::write_what_is_there() {
+    const auto written = written_.load(std::memory_order_acquire);
+    auto read = read_.load(std::memory_order_relaxed);
+    while (read < written) {
+        const auto at = read & (ring_.size() - 1);
+        // Whole frames: the ring's size need not be a multiple of the channels, so the piece at its end may be cut.
+        auto count = std::min<std::uint64_t>(written - read, ring_.size() - at);
+        if (count >= channels_) {
+            count -= count % channels_;
+            if (!failed_.load(std::memory_order_relaxed) &&
+                !file_.write(ring_.data() + at, static_cast<std::int64_t>(count / channels_)))
+                failed_.store(true, std::memory_order_release);
+        } else {
+            std::vector<float> frame(channels_);
+            count = channels_;
+            for (std::uint64_t c = 0; c < count; ++c) frame[c] = ring_[(read + c) & (ring_.size() - 1)];
+            if (!failed_.load(std::memory_order_relaxed) && !file_.write(frame.data(), 1))
+                failed_.store(true, std::memory_order_release);
+        }
+        read += count;
+        read_.store(read, std::memory_order_release);
+    }
+}
+
+void Recorder::finish() {
+    if (!thread_.joinable()) return;
+    stopping_.store(true, std::memory_order_relaxed);
+    thread_.join();
+    write_what_is_there();
+    if (!file_.close()) failed_.store(true, std::memory_order_release);
+}
+
+std::string Recorder::take_failure() {
+    // Acquire: pairs with the releases that set it, so the file's error is there to read.
+    if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
+    failure_told_ = true;
+    return "recording stopped: " + path_.string() + " holds " + std::to_string(file_.frames()) + " frames (" +
+           file_.error() + "); make room on the disk";
+}
+
+}  // namespace forerun

@@ -1,0 +1,54 @@
+// One offline rendering: events in, a sound file out, and what is to be reported about it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "rt-engine/forerun.h"
+#include "rt-engine/midi_player.h"
+#include "tools/fill_sampler.h"
+#include "tools/problems.h"
+#include "tools/progress_bar.h"
+#include "tools/run_report.h"
+#include "tools/trimmed_writer.h"
+
+namespace forerun {
+
+// Where the file ends. Without an exact end it ends with the last sound, at the latest at `frame`.
+struct RenderEnd {
+    std::int64_t frame = 0;
+    bool exact = false;
+};
+
+class Rendering {
+public:
+    // The engine is started and offline; the player's piece begins at frame 0. `name` is what messages call the piece.
+    Rendering(Engine& engine, MidiPlayer& player, SoundFile& file, RenderEnd end, std::string name);
+
+    enum class Ended { complete, cut, interrupted };  // cut: voices still sounded at the latest end
+    // Throws BadInput (full disk, more events at one moment than the engine takes) or std::runtime_error.
+    Ended run();
+
+    void describe(RunReport& report) const;
+    const Problems& problems() const { return problems_; }
+
+private:
+    void hand_events_on(std::int64_t frames);
+    void look_around();
+
+    Engine& engine_;
+    MidiPlayer& player_;
+    TrimmedWriter writer_;
+    RenderEnd end_;
+    std::string name_;
+    double rate_hz_;
+    std::int64_t frame_ = 0;
+    FillSampler fills_;
+    Problems problems_;
+    ProgressBar bar_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+    double next_look_seconds_ = 0;
+};
+
+}  // namespace forerun

@@ -1,0 +1,116 @@
+// What a run did, as plain figures: collected from the engine's shared state, printed as text or as JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rt-engine/device.h"
+#include "shared/configuration.h"
+#include "shared/histogram.h"
+#include "shared/rig.h"
+#include "shared/shared_state.h"
+#include "tools/fill_sampler.h"
+#include "tools/problems.h"
+
+namespace forerun {
+
+struct Percentiles {
+    std::uint64_t count = 0;
+    double p50 = 0, p99 = 0, p999 = 0, max = 0;
+};
+Percentiles percentiles_of(const Histogram& histogram, double scale);
+
+struct WorkerFigures {
+    double busy_seconds = 0;  // rendering and starting voices
+    double garbage_seconds = 0;
+    double load = 0;              // (busy + garbage) / wall
+    double rendered_seconds = 0;  // of voices
+    std::uint64_t lua_bytes = 0;
+    std::uint64_t late_events = 0;
+    std::uint64_t skips = 0;
+    std::uint64_t quality_changes = 0;
+    Percentiles quantum_microseconds;
+    Percentiles garbage_step_microseconds;
+};
+
+struct VoiceLeastFill {
+    LeastFill fill;
+    std::string instrument;
+};
+
+struct RunReport {
+    // How it was run
+    std::string program_version;
+    std::string source;  // what was played
+    std::string rig;
+    std::string script_runtime;
+    std::string output;      // file or device
+    std::string scheduling;  // of the audio thread, as granted; empty offline
+    double rate_hz = 0;
+    std::uint32_t channels = 0;
+    std::int64_t block_frames = 0;
+    std::int64_t depth_frames = 0;
+    std::uint32_t workers = 0;
+    std::uint32_t voices = 0;
+    std::uint64_t seed = 0;
+    bool jit = true;
+    bool trust = false;
+    bool quality_scaling = true;
+    bool offline = false;
+    double device_latency_seconds = 0;
+    double event_delay_seconds = 0;
+
+    // What happened
+    double played_seconds = 0;  // frames / rate
+    double wall_seconds = 0;
+    double process_cpu_seconds = 0;
+    std::uint64_t events = 0;
+    std::uint64_t notes = 0;
+    std::uint64_t voices_started = 0;
+    std::uint64_t voices_stolen = 0;
+    std::uint64_t notes_dropped = 0;
+    std::uint64_t events_refused = 0;
+    std::uint64_t notifications_lost = 0;
+    std::uint64_t most_voices = 0;
+    std::uint64_t events_ignored = 0;  // MIDI messages that mean nothing here
+
+    std::uint64_t underrun_events = 0;
+    std::uint64_t underrun_frames = 0;
+    std::vector<std::uint64_t> underrun_events_by_activity;  // by Activity
+    std::uint64_t late_starts = 0;
+    std::uint64_t lost_reports = 0;
+    std::uint64_t limited_frames = 0;
+    std::uint64_t non_finite_samples = 0;
+    double peak = 0;  // linear, the largest that was seen
+
+    std::uint64_t callbacks = 0;
+    Percentiles callback_microseconds;
+    Percentiles interval_microseconds;
+    std::optional<DeviceStatistics> device;
+
+    std::vector<WorkerFigures> worker;
+    // Frames rendered over worker time: how many voices of this piece one core plays at once.
+    double voice_seconds_per_cpu_second = 0;
+
+    std::vector<VoiceLeastFill> least_fill;  // by serial; sampled
+    std::uint64_t fill_samples = 0;
+
+    std::string recording;  // file; empty: none
+    std::int64_t recorded_frames = 0;
+    std::uint64_t recording_dropped_frames = 0;
+    std::vector<Problems::Line> problems;
+    std::uint64_t problems_untold = 0;
+};
+
+// Fills in what shared state, configuration and rig know. wall_seconds must be set before: loads are measured against it.
+void collect(RunReport& report, const SharedState& state, const Configuration& configuration, const Rig& rig);
+
+// CPU time of the whole process, all threads, since it began; 0 where the system does not say.
+double process_cpu_seconds();
+
+std::string text_of(const RunReport& report);
+std::string json_of(const RunReport& report);
+
+}  // namespace forerun

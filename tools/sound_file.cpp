@@ -1,0 +1,89 @@
+#include "tools/sound_file.h"
+
+#include <sndfile.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "shared/bad_input.h"
+
+namespace forerun {
+
+namespace {
+
+constexpr std::int64_t most_wav_bytes =
+    (std::int64_t{1} << 32) - 4096;  // its sizes have 32 bits; the rest is the header's
+
+}  // namespace
+
+SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::string& option, bool want_float,
+                                  bool want_pcm24) {
+    auto extension = path.extension().string();
+    for (auto& c : extension)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    if (extension == ".wav" || extension == ".wave")
+        return {false, want_pcm24 ? SampleFormat::pcm24 : SampleFormat::float32};
+    if (extension == ".flac") {
+        if (want_float)
+            throw BadInput(option + " " + path.string() +
+                           ": FLAC has no float samples; leave out --float or choose .wav");
+        return {true, SampleFormat::pcm24};
+    }
+    throw BadInput(option + " " + path.string() + ": the name must end in .wav or .flac");
+}
+
+SoundFile::SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels)
+    : channels_(channels),
+      most_frames_(format.flac ? (std::int64_t{1} << 36) - 1
+                               : most_wav_bytes / (channels * (format.samples == SampleFormat::float32 ? 4 : 3))),
+      frames_between_headers_(rate_hz),
+      next_header_(rate_hz) {
+    SF_INFO info{};
+    info.samplerate = rate_hz;
+    info.channels = static_cast<int>(channels);
+    info.format = (format.flac ? SF_FORMAT_FLAC : SF_FORMAT_WAV) |
+                  (format.samples == SampleFormat::float32 ? SF_FORMAT_FLOAT : SF_FORMAT_PCM_24);
+    errno = 0;
+    auto* file = sf_open(path.c_str(), SFM_WRITE, &info);
+    if (!file) {
+        const std::string reason = errno ? std::strerror(errno) : sf_strerror(nullptr);
+        throw BadInput(path.string() + " cannot be written (" + reason + "); choose another file");
+    }
+    file_ = file;
+    sf_command(file, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // it holds the time of day
+    sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+}
+
+SoundFile::~SoundFile() { close(); }
+
+bool SoundFile::write(const float* samples, std::int64_t frames) {
+    auto* file = static_cast<SNDFILE*>(file_);
+    if (!file || !error_.empty()) return false;
+    if (frames_ + frames > most_frames_) {
+        error_ = "the format is full; FLAC holds more";
+        return false;
+    }
+    errno = 0;
+    const auto written = sf_writef_float(file, samples, frames);
+    frames_ += written > 0 ? written : 0;
+    if (written != frames) {
+        error_ = errno ? std::strerror(errno) : sf_strerror(file);
+        return false;
+    }
+    if (frames_ >= next_header_) {
+        next_header_ = frames_ + frames_between_headers_;
+        sf_command(file, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+    }
+    return true;
+}
+
+bool SoundFile::close() {
+    auto* file = static_cast<SNDFILE*>(file_);
+    if (!file) return error_.empty();
+    file_ = nullptr;
+    errno = 0;
+    if (sf_close(file) != 0 && error_.empty()) error_ = errno ? std::strerror(errno) : "the file could not be finished";
+    return error_.empty();
+}
+
+}  // namespace forerun

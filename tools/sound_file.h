@@ -1,0 +1,51 @@
+// A WAV or FLAC file that is written piece by piece, through libsndfile.
+//
+// The same samples always give the same bytes: no time stamps. The header is brought up to date again and again, so that
+// even a program that is killed leaves a file that opens. A WAV ends at 4 GiB, which is three hours of stereo float.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace forerun {
+
+enum class SampleFormat { float32, pcm24 };
+
+struct SoundFileFormat {
+    bool flac = false;
+    SampleFormat samples = SampleFormat::float32;
+};
+
+// By extension: .wav (float unless pcm24 is asked for) or .flac (24-bit). Throws BadInput naming `option`.
+SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::string& option, bool want_float,
+                                  bool want_pcm24);
+
+class SoundFile {
+public:
+    // Throws BadInput when the file cannot be made. rate_hz is a whole number in every file format.
+    SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels);
+    ~SoundFile();
+    SoundFile(const SoundFile&) = delete;
+    SoundFile& operator=(const SoundFile&) = delete;
+
+    // Interleaved. False when the disk or the format is full: error() says why, and the file is valid up to there.
+    bool write(const float* samples, std::int64_t frames);
+
+    // Finishes the file. False when that failed. Idempotent; nothing may be written afterwards.
+    bool close();
+
+    std::int64_t frames() const { return frames_; }
+    const std::string& error() const { return error_; }
+
+private:
+    void* file_ = nullptr;  // SNDFILE
+    std::uint32_t channels_;
+    std::int64_t frames_ = 0;
+    std::int64_t most_frames_;  // that the format holds
+    std::int64_t frames_between_headers_;
+    std::int64_t next_header_;
+    std::string error_;
+};
+
+}  // namespace forerun
