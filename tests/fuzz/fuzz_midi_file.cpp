@@ -1,0 +1,63 @@
+// libFuzzer target for the MIDI file reader: whatever the bytes are, parse_midi() either throws BadInput with one line
+// or returns a file that keeps what its header promises.
+//
+//   clang++ -std=c++20 -g -O1 -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+//       tests/fuzz/fuzz_midi_file.cpp rt-engine/midi_file.cpp -o fuzz_midi_file
+//   ./fuzz_midi_file -max_total_time=300 -timeout=5 -rss_limit_mb=1024 CORPUS_DIRECTORY
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "rt-engine/midi_file.h"
+#include "shared/bad_input.h"
+
+namespace {
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "fuzz_midi_file: broken promise: %s\n", what);
+    std::abort();
+}
+
+void check(const forerun::MidiFile& file) {
+    require(file.format == 0 || file.format == 1, "format is 0 or 1");
+    require(file.duration_seconds >= 0 && file.duration_seconds <= forerun::kMidiFileMaxSeconds, "duration in range");
+    require(file.messages.size() <= forerun::kMidiFileMaxMessages, "number of messages");
+    double before = 0;
+    std::uint32_t track = 0;
+    for (const forerun::MidiMessage& m : file.messages) {
+        require(m.seconds >= before, "messages are ordered by time");
+        require(m.seconds > before || m.track >= track, "tracks are in file order within one time");
+        require(m.seconds <= file.duration_seconds, "the duration covers every message");
+        require(m.status >= 0x80 && m.status <= 0xEF, "only channel messages");
+        require(m.data1 < 128 && m.data2 < 128, "data bytes");
+        before = m.seconds;
+        track = m.track;
+    }
+    require(!file.tempos.empty() && file.tempos.front().seconds == 0, "a tempo at 0 s");
+    before = -1;
+    for (const forerun::MidiTempo& t : file.tempos) {
+        require(t.seconds > before, "tempos are ordered");
+        require(t.quarters_per_minute > 3.5 && t.quarters_per_minute <= 60e6, "tempo in range");
+        before = t.seconds;
+    }
+    for (const char c : file.title) {
+        require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F, "the title is printable");
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    try {
+        check(forerun::parse_midi({data, size}, "fuzz.mid"));
+    } catch (const forerun::BadInput& bad) {
+        const std::string_view what = bad.what();
+        require(what.starts_with("fuzz.mid: "), "a message begins with the name");
+        require(what.find('\n') == what.npos, "a message is one line");
+        require(what.find("; ") != what.npos, "a message says what to do");
+    }
+    return 0;
+}

@@ -1,0 +1,78 @@
+// The rooms and the one direction between them: what may include what.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Include {
+    std::string file;  // relative to the source tree
+    std::string what;  // with its quotes or brackets
+};
+
+std::vector<Include> includes_of(const std::string& room) {
+    const std::regex include(R"(^\s*#\s*include\s*(["<][^">]+[">]))");
+    std::vector<Include> found;
+    const fs::path root = FORERUN_SOURCE_DIR;
+    for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
+        const auto extension = entry.path().extension();
+        if (extension != ".h" && extension != ".cpp") continue;
+        std::ifstream file(entry.path());
+        for (std::string line; std::getline(file, line);)
+            if (std::smatch match; std::regex_search(line, match, include))
+                found.push_back({fs::relative(entry.path(), root).string(), match[1]});
+    }
+    REQUIRE_FALSE(found.empty());
+    return found;
+}
+
+bool starts_with_any(const std::string& text, const std::vector<std::string>& beginnings) {
+    for (const auto& beginning : beginnings)
+        if (text.rfind(beginning, 0) == 0) return true;
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("shared/ includes only itself and the standard library") {
+    // Compiler headers for the floating-point mode are the one exception.
+    const std::regex standard(R"(<[a-z0-9_]+>|<(cstd|c[a-z]+)>|<(xmmintrin|immintrin)\.h>)");
+    for (const auto& include : includes_of("shared")) {
+        INFO(include.file << " includes " << include.what);
+        CHECK((starts_with_any(include.what, {"\"shared/"}) || std::regex_match(include.what, standard)));
+    }
+}
+
+TEST_CASE("rt-engine/ includes no Lua and nothing of script-runtime/ or tools/") {
+    for (const auto& include : includes_of("rt-engine")) {
+        INFO(include.file << " includes " << include.what);
+        CHECK_FALSE(std::regex_search(include.what, std::regex("lua", std::regex::icase)));
+        if (include.what.front() == '"') CHECK(starts_with_any(include.what, {"\"shared/", "\"rt-engine/"}));
+    }
+}
+
+TEST_CASE("script-runtime/ includes no device, mixer or sound file header") {
+    for (const auto& include : includes_of("script-runtime")) {
+        INFO(include.file << " includes " << include.what);
+        CHECK_FALSE(std::regex_search(include.what, std::regex("portaudio|jack/|rtmidi|sndfile|mixer", std::regex::icase)));
+        if (include.what.front() == '"') CHECK(starts_with_any(include.what, {"\"shared/", "\"script-runtime/"}));
+    }
+}
+
+TEST_CASE("the house has the rooms it says it has") {
+    const std::set<std::string> allowed{"CMakeLists.txt", "shared",   "rt-engine", "script-runtime", "scripts",
+                                        "tools",          "examples", "tests",     "docs",           "README.md",
+                                        "LICENSE",        "Makefile", "cmake"};
+    for (const auto& entry : fs::directory_iterator(FORERUN_SOURCE_DIR)) {
+        const auto name = entry.path().filename().string();
+        if (name.front() == '.' || name.rfind("build", 0) == 0 || entry.path().extension() == ".wav") continue;
+        INFO(name);
+        CHECK(allowed.count(name) == 1);
+    }
+}

@@ -1,0 +1,172 @@
+// Rig files: what they may say, and that every mistake is one line with file, instrument and what to do.
+#include <catch2/catch.hpp>
+
+#include "tests/script_folder.h"
+
+using namespace forerun;
+using Catch::Contains;
+
+namespace {
+
+const std::string voice_text = R"(return {
+    name = "plain", priority = 40, polyphony = 7, channels = 2,
+    parameters = { cutoff = { default = 900, minimum = 20, maximum = 18000, unit = "Hz" }, drive = { default = 0 } },
+    done = function() return true end, sample = function() return 0, 0 end })";
+
+struct Rigs {
+    Rigs() {
+        folder.write("voices/plain.lua", voice_text);
+        folder.write("library/shared/deep.lua", voice_text);
+        options.script_path.push_back(folder.path() / "library");
+        host = std::make_unique<LuaHost>(options);
+    }
+    Rig read(const std::string& text) { return host->evaluate_rig(folder.write("band.lua", text)); }
+    std::string error(const std::string& text) {
+        return bad_input([&] { read(text); });
+    }
+    // A mistake in the one instrument "bass", or in the table around it.
+    std::string in_instrument(const std::string& fields) {
+        return error("return { instruments = { { name = 'bass', voice = 'voices/plain', " + fields + " } } }");
+    }
+    std::string in_rig(const std::string& fields) {
+        return error("return { instruments = { { voice = 'voices/plain' } }, " + fields + " }");
+    }
+    const FlushDenormals flush;
+    ScriptFolder folder;
+    LuaHostOptions options = host_options();
+    std::unique_ptr<LuaHost> host;
+};
+
+}  // namespace
+
+TEST_CASE("a rig that says everything") {
+    Rigs rigs;
+    const auto rig = rigs.read(R"(return {
+        name = "band", master_gain_db = -6,
+        buses = { { name = "main", gain_db = -1 }, { name = "side", gain_db = 2, output = 3 } },
+        instruments = {
+            { name = "bass", voice = "voices/plain", channel = 2, programs = { 32, 39 }, priority = 60, polyphony = 4,
+              steal = "quietest", bus = "side", gain_db = -3, pan = -0.5, transpose = -12, bend_range = 7,
+              parameters = { cutoff = 1200 } },
+            { name = "two", voice = "voices/plain.lua", channel = { 1, 16 }, programs = 5, steal = "same" },
+            { name = "all", voice = "shared/deep", channel = "all", steal = "none" },
+            { voice = "shared/deep" },
+        } })");
+    CHECK(rig.name == "band");
+    CHECK(rig.master_gain_db == -6);
+    REQUIRE(rig.buses.size() == 2);
+    CHECK(rig.buses[0].output == 0);
+    CHECK(rig.buses[1].name == "side");
+    CHECK(rig.buses[1].gain_db == 2);
+    CHECK(rig.buses[1].output == 2);
+    REQUIRE(rig.instruments.size() == 4);
+    const auto& bass = rig.instruments[0];
+    CHECK(bass.name == "bass");
+    CHECK(bass.script == rigs.folder.path() / "voices" / "plain.lua");
+    CHECK(bass.channel_mask == 2);
+    CHECK(bass.first_program == 32);
+    CHECK(bass.last_program == 39);
+    CHECK(bass.priority == 60);
+    CHECK(bass.polyphony == 4);
+    CHECK(bass.steal == StealPolicy::quietest);
+    CHECK(bass.bus == 1);
+    CHECK(bass.gain_db == -3);
+    CHECK(bass.pan == -0.5);
+    CHECK(bass.transpose == -12);
+    CHECK(bass.bend_range == 7);
+    CHECK(bass.channels == 2);
+    REQUIRE(bass.parameters.size() == 2);
+    CHECK(bass.parameters[0].value == 1200.0f);
+    CHECK(bass.parameters[0].default_value == 900.0f);
+    CHECK(bass.parameters[1].value == 0.0f);
+    CHECK(rig.instruments[1].channel_mask == 0x8001);
+    CHECK(rig.instruments[1].first_program == 5);
+    CHECK(rig.instruments[1].last_program == 5);
+    CHECK(rig.instruments[1].steal == StealPolicy::same_note);
+    CHECK(rig.instruments[2].channel_mask == 0xffff);
+    CHECK(rig.instruments[2].steal == StealPolicy::none);
+    const auto& plain = rig.instruments[3];
+    CHECK(plain.name == "plain");
+    CHECK(plain.channel_mask == 0xffff);
+    CHECK(plain.last_program == 127);
+    CHECK(plain.priority == 40);
+    CHECK(plain.polyphony == 7);
+    CHECK(plain.bus == 0);
+}
+
+TEST_CASE("a rig may compute, in the sandbox") {
+    Rigs rigs;
+    const auto rig = rigs.read("local list = {}\nfor i = 1, 16 do list[i] = { name = 'i' .. i, voice = 'voices/plain', channel = i } end\n"
+                               "return { instruments = list }");
+    CHECK(rig.instruments.size() == 16);
+    CHECK(rig.name == "band");
+    CHECK_THAT(rigs.error("return { name = io.read() }"), Contains("band.lua:1: io is not available"));
+    CHECK_THAT(rigs.error("local x = {}\nreturn x.y.z"), Contains("band.lua:2: attempt to index"));
+    CHECK_THAT(rigs.error("return {\n instruments = {\n"), Contains("band.lua:3:"));
+}
+
+TEST_CASE("mistakes in an instrument name file, instrument and what there is") {
+    Rigs rigs;
+    const std::string at = "band.lua: instrument \"bass\": ";
+    CHECK_THAT(rigs.in_instrument("volume = 3"), Contains(at + "\"volume\" is not known here; there are name, voice, channel"));
+    CHECK_THAT(rigs.in_instrument("bus = 'room'"), Contains(at + "there is no bus \"room\"; there are main"));
+    CHECK_THAT(rigs.in_instrument("parameters = { cutof = 3 }"), Contains(at + "its voice has no parameter \"cutof\"; there are cutoff, drive"));
+    CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 3 }"), Contains(at + "parameter \"cutoff\" must be a number from 20 to 18000 Hz"));
+    CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 0/0 }"), Contains(at + "parameter \"cutoff\" must be"));
+    CHECK_THAT(rigs.in_instrument("parameters = { cutoff = '3' }"), Contains(at + "parameter \"cutoff\" must be"));
+    CHECK_THAT(rigs.in_instrument("parameters = { 900 }"), Contains(at + "every entry needs a name"));
+    CHECK_THAT(rigs.in_instrument("parameters = 5"), Contains(at + "parameters must be a table, not a number"));
+    CHECK_THAT(rigs.in_instrument("channel = 0"), Contains(at + "channel must be a whole number from 1 to 16"));
+    CHECK_THAT(rigs.in_instrument("channel = 17"), Contains(at + "channel must be"));
+    CHECK_THAT(rigs.in_instrument("channel = 'some'"), Contains(at + "channel must be"));
+    CHECK_THAT(rigs.in_instrument("channel = {}"), Contains(at + "channel must be"));
+    CHECK_THAT(rigs.in_instrument("channel = { 1, 'x' }"), Contains(at + "channel must be"));
+    CHECK_THAT(rigs.in_instrument("channel = print"), Contains(at + "channel must be"));
+    CHECK_THAT(rigs.in_instrument("programs = { 5, 3 }"), Contains(at + "programs must be { first, last }"));
+    CHECK_THAT(rigs.in_instrument("programs = { 1, 2, 3 }"), Contains(at + "programs must be { first, last }"));
+    CHECK_THAT(rigs.in_instrument("programs = { 128 }"), Contains(at + "programs must be"));
+    CHECK_THAT(rigs.in_instrument("priority = -1"), Contains(at + "priority is -1; give a number from 0 to 100"));
+    CHECK_THAT(rigs.in_instrument("polyphony = 0"), Contains(at + "polyphony is 0; give a number from 1"));
+    CHECK_THAT(rigs.in_instrument("polyphony = 1.5"), Contains(at + "polyphony is 1.5; give a whole number"));
+    CHECK_THAT(rigs.in_instrument("steal = 'newest'"), Contains(at + "steal is \"newest\"; choose one of oldest, quietest, same, none"));
+    CHECK_THAT(rigs.in_instrument("pan = 2"), Contains(at + "pan is 2; give a number from -1 to 1"));
+    CHECK_THAT(rigs.in_instrument("pan = 0/0"), Contains(at + "pan is"));
+    CHECK_THAT(rigs.in_instrument("gain_db = 'loud'"), Contains(at + "gain_db must be a number, not a string"));
+    CHECK_THAT(rigs.in_instrument("transpose = 0.5"), Contains(at + "transpose is 0.5; give a whole number"));
+    CHECK_THAT(rigs.in_instrument("bend_range = 97"), Contains(at + "bend_range is 97"));
+    CHECK_THAT(rigs.error("return { instruments = { { name = 'bass' } } }"), Contains(at + "voice is missing"));
+    CHECK_THAT(rigs.error("return { instruments = { { voice = 'voices/nowhere' } } }"),
+               Contains("band.lua: instrument 1: there is no voice \"voices/nowhere\" in "));
+    rigs.folder.write("voices/broken.lua", "return {\n  sample = = 1 }");
+    CHECK_THAT(rigs.error("return { instruments = { { name = 'bass', voice = 'voices/broken' } } }"),
+               Contains(at) && Contains("voices/broken.lua:2:"));
+}
+
+TEST_CASE("mistakes around the instruments are named as well") {
+    Rigs rigs;
+    CHECK_THAT(rigs.error(""), Contains("band.lua: returns nothing; a rig returns a table"));
+    CHECK_THAT(rigs.error("return {}"), Contains("band.lua: has no instruments"));
+    CHECK_THAT(rigs.error(voice_text), Contains("band.lua: is a voice, not a rig"));
+    CHECK_THAT(rigs.error("return { instruments = {} }"), Contains("band.lua: instruments is empty"));
+    CHECK_THAT(rigs.error("return { instruments = 5 }"), Contains("band.lua: instruments must be a list of tables, not a number"));
+    CHECK_THAT(rigs.error("return { instruments = { 5 } }"), Contains("band.lua: instruments: entry 1 must be a table, not a number"));
+    CHECK_THAT(rigs.error("return { instruments = { bass = { voice = 'voices/plain' } } }"), Contains("must be a list without names"));
+    CHECK_THAT(rigs.in_rig("tempo = 3"), Contains("band.lua: \"tempo\" is not known here; there are name, buses"));
+    CHECK_THAT(rigs.in_rig("5"), Contains("band.lua: an entry without a name"));
+    CHECK_THAT(rigs.in_rig("master_gain_db = 100"), Contains("band.lua: master_gain_db is 100; give a number from -120 to 24"));
+    CHECK_THAT(rigs.in_rig("buses = {}"), Contains("band.lua: buses is empty"));
+    CHECK_THAT(rigs.in_rig("buses = { { gain_db = 0 } }"), Contains("band.lua: bus 1: name is missing"));
+    CHECK_THAT(rigs.in_rig("buses = { { name = 'a' }, { name = 'a' } }"), Contains("band.lua: two buses are called \"a\""));
+    CHECK_THAT(rigs.in_rig("buses = { { name = 'a', output = 0 } }"), Contains("band.lua: bus 1: output is 0; give a number from 1 to 7"));
+    CHECK_THAT(rigs.in_rig("buses = { { name = 'a', color = 0 } }"), Contains("band.lua: bus 1: \"color\" is not known here"));
+    CHECK_THAT(rigs.error("return { instruments = { { name = 'a', voice = 'voices/plain' }, { name = 'a', voice = 'voices/plain' } } }"),
+               Contains("band.lua: two instruments are called \"a\""));
+}
+
+TEST_CASE("a rig and a voice are told apart") {
+    Rigs rigs;
+    CHECK(rigs.host->is_rig(rigs.folder.write("rig.lua", "return { instruments = { { voice = 'nowhere' } } }")));
+    CHECK_FALSE(rigs.host->is_rig(rigs.folder.path() / "voices" / "plain.lua"));
+    CHECK_FALSE(rigs.host->is_rig(rigs.folder.write("five.lua", "return 5")));
+    CHECK_THAT(bad_input([&] { rigs.host->is_rig(rigs.folder.path() / "nowhere.lua"); }), Contains("there is no such file"));
+}
