@@ -50,48 +50,58 @@ struct ChannelState {
     }
 
     // What the controller changed, for the conductor to pass on to sounding voices.
-    enum class Change { nothing, gains, bend, modulation, sustain_down, sustain_up, all_sound_off, all_notes_off, reset };
+    enum class Change {
+        nothing,
+        gains,
+        bend,
+        modulation,
+        sustain_down,
+        sustain_up,
+        all_sound_off,
+        all_notes_off,
+        reset
+    };
     Change control(std::uint16_t number, double value);
 };
 
 inline ChannelState::Change ChannelState::control(std::uint16_t number, double value) {
     const auto data = static_cast<int>(std::lround(value * 127));
     switch (number) {
-        case 1: modulation = value; return Change::modulation;
-        case 6:  // data entry: the bend range in keys, when RPN 0 is selected
-            if (rpn_msb != 0 || rpn_lsb != 0) return Change::nothing;
-            bend_range = data;
-            return Change::bend;
-        case 38:  // its cents
-            if (rpn_msb != 0 || rpn_lsb != 0 || bend_range < 0) return Change::nothing;
-            bend_range = std::floor(bend_range) + data / 100.0;
-            return Change::bend;
-        case 7: volume = value; return Change::gains;
-        case 10: pan = data <= 64 ? (data - 64) / 64.0 : (data - 64) / 63.0; return Change::gains;
-        case 11: expression = value; return Change::gains;
-        case 64: {
-            const bool down = data >= 64;
-            if (down == sustain) return Change::nothing;
-            sustain = down;
-            return down ? Change::sustain_down : Change::sustain_up;
-        }
-        case 98:
-        case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
-        case 100: rpn_lsb = static_cast<std::uint8_t>(data); return Change::nothing;
-        case 101: rpn_msb = static_cast<std::uint8_t>(data); return Change::nothing;
-        case 120: return Change::all_sound_off;
-        case 121: {  // RP-015: volume, pan and program stay
-            expression = 1;
-            bend = modulation = pressure = 0;
-            rpn_msb = rpn_lsb = 127;
-            return Change::reset;
-        }
-        case 123:
-        case 124:
-        case 125:
-        case 126:
-        case 127: return Change::all_notes_off;
-        default: return Change::nothing;
+    case 1: modulation = value; return Change::modulation;
+    case 6:  // data entry: the bend range in keys, when RPN 0 is selected
+        if (rpn_msb != 0 || rpn_lsb != 0) return Change::nothing;
+        bend_range = data;
+        return Change::bend;
+    case 38:  // its cents
+        if (rpn_msb != 0 || rpn_lsb != 0 || bend_range < 0) return Change::nothing;
+        bend_range = std::floor(bend_range) + data / 100.0;
+        return Change::bend;
+    case 7: volume = value; return Change::gains;
+    case 10: pan = data <= 64 ? (data - 64) / 64.0 : (data - 64) / 63.0; return Change::gains;
+    case 11: expression = value; return Change::gains;
+    case 64: {
+        const bool down = data >= 64;
+        if (down == sustain) return Change::nothing;
+        sustain = down;
+        return down ? Change::sustain_down : Change::sustain_up;
+    }
+    case 98:
+    case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
+    case 100: rpn_lsb = static_cast<std::uint8_t>(data); return Change::nothing;
+    case 101: rpn_msb = static_cast<std::uint8_t>(data); return Change::nothing;
+    case 120: return Change::all_sound_off;
+    case 121: {  // RP-015: volume, pan and program stay
+        expression = 1;
+        bend = modulation = pressure = 0;
+        rpn_msb = rpn_lsb = 127;
+        return Change::reset;
+    }
+    case 123:
+    case 124:
+    case 125:
+    case 126:
+    case 127: return Change::all_notes_off;
+    default: return Change::nothing;
     }
 }
 

@@ -12,18 +12,13 @@
 namespace forerun {
 namespace {
 
-constexpr std::int64_t live_margin_frames = 4800;  // how far beyond the depth live events are handed over: our own stalls
+constexpr std::int64_t live_margin_frames =
+    4800;  // how far beyond the depth live events are handed over: our own stalls
 constexpr std::size_t pull_batch = 256;
 
-// splitmix64 (S. Vigna, 2015): neighbouring serials get unrelated seeds.
-std::uint64_t mixed(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15ull;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    return x ^ (x >> 31);
+void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
+    counter.fetch_add(by, std::memory_order_relaxed);
 }
-
-void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) { counter.fetch_add(by, std::memory_order_relaxed); }
 
 }  // namespace
 
@@ -110,311 +105,35 @@ void Conductor::wake_all() {
 
 Conductor::Handled Conductor::handle(const Event& event) {
     switch (event.kind) {
-        case EventKind::note_on:
-            if (event.value > 0) return note_on(event);
-            note_off(event);
-            break;
-        case EventKind::note_off: note_off(event); break;
-        case EventKind::pitch_bend:
-            channels_[event.channel % 16].bend = event.value;
-            send_all_to_channel(event.channel, VoiceMessageKind::bend, event.frame);
-            break;
-        case EventKind::channel_pressure:
-            channels_[event.channel % 16].pressure = event.value;
-            send_all_to_channel(event.channel, VoiceMessageKind::pressure, event.frame);
-            break;
-        case EventKind::controller: control(event); break;
-        case EventKind::program: channels_[event.channel % 16].program = static_cast<std::uint8_t>(event.number); break;
-        case EventKind::parameter: set_parameter(event); break;
-        case EventKind::all_notes_off:
-            voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-                if (event.channel != all_channels && voice.channel != event.channel) return;
-                if (voice.held || voice.sustained) release_voice(slot, event.frame);
-            });
-            break;
-        case EventKind::all_sound_off:
-            voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-                if (event.channel == all_channels || voice.channel == event.channel) stop_voice(slot, event.frame);
-            });
-            break;
-    }
-    return Handled::yes;
-}
-
-Conductor::Handled Conductor::note_on(const Event& event) {
-    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
-    if (started_of_event_ == 0) {
-        bump(state_.header().conductor.notes);
-        // A key that sounds already: the note-off to come means the new note.
+    case EventKind::note_on:
+        if (event.value > 0) return note_on(event);
+        note_off(event);
+        break;
+    case EventKind::note_off: note_off(event); break;
+    case EventKind::pitch_bend:
+        channels_[event.channel % 16].bend = event.value;
+        send_all_to_channel(event.channel, VoiceMessageKind::bend, event.frame);
+        break;
+    case EventKind::channel_pressure:
+        channels_[event.channel % 16].pressure = event.value;
+        send_all_to_channel(event.channel, VoiceMessageKind::pressure, event.frame);
+        break;
+    case EventKind::controller: control(event); break;
+    case EventKind::program: channels_[event.channel % 16].program = static_cast<std::uint8_t>(event.number); break;
+    case EventKind::parameter: set_parameter(event); break;
+    case EventKind::all_notes_off:
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (voice.channel != channel || voice.key != event.number || !voice.held) return;
-            if (rig_.instruments[voice.instrument].steal == StealPolicy::same_note)
-                stop_voice(slot, event.frame);
-            else
-                release_voice(slot, event.frame);
+            if (event.channel != all_channels && voice.channel != event.channel) return;
+            if (voice.held || voice.sustained) release_voice(slot, event.frame);
         });
+        break;
+    case EventKind::all_sound_off:
+        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+            if (event.channel == all_channels || voice.channel == event.channel) stop_voice(slot, event.frame);
+        });
+        break;
     }
-    const auto program = channels_[channel].program;
-    std::uint32_t listening = 0;
-    for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
-        const auto& instrument = rig_.instruments[i];
-        if (!(instrument.channel_mask >> channel & 1) || program < instrument.first_program ||
-            program > instrument.last_program)
-            continue;
-        if (listening++ < started_of_event_) continue;
-        if (start_voice(event, static_cast<std::uint16_t>(i)) == Handled::no_slot) return Handled::no_slot;
-        ++started_of_event_;
-    }
-    started_of_event_ = 0;
     return Handled::yes;
-}
-
-// Live, whoever is known to sound counts. Offline the answer must not depend on how far workers are, so a full house is
-// looked at again when everybody is rendered to the event.
-bool Conductor::must_steal(const Event& event, std::uint16_t instrument) const {
-    return voices_.sounding_at(event.frame, instrument) >= rig_.instruments[instrument].polyphony ||
-           voices_.sounding_at(event.frame) >= configuration_.voices;
-}
-
-bool Conductor::make_room(const Event& event, std::uint16_t index) {
-    const auto& instrument = rig_.instruments[index];
-    if (!must_steal(event, index)) return true;
-    if (configuration_.offline) wait_until_rendered(event.frame);
-    while (voices_.sounding_at(event.frame, index) >= instrument.polyphony) {
-        const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, index);
-        if (!slot) return false;
-        bump(state_.header().conductor.voices_stolen);
-        notify(NotificationKind::voice_stolen, *slot, event.frame);
-        stop_voice(*slot, event.frame);
-    }
-    while (voices_.sounding_at(event.frame) >= configuration_.voices) {
-        const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, std::nullopt);
-        if (!slot) return false;
-        bump(state_.header().conductor.voices_stolen);
-        notify(NotificationKind::voice_stolen, *slot, event.frame);
-        stop_voice(*slot, event.frame);
-    }
-    return true;
-}
-
-Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t index) {
-    const auto& instrument = rig_.instruments[index];
-    if (!make_room(event, index)) {
-        drop_note(event, index);
-        return Handled::yes;
-    }
-    auto slot = voices_.take();
-    if (!slot) {
-        voices_.free_released();
-        slot = voices_.take();
-    }
-    if (!slot) {
-        // The reserve is used up. It is waited for as long as that helps: until the mixer has gone on to the event.
-        if (configuration_.offline) {
-            if (!voices_.all_occupied_at(event.frame)) return Handled::no_slot;
-            wait_until_rendered(event.frame);
-            if (!voices_.all_occupied_at(event.frame)) return Handled::no_slot;
-        } else if (event.frame > clock_ + 2 * configuration_.block_frames) {
-            return Handled::no_slot;
-        }
-        drop_note(event, index);
-        return Handled::yes;
-    }
-
-    const auto least_busy = std::min_element(voices_of_worker_.begin(), voices_of_worker_.end());
-    const auto& channel = channels_[event.channel % 16];
-    auto& voice = voices_[*slot];
-    voice.serial = next_serial_++;
-    voice.start_frame = event.frame;
-    voice.instrument = index;
-    voice.worker = static_cast<std::uint32_t>(least_busy - voices_of_worker_.begin());
-    voice.priority = instrument.priority;
-    voice.channel = event.channel % 16;
-    voice.key = static_cast<std::uint8_t>(event.number);
-    voice.held = true;
-    ++*least_busy;
-    slot_words_[*slot].note.store(std::uint32_t{index} << 16 | std::uint32_t{voice.channel} << 8 | voice.key, std::memory_order_relaxed);
-    slot_words_[*slot].serial.store(voice.serial, std::memory_order_release);
-
-    const auto gains = channel.gains(instrument);
-    voice.gain = std::max(gains.left, gains.right);
-    MixerCommand command;
-    command.kind = MixerCommandKind::start;
-    command.frame = event.frame;
-    command.serial = voice.serial;
-    command.slot = static_cast<std::uint16_t>(*slot);
-    command.life = voice.life;
-    command.bus = instrument.bus;
-    command.instrument = index;
-    command.worker = voice.worker;
-    command.left = gains.left;
-    command.right = gains.right;
-    command.stays = instrument.priority >= configuration_.stay_priority;
-    mixer_.post(command);
-
-    std::ranges::copy(parameter_values_[index], state_.start_parameters(*slot).begin());
-    VoiceMessage message;
-    message.kind = VoiceMessageKind::start;
-    message.frame = event.frame;
-    message.serial = voice.serial;
-    message.seed = mixed(configuration_.seed ^ mixed(voice.serial));
-    message.frequency_hz = 440.0 * std::exp2((event.number + instrument.transpose - 69) / 12.0);
-    message.value = event.value;
-    message.slot = command.slot;
-    message.life = voice.life;
-    message.instrument = index;
-    message.key = voice.key;
-    message.channel = voice.channel;
-    message.priority = static_cast<std::uint8_t>(instrument.priority);
-    workers_[voice.worker].post(message);
-    if (const auto ratio = channel.bend_ratio(instrument); ratio != 1)
-        send_to_voice(*slot, VoiceMessageKind::bend, event.frame, ratio);
-    if (channel.pressure != 0) send_to_voice(*slot, VoiceMessageKind::pressure, event.frame, channel.pressure);
-    if (channel.modulation != 0) send_to_voice(*slot, VoiceMessageKind::modulation, event.frame, channel.modulation);
-    bump(state_.header().conductor.voices_started);
-    const auto sounding = voices_.sounding_at(event.frame);
-    if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
-        most.store(sounding, std::memory_order_relaxed);
-    return Handled::yes;
-}
-
-// Offline only: hands over what is before the frame and lets the workers render everybody up to it.
-void Conductor::wait_until_rendered(std::int64_t frame) {
-    set_horizon(frame);
-    wake_all();
-    for (int tries = 0; !voices_.rendered_until(frame); ++tries) {
-        if (tries > 200'000) throw std::runtime_error("workers have stopped rendering");
-        std::this_thread::sleep_for(std::chrono::microseconds(20));
-        set_horizon(frame);
-        collect_reports();
-    }
-}
-
-void Conductor::note_off(const Event& event) {
-    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.channel != channel || voice.key != event.number || !voice.held) return;
-        if (channels_[channel].sustain) {
-            voice.held = false;
-            voice.sustained = true;
-        } else {
-            release_voice(slot, event.frame);
-        }
-    });
-}
-
-void Conductor::release_voice(std::uint32_t slot, std::int64_t frame) {
-    voices_[slot].held = voices_[slot].sustained = false;
-    send_to_voice(slot, VoiceMessageKind::release, frame);
-}
-
-void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
-    auto& voice = voices_[slot];
-    if (voice.stop_frame != INT64_MAX) return;
-    voice.stop_frame = frame;
-    voice.held = voice.sustained = false;
-    MixerCommand command;
-    command.kind = MixerCommandKind::stop;
-    command.frame = frame;
-    command.serial = voice.serial;
-    command.slot = static_cast<std::uint16_t>(slot);
-    command.life = voice.life;
-    mixer_.post(command);
-    send_to_voice(slot, VoiceMessageKind::stop, frame);
-}
-
-void Conductor::drop_note(const Event& event, std::uint16_t instrument) {
-    bump(state_.header().conductor.notes_dropped);
-    Notification notification;
-    notification.kind = NotificationKind::note_dropped;
-    notification.channel = event.channel;
-    notification.key = static_cast<std::uint8_t>(event.number);
-    notification.instrument = instrument;
-    notification.frame = event.frame;
-    notifications_.push(notification);
-}
-
-void Conductor::control(const Event& event) {
-    const auto index = static_cast<std::uint8_t>(event.channel % 16);
-    using Change = ChannelState::Change;
-    const auto change = channels_[index].control(event.number, event.value);
-    switch (change) {
-        case Change::nothing:
-        case Change::sustain_down: return;
-        case Change::bend: return send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
-        case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
-        default: break;
-    }
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.channel != index) return;
-        if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
-        if (change == Change::all_sound_off) stop_voice(slot, event.frame);
-        if (voice.sustained && (change == Change::sustain_up || change == Change::reset)) release_voice(slot, event.frame);
-        if (voice.held && change == Change::all_notes_off) {
-            voice.sustained = channels_[index].sustain;
-            voice.held = false;
-            if (!voice.sustained) release_voice(slot, event.frame);
-        }
-    });
-    if (change == Change::reset) {
-        channels_[index].sustain = false;
-        send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
-        send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
-        send_all_to_channel(index, VoiceMessageKind::pressure, event.frame);
-    }
-}
-
-void Conductor::set_parameter(const Event& event) {
-    if (event.number >= state_.header().parameter_count.load(std::memory_order_relaxed)) return;
-    auto& entry = state_.parameter(event.number);
-    const auto value = std::clamp(event.value, entry.minimum, entry.maximum);
-    entry.value.store(value, std::memory_order_relaxed);
-    const auto index = static_cast<std::uint16_t>(event.number - state_.node(entry.node).first_parameter);
-    parameter_values_[entry.node][index] = value;
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.instrument == entry.node) send_to_voice(slot, VoiceMessageKind::parameter, event.frame, value, index);
-    });
-}
-
-double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
-    const auto& channel = channels_[voice.channel];
-    if (kind == VoiceMessageKind::bend) return channel.bend_ratio(rig_.instruments[voice.instrument]);
-    return kind == VoiceMessageKind::pressure ? channel.pressure : channel.modulation;
-}
-
-void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame) {
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.channel == channel % 16) send_to_voice(slot, kind, frame, value_for(kind, voice));
-    });
-}
-
-void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value, std::uint16_t index) {
-    const auto& voice = voices_[slot];
-    VoiceMessage message;
-    message.kind = kind;
-    message.frame = frame;
-    message.serial = voice.serial;
-    message.slot = static_cast<std::uint16_t>(slot);
-    message.life = voice.life;
-    message.instrument = voice.instrument;
-    message.index = index;
-    message.value = static_cast<float>(value);
-    workers_[voice.worker].post(message);
-}
-
-void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
-    auto& voice = voices_[slot];
-    const auto gains = channels_[voice.channel].gains(rig_.instruments[voice.instrument]);
-    voice.gain = std::max(gains.left, gains.right);
-    MixerCommand command;
-    command.kind = MixerCommandKind::voice_gains;
-    command.frame = frame;
-    command.serial = voice.serial;
-    command.slot = static_cast<std::uint16_t>(slot);
-    command.life = voice.life;
-    command.left = gains.left;
-    command.right = gains.right;
-    mixer_.post(command);
 }
 
 void Conductor::collect_reports() {

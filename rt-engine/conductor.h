@@ -61,7 +61,7 @@ public:
     // [any thread] What is in a slot; see Engine::slot.
     struct SlotWord {
         std::atomic<std::uint64_t> serial{0};
-        std::atomic<std::uint32_t> note{0};  // instrument << 16 | channel << 8 | key
+        std::atomic<std::uint32_t> note{0};  // instrument << 16 | stopped << 15 | channel << 8 | key
     };
     const SlotWord& slot_word(std::uint32_t slot) const { return slot_words_[slot]; }
 
@@ -88,7 +88,8 @@ private:
     void stop_voice(std::uint32_t slot, std::int64_t frame);
     void release_voice(std::uint32_t slot, std::int64_t frame);
     void drop_note(const Event& event, std::uint16_t instrument);
-    void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0, std::uint16_t index = 0);
+    void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
+                       std::uint16_t index = 0);
     void send_gains(std::uint32_t slot, std::int64_t frame);
     void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
     double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
@@ -113,7 +114,8 @@ private:
     std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
     std::vector<Event> pulled_;
     std::uint64_t next_serial_ = 1;
-    std::uint32_t started_of_event_ = 0;  // instruments of a layered note that have started already, when one had no slot
+    std::uint32_t started_of_event_ =
+        0;  // instruments of a layered note that have started already, when one had no slot
     std::int64_t clock_ = 0;
     std::int64_t horizon_ = 0;
     std::int64_t woken_horizon_ = 0;

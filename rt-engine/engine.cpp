@@ -59,7 +59,8 @@ struct Engine::Impl {
         conductor->wake_all();
         const auto give_up = std::chrono::steady_clock::now() + longest_ring_wait;
         do {
-            if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error(std::string("gave up waiting for ") + what);
+            if (std::chrono::steady_clock::now() > give_up)
+                throw std::runtime_error(std::string("gave up waiting for ") + what);
             std::this_thread::sleep_for(ring_wait);
         } while (!done());
     }
@@ -117,7 +118,9 @@ void Engine::stop() noexcept {
 
 Producer Engine::make_producer() { return Producer(std::make_unique<Producer::Impl>(impl_->inbox)); }
 
-void Engine::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING { impl_->mixer->process(out, frames); }
+void Engine::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+    impl_->mixer->process(out, frames);
+}
 
 void Engine::render(float* out, std::int64_t frames) {
     auto& e = *impl_;
@@ -130,9 +133,15 @@ void Engine::render(float* out, std::int64_t frames) {
                                     e.conductor->horizon() - quantum_frames + 1);
         if (until <= clock) {
             if (!e.conductor->waits_for_slot() && e.conductor->horizon() - quantum_frames + 1 <= clock)
-                throw std::logic_error("Engine::render: a producer has promised too little; promise a block and a quantum ahead");
+                throw std::logic_error(
+                    "Engine::render: a producer has promised too little; promise a block and a quantum ahead");
             // Voices that the mixer is through with are about to be released by their workers.
-            e.wait_for([&] { e.conductor->advance(clock); return e.conductor->horizon() - quantum_frames >= clock; }, "a free slot");
+            e.wait_for(
+                [&] {
+                    e.conductor->advance(clock);
+                    return e.conductor->horizon() - quantum_frames >= clock;
+                },
+                "a free slot");
             continue;
         }
         e.wait_for([&] { return e.mixer->ready_until(until); }, "rings");
@@ -166,8 +175,8 @@ Engine::SlotView Engine::slot(std::uint32_t index) const noexcept {
     const auto& word = impl_->conductor->slot_word(index);
     const auto serial = word.serial.load(std::memory_order_acquire);
     const auto note = word.note.load(std::memory_order_relaxed);
-    return {serial, static_cast<std::uint16_t>(note >> 16), static_cast<std::uint8_t>(note >> 8 & 0xff),
-            static_cast<std::uint8_t>(note & 0xff)};
+    return {serial, static_cast<std::uint16_t>(note >> 16), static_cast<std::uint8_t>(note >> 8 & 0x7f),
+            static_cast<std::uint8_t>(note & 0xff), (note >> 15 & 1) != 0};
 }
 
 }  // namespace forerun

@@ -102,6 +102,7 @@ public:
         std::uint16_t instrument = 0;
         std::uint8_t channel = 0;
         std::uint8_t key = 0;
+        bool stopped = false;  // fading after a steal or a stop; its ring is not filled any more
     };
     SlotView slot(std::uint32_t index) const noexcept;
 

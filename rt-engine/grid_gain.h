@@ -50,9 +50,7 @@ public:
     }
 
     // What is left of the block's changes comes into force without having been heard.
-    void finish_block() {
-        apply_until(std::numeric_limits<std::int64_t>::max());
-    }
+    void finish_block() { apply_until(std::numeric_limits<std::int64_t>::max()); }
 
     bool changing(std::int64_t frame) const { return changes_ != nullptr || ramping(frame); }
     bool ramping(std::int64_t frame) const { return frame < cell_ + grid_frames; }

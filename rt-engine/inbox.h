@@ -49,7 +49,9 @@ private:
 
 struct Producer::Impl {
     explicit Impl(std::shared_ptr<Inbox> inbox)
-        : inbox(std::move(inbox)), token(this->inbox->queue), promise(this->inbox->add_promise()),
+        : inbox(std::move(inbox)),
+          token(this->inbox->queue),
+          promise(this->inbox->add_promise()),
           id(this->inbox->next_producer_id()) {}
     ~Impl() { promise->store(INT64_MAX, std::memory_order_release); }
 

@@ -23,7 +23,8 @@ public:
     void publish(Meter& meter, std::uint32_t channels, std::int64_t frames) noexcept {
         for (std::uint32_t c = 0; c < channels; ++c) {
             const kernels::Levels& levels = levels_[c];
-            meter.peak[c].store(*std::max_element(levels.peaks, levels.peaks + levels.lanes), std::memory_order_relaxed);
+            meter.peak[c].store(*std::max_element(levels.peaks, levels.peaks + levels.lanes),
+                                std::memory_order_relaxed);
             const double squares = std::accumulate(levels.squares, levels.squares + levels.lanes, 0.0);
             const double mean = squares / static_cast<double>(frames);
             const double rms = std::isfinite(mean) ? std::sqrt(mean) : 0.0;

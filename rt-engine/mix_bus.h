@@ -20,8 +20,10 @@ namespace forerun {
 class MixBus {
 public:
     MixBus(const BusDescription& description, std::int64_t max_block_frames)
-        : output_(description.output), gain_(linear_gain(description.gain_db), linear_gain(description.gain_db)),
-          left_(static_cast<std::size_t>(max_block_frames)), right_(left_.size()) {}
+        : output_(description.output),
+          gain_(linear_gain(description.gain_db), linear_gain(description.gain_db)),
+          left_(static_cast<std::size_t>(max_block_frames)),
+          right_(left_.size()) {}
 
     // Where a block's voices are added. Cleared by the first call of a block: buses without voices cost nothing.
     float* left(std::int64_t frames) {
@@ -64,7 +66,8 @@ public:
 private:
     void scale_piece(float* samples, std::int64_t frame, std::int64_t frames) {
         if (gain_.ramping(frame)) {
-            kernels::scale_ramp(samples, gain_.ramp_from().left, gain_.target().left, gain_.ramp_position(frame), frames);
+            kernels::scale_ramp(samples, gain_.ramp_from().left, gain_.target().left, gain_.ramp_position(frame),
+                                frames);
         } else if (gain_.target().left != 1.0f) {
             kernels::scale(samples, gain_.target().left, frames);
         }

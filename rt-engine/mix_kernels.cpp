@@ -56,8 +56,8 @@ FORERUN_WIDEST void add_batch(float* __restrict left, float* __restrict right, c
 }
 
 FORERUN_WIDEST void add_stereo_ramp(float* __restrict left, float* __restrict right, const float* x_left,
-                                    const float* x_right, GridGain::Pair from, GridGain::Pair to,
-                                    std::int64_t position, std::int64_t frames) {
+                                    const float* x_right, GridGain::Pair from, GridGain::Pair to, std::int64_t position,
+                                    std::int64_t frames) {
     const float rise_left = to.left - from.left;
     const float rise_right = to.right - from.right;
     for (std::int32_t i = 0; i < static_cast<std::int32_t>(frames); ++i) {

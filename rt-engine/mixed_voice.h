@@ -107,8 +107,8 @@ private:
     struct Offer {
         VoiceWord word;
         std::int64_t start_frame = 0;
-        std::int64_t seam_frame = 0;    // engine frame
-        std::int64_t written_to = 0;    // engine frame behind the last one written
+        std::int64_t seam_frame = 0;  // engine frame
+        std::int64_t written_to = 0;  // engine frame behind the last one written
         bool ended = false;
     };
     std::optional<Offer> look() const;
@@ -156,7 +156,7 @@ private:
     // ---- At the edges of its life, of timelines and of holes
     std::uint64_t serial_ = 0;
     MixerVoiceLine* mixer_line_ = nullptr;
-    std::int64_t sounds_from_ = 0;          // first frame heard since it started or came back
+    std::int64_t sounds_from_ = 0;  // first frame heard since it started or came back
     std::int64_t fade_in_frame_ = never;
     std::int64_t fade_out_frame_ = never;   // over a hole or an end
     std::int64_t crossfade_frame_ = never;  // from the old ring to the new one

@@ -73,14 +73,12 @@ void MixedVoice::add_shaped(const VoiceBlock& block, std::int64_t first, std::in
                       old_there > first ? old[old_there - first - 1] : old_held_[c]);
             old_held_[c] = old[end - first - 1];
             const std::int64_t offset = first - crossfade_frame_;
-            kernels::crossfade(samples, old, tools.fades.hole.in() + offset, tools.fades.hole.out() + offset, end - first);
+            kernels::crossfade(samples, old, tools.fades.hole.in() + offset, tools.fades.hole.out() + offset,
+                               end - first);
         }
-        if (fade_in_frame_ != never)
-            fade(samples, first, last, fade_in_frame_, fade_frames, tools.fades.hole.in());
-        if (fade_out_frame_ != never)
-            fade(samples, first, last, fade_out_frame_, fade_frames, tools.fades.hole.out());
-        if (stop_frame_ != never)
-            fade(samples, first, last, stop_frame_, stop_fade_frames, tools.fades.stop.out());
+        if (fade_in_frame_ != never) fade(samples, first, last, fade_in_frame_, fade_frames, tools.fades.hole.in());
+        if (fade_out_frame_ != never) fade(samples, first, last, fade_out_frame_, fade_frames, tools.fades.hole.out());
+        if (stop_frame_ != never) fade(samples, first, last, stop_frame_, stop_fade_frames, tools.fades.stop.out());
     }
     add_with_gain(block, first, last - first, tools.shaped[0], tools.shaped[channels_ - 1]);
 }

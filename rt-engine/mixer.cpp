@@ -18,17 +18,22 @@ constexpr std::size_t samples_ahead = 6;
 }  // namespace
 
 Mixer::Mixer(SharedState& state, const Configuration& configuration, const Rig& rig)
-    : state_(state), statistics_(state.header().mixer), channels_(state.header().channels),
-      max_block_frames_(configuration.max_block_frames), commands_(state.mixer_command_reader()),
-      pending_gains_(configuration.mixer_commands), voices_(state.header().slots), sounding_(state.header().slots),
-      master_gain_(linear_gain(rig.master_gain_db), linear_gain(rig.master_gain_db)), limiter_(configuration.rate_hz),
-      meter_period_frames_(std::max<std::int64_t>(1, static_cast<std::int64_t>(configuration.rate_hz) / meters_per_second)),
-      planes_(static_cast<std::size_t>(max_block_frames_) * (channels_ + shaping_planes)), log_(state),
-      tools_{fades_,
-             {plane(channels_), plane(channels_ + 1)},
-             {plane(channels_ + 2), plane(channels_ + 3)},
-             log_,
-             state} {
+    : state_(state),
+      statistics_(state.header().mixer),
+      channels_(state.header().channels),
+      max_block_frames_(configuration.max_block_frames),
+      commands_(state.mixer_command_reader()),
+      pending_gains_(configuration.mixer_commands),
+      voices_(state.header().slots),
+      sounding_(state.header().slots),
+      master_gain_(linear_gain(rig.master_gain_db), linear_gain(rig.master_gain_db)),
+      limiter_(configuration.rate_hz),
+      meter_period_frames_(
+          std::max<std::int64_t>(1, static_cast<std::int64_t>(configuration.rate_hz) / meters_per_second)),
+      planes_(static_cast<std::size_t>(max_block_frames_) * (channels_ + shaping_planes)),
+      log_(state),
+      tools_{
+          fades_, {plane(channels_), plane(channels_ + 1)}, {plane(channels_ + 2), plane(channels_ + 3)}, log_, state} {
     order_.reserve(voices_.size());
     buses_.reserve(rig.buses.size());
     for (const BusDescription& bus : rig.buses) buses_.emplace_back(bus, max_block_frames_);
@@ -81,13 +86,13 @@ void Mixer::take_commands() noexcept {
 
 void Mixer::apply(const MixerCommand& command) noexcept {
     switch (command.kind) {
-        case MixerCommandKind::start: start_voice(command); break;
-        case MixerCommandKind::stop:
-            if (lives(command)) voices_[command.slot].stop(command.frame, frame_);
-            break;
-        case MixerCommandKind::voice_gains:
-        case MixerCommandKind::bus_gain:
-        case MixerCommandKind::master_gain: pending_gains_.add(command, frame_); break;
+    case MixerCommandKind::start: start_voice(command); break;
+    case MixerCommandKind::stop:
+        if (lives(command)) voices_[command.slot].stop(command.frame, frame_);
+        break;
+    case MixerCommandKind::voice_gains:
+    case MixerCommandKind::bus_gain:
+    case MixerCommandKind::master_gain: pending_gains_.add(command, frame_); break;
     }
 }
 
@@ -102,13 +107,15 @@ void Mixer::start_voice(const MixerCommand& command) noexcept {
     if (known.bus >= buses_.size()) known.bus = 0;
     voices_[command.slot].start(known, state_);
     sounding_[command.slot] = command.serial;
-    const auto place = std::upper_bound(order_.begin(), order_.end(), command.serial,
-                                        [&](std::uint64_t serial, std::uint16_t slot) { return serial < sounding_[slot]; });
+    const auto place =
+        std::upper_bound(order_.begin(), order_.end(), command.serial,
+                         [&](std::uint64_t serial, std::uint16_t slot) { return serial < sounding_[slot]; });
     order_.insert(place, command.slot);  // within what was reserved
 }
 
 bool Mixer::lives(const MixerCommand& command) const noexcept {
-    return command.slot < voices_.size() && sounding_[command.slot] != 0 && voices_[command.slot].life() == command.life;
+    return command.slot < voices_.size() && sounding_[command.slot] != 0 &&
+           voices_[command.slot].life() == command.life;
 }
 
 void Mixer::hand_out_gains(std::int64_t to) noexcept {

@@ -65,9 +65,9 @@ private:
 
     QueueReader<MixerCommand> commands_;
     PendingGains pending_gains_;
-    std::vector<MixedVoice> voices_;      // by slot
-    std::vector<std::uint64_t> sounding_; // serial of the voice in each slot, 0 when there is none
-    std::vector<std::uint16_t> order_;    // slots in the order of their voices' serials
+    std::vector<MixedVoice> voices_;       // by slot
+    std::vector<std::uint64_t> sounding_;  // serial of the voice in each slot, 0 when there is none
+    std::vector<std::uint16_t> order_;     // slots in the order of their voices' serials
     std::vector<MixBus> buses_;
     GridGain master_gain_;
     Limiter limiter_;

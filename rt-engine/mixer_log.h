@@ -70,8 +70,10 @@ private:
         const WorkerLine& line = state_->worker(record.worker);
         // Acquire: pairs with the worker's release; `from` is of the same stretch or a later one.
         const auto to = line.unscheduled_to_nanoseconds.load(std::memory_order_acquire);
-        const auto hole = static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / state_->header().rate_hz);
-        if (to != 0 && to > monotonic_nanoseconds() - hole - record.activity_nanoseconds) record.activity = Activity::not_scheduled;
+        const auto hole =
+            static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / state_->header().rate_hz);
+        if (to != 0 && to > monotonic_nanoseconds() - hole - record.activity_nanoseconds)
+            record.activity = Activity::not_scheduled;
     }
 
     SharedState* state_;

@@ -38,7 +38,8 @@ VoiceTable::Extent VoiceTable::extent(std::uint32_t slot) const {
     const auto& line = state_.voice(slot);
     // Acquire: pairs with the worker's publication, which orders start_frame.
     const auto word = VoiceWord::unpacked(line.word.load(std::memory_order_acquire));
-    if (word.state == WordState::empty || word.life != voices_[slot].life) return {voices_[slot].start_frame, std::nullopt};
+    if (word.state == WordState::empty || word.life != voices_[slot].life)
+        return {voices_[slot].start_frame, std::nullopt};
     const auto written = WrittenFrames::unpacked(line.written[word.lane].load(std::memory_order_acquire));
     const auto until = line.start_frame.load(std::memory_order_relaxed) + written.frames;
     if (written.ended) return {until, until};
@@ -63,7 +64,8 @@ bool VoiceTable::occupied_at(std::uint32_t slot, std::int64_t frame) const {
     const auto& voice = voices_[slot];
     if (voice.serial == 0) return false;
     // Both ends are followed by a fade; the quantum is what the mixer may not be driven up to (see Engine::render).
-    if (voice.stop_frame != INT64_MAX && std::max(voice.stop_frame, voice.start_frame) + stop_fade_frames + quantum_frames <= frame)
+    if (voice.stop_frame != INT64_MAX &&
+        std::max(voice.stop_frame, voice.start_frame) + stop_fade_frames + quantum_frames <= frame)
         return false;
     const auto end = extent(slot).end_frame;
     return !end || *end + fade_frames + quantum_frames > frame;
@@ -100,7 +102,8 @@ std::optional<std::uint32_t> VoiceTable::victim(std::int64_t frame, StealPolicy 
     std::tuple<int, bool, float, std::uint64_t> best_key;
     for (std::uint32_t s = 0; s < size(); ++s) {
         const auto& voice = voices_[s];
-        if ((instrument && voice.instrument != *instrument) || voice.priority > priority || !sounds_at(s, frame)) continue;
+        if ((instrument && voice.instrument != *instrument) || voice.priority > priority || !sounds_at(s, frame))
+            continue;
         const float level = policy == StealPolicy::quietest ? level_at(s, frame) : 0;
         const std::tuple key{voice.priority, voice.held || voice.sustained, level, voice.serial};
         if (!best || key < best_key) {

@@ -137,7 +137,8 @@ struct LuaHost::Impl {
     }
 
     bool may_call(Instance& instance) {
-        if (instance.failure.empty()) [[likely]] return true;
+        if (instance.failure.empty()) [[likely]]
+            return true;
         state.set_error(instance.failure);
         return false;
     }
@@ -202,7 +203,8 @@ struct LuaHost::Impl {
     }
 
     void destroy(Instance* instance) noexcept {
-        for (int* reference : {&instance->object, &instance->loop, &instance->release, &instance->done, &instance->self})
+        for (int* reference :
+             {&instance->object, &instance->loop, &instance->release, &instance->done, &instance->self})
             drop(*reference);
         arenas.give_back(instance->memory.arena, instance->memory.arena_used_bytes);
         instances.erase(instance);
@@ -338,7 +340,8 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         play(held_quanta);
         set_pressure(*instance, 0.5);
         set_modulation(*instance, 0.5);
-        for (std::size_t p = 0; p < values.size(); ++p) set_parameter(*instance, static_cast<std::uint16_t>(p), values[p]);
+        for (std::size_t p = 0; p < values.size(); ++p)
+            set_parameter(*instance, static_cast<std::uint16_t>(p), values[p]);
         set_quality(*instance, (note.quality + 1) % 3);
         play(4);
         set_quality(*instance, note.quality);

@@ -42,8 +42,8 @@ struct World {
 
 struct StartNote {
     int key = 60;
-    double velocity = 1;       // 0..1
-    double frequency_hz = 440; // of the key, tuning and transposition included, bend not
+    double velocity = 1;        // 0..1
+    double frequency_hz = 440;  // of the key, tuning and transposition included, bend not
     double bend_ratio = 1;
     double pressure = 0;
     double modulation = 0;
@@ -56,9 +56,9 @@ struct LuaHostOptions {
     double rate_hz = 48000;
     bool jit = true;
     bool trust = false;
-    std::uint64_t memory_bytes = 256u << 20;       // soft limit of the state
-    std::int64_t watchdog_milliseconds = 100;      // what "did not return within" says; interrupt() is called by others
-    std::uint32_t arena_bytes = 4u << 20;          // most dsp state of one voice; address space, touched as used
+    std::uint64_t memory_bytes = 256u << 20;   // soft limit of the state
+    std::int64_t watchdog_milliseconds = 100;  // what "did not return within" says; interrupt() is called by others
+    std::uint32_t arena_bytes = 4u << 20;      // most dsp state of one voice; address space, touched as used
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
 };
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <csignal>
 #include <lua.hpp>
+#include <mutex>
 #include <new>
 
 #include "shared/bad_input.h"
@@ -16,6 +19,9 @@ constexpr const char* jit_options =
     "local start = require('jit.opt').start; start('maxtrace=8000', 'maxmcode=16384', 'sizemcode=256', 'hotloop=56')";
 
 constexpr std::uint64_t slack_bytes = 32u << 20;  // how far beyond the limit an allocation is refused at once
+
+// The state whose call runs on this thread, for the signal handler.
+thread_local std::atomic<LuaState*> active{nullptr};
 
 // Where the state's owner is found again by the C functions that Lua calls.
 const char owner_key = 0;
@@ -68,6 +74,7 @@ std::string one_line(std::string_view text) {
 
 LuaState::LuaState(const LuaStateOptions& options) : options_(options), lua_(luaL_newstate()) {
     if (!lua_) throw std::bad_alloc();
+    install_signal_handler();
     bytes_ = static_cast<std::uint64_t>(lua_gc(lua_, LUA_GCCOUNT, 0)) * 1024 +
              static_cast<std::uint64_t>(lua_gc(lua_, LUA_GCCOUNTB, 0));
     inner_allocate_ = lua_getallocf(lua_, &inner_data_);
@@ -95,10 +102,13 @@ LuaState::~LuaState() {
 bool LuaState::call(int arguments, int results, const std::string& blamed) {
     over_limit_ = false;
     blamed_ = &blamed;
-    // Relaxed: the watchdog only compares numbers; what it does to a call it does under hook_mutex_.
-    running_.store(++calls_, std::memory_order_relaxed);
+    thread_.store(pthread_self(), std::memory_order_relaxed);
+    active.store(this, std::memory_order_relaxed);
+    // Release: pairs with interrupt(), which reads thread_ after it.
+    running_.store(++calls_, std::memory_order_release);
     const int status = lua_pcall(lua_, arguments, results, 1);
     running_.store(0, std::memory_order_relaxed);
+    active.store(nullptr, std::memory_order_relaxed);
     if (status == 0 && failed_call_ != calls_ && !over_limit_) {
         if (collecting_) lua_gc(lua_, LUA_GCSTOP, 0), collecting_ = false;
         return true;
@@ -177,7 +187,8 @@ bool LuaState::load(std::string_view source, const std::string& shown) {
         error_ = one_line(text ? text : "");
         // The parser shortens long names as well: "...end/of/name.lua:3: reason".
         const auto end_of_name = error_.find(".lua:");
-        if (error_.starts_with("...") && end_of_name != std::string::npos) error_ = blamed + error_.substr(end_of_name + 4);
+        if (error_.starts_with("...") && end_of_name != std::string::npos)
+            error_ = blamed + error_.substr(end_of_name + 4);
     }
     lua_pop(lua_, 1);
     return false;
@@ -186,26 +197,49 @@ bool LuaState::load(std::string_view source, const std::string& shown) {
 // ---- Time
 
 void LuaState::interrupt() noexcept {
-    const std::lock_guard lock(hook_mutex_);
-    const auto running = running_.load(std::memory_order_relaxed);
+    // Acquire: pairs with the release in call().
+    const auto running = running_.load(std::memory_order_acquire);
     if (running == 0) return;
-    if (interrupted_call_ != running) interruptions_ = 0;
-    interrupted_call_ = running;
-    // LuaJIT's thread may have been switching its dispatch table at the same moment, and the hook got lost in it. Removing
-    // and setting it writes the table anew; not every time, because removing it opens a moment without.
+    interrupted_call_.store(running, std::memory_order_relaxed);
+#if defined(__SANITIZE_THREAD__)
+    set_hook();  // ThreadSanitizer holds signals back until the next call into it, which a compiled loop never makes
+#else
+    ::pthread_kill(thread_.load(std::memory_order_relaxed), SIGURG);
+#endif
+}
+
+void LuaState::set_hook() noexcept {
+    // The signal may have come while LuaJIT was switching its dispatch table, and the hook got lost in that. Removing and
+    // setting it writes the table anew.
     if (++interruptions_ % 4 == 0) lua_sethook(lua_, nullptr, 0, 0);
     lua_sethook(lua_, &LuaState::hook, LUA_MASKCOUNT, 1);
+}
+
+void LuaState::on_signal(int) {
+    const int before = errno;
+    if (auto* self = active.load(std::memory_order_relaxed)) {
+        const auto running = self->running_.load(std::memory_order_relaxed);
+        if (running != 0 && running == self->interrupted_call_.load(std::memory_order_relaxed)) self->set_hook();
+    }
+    errno = before;
+}
+
+void LuaState::install_signal_handler() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        struct sigaction action = {};
+        action.sa_handler = &LuaState::on_signal;
+        action.sa_flags = SA_RESTART;
+        sigemptyset(&action.sa_mask);
+        ::sigaction(SIGURG, &action, nullptr);
+    });
 }
 
 // Runs on the state's own thread, before each instruction.
 void LuaState::hook(lua_State* lua, lua_Debug*) {
     auto* self = owner(lua);
-    bool mine = self->over_limit_;
-    if (!mine) {
-        const std::lock_guard lock(self->hook_mutex_);
-        mine = self->interrupted_call_ == self->calls_ && self->running_.load(std::memory_order_relaxed) != 0;
-        if (!mine) lua_sethook(lua, nullptr, 0, 0);  // meant for a call that ended meanwhile
-    }
+    const bool mine = self->over_limit_ || self->interrupted_call_.load(std::memory_order_relaxed) == self->calls_;
+    if (!mine) lua_sethook(lua, nullptr, 0, 0);  // meant for a call that ended meanwhile
     if (!mine) return;
     if (self->failed_call_ != self->calls_) {
         self->failed_call_ = self->calls_;
@@ -221,10 +255,8 @@ void LuaState::hook(lua_State* lua, lua_Debug*) {
 }
 
 void LuaState::end_hook() noexcept {
-    const std::lock_guard lock(hook_mutex_);
-    interrupted_call_ = 0;
     over_limit_ = false;
-    if (lua_gethook(lua_)) lua_sethook(lua_, nullptr, 0, 0);
+    lua_sethook(lua_, nullptr, 0, 0);
 }
 
 // ---- Memory
@@ -251,7 +283,6 @@ void* LuaState::allocate(void* data, void* block, std::size_t old_bytes, std::si
 void LuaState::over_limit() noexcept {
     if (over_limit_) return;
     over_limit_ = true;
-    const std::lock_guard lock(hook_mutex_);
     lua_sethook(lua_, &LuaState::hook, LUA_MASKCOUNT, 1);
 }
 

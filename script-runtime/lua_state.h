@@ -4,18 +4,20 @@
 // so that a failure is one line with file and line. All members belong to one thread, except interrupt() and
 // call_number().
 //
-// Time: interrupt() sets LuaJIT's count hook from the other thread (the one call of its API that may be made so). The
-// LuaJIT that Forerun builds looks at the hook in compiled loops, too. The hook stays until the call has ended and fails
-// every instruction, so that pcall in a script cannot swallow it.
+// Time: interrupt() sends the state's thread a signal (SIGURG), and the handler there sets LuaJIT's count hook, which the
+// LuaJIT that Forerun builds obeys in compiled loops, too. A handler on the same thread is what LuaJIT allows; setting the
+// hook from another thread once in a while met the compiler switching its state, and crashed. The hook stays until the call
+// has ended and fails every instruction, so that pcall in a script cannot swallow it.
 //
 // Memory: the allocator counts. A call that goes beyond the limit is failed by the same hook; one single allocation that
 // is far beyond it is refused. The collector never runs by itself below half the limit: collect_step() and collect_all()
 // run it in between.
 #pragma once
 
+#include <pthread.h>
+
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -49,7 +51,8 @@ public:
     // name that messages carry; names that start with "=" belong to the host and are not a script's place.
     bool load(std::string_view source, const std::string& shown);
 
-    // Makes the call that runs now fail. May be repeated until it has ended. [any thread]
+    // Makes the call that runs now fail. May be repeated until it has ended. [any thread] The thread that makes calls must
+    // not end meanwhile.
     void interrupt() noexcept;
     // The number of the call that runs now, 0 between calls. [any thread] Relaxed: it is looked at now and then.
     std::uint64_t call_number() const noexcept { return running_.load(std::memory_order_relaxed); }
@@ -68,6 +71,9 @@ private:
     using Allocate = void* (*)(void*, void*, std::size_t, std::size_t);
     static void* allocate(void* self, void* block, std::size_t old_bytes, std::size_t new_bytes);
     static void hook(lua_State* lua, lua_Debug* place);
+    static void on_signal(int number);
+    static void install_signal_handler();
+    void set_hook() noexcept;
     static int on_error(lua_State* lua);
     static std::string without_host_place(lua_State* lua, const std::string& text);
     void over_limit() noexcept;
@@ -86,12 +92,11 @@ private:
     bool collecting_ = false;  // the collector runs by itself in this call
 
     std::uint64_t calls_ = 0;
-    std::uint64_t failed_call_ = 0;  // the call that the hook has failed
-    std::atomic<std::uint64_t> running_{0};
-
-    std::mutex hook_mutex_;  // whoever sets or removes the hook
-    std::uint64_t interrupted_call_ = 0;
-    unsigned interruptions_ = 0;
+    std::uint64_t failed_call_ = 0;                   // the call that the hook has failed
+    std::atomic<std::uint64_t> running_{0};           // written by the state's thread
+    std::atomic<pthread_t> thread_{};                 // the same; valid while running_ is not 0
+    std::atomic<std::uint64_t> interrupted_call_{0};  // written by interrupt()
+    unsigned interruptions_ = 0;                      // of the signal handler
 };
 
 }  // namespace forerun

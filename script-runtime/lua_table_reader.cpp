@@ -60,7 +60,8 @@ std::optional<double> LuaTableReader::number(const char* key, double minimum, do
     const StackGuard guard(lua_);
     push_field(lua_, index_, key);
     if (lua_isnil(lua_, -1)) return {};
-    if (lua_type(lua_, -1) != LUA_TNUMBER) fail(fmt::format("{} must be a number, not a {}", key, luaL_typename(lua_, -1)));
+    if (lua_type(lua_, -1) != LUA_TNUMBER)
+        fail(fmt::format("{} must be a number, not a {}", key, luaL_typename(lua_, -1)));
     const double value = lua_tonumber(lua_, -1);
     if (!(value >= minimum && value <= maximum)) {
         fail(fmt::format("{} is {}; give a number from {} to {}", key, short_number(value), short_number(minimum),
@@ -81,10 +82,13 @@ std::optional<std::string> LuaTableReader::text(const char* key) const {
     const StackGuard guard(lua_);
     push_field(lua_, index_, key);
     if (lua_isnil(lua_, -1)) return {};
-    if (lua_type(lua_, -1) != LUA_TSTRING) fail(fmt::format("{} must be a text, not a {}", key, luaL_typename(lua_, -1)));
+    if (lua_type(lua_, -1) != LUA_TSTRING)
+        fail(fmt::format("{} must be a text, not a {}", key, luaL_typename(lua_, -1)));
     std::string value = lua_tostring(lua_, -1);
-    const bool control = std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 32; });
-    if (value.empty() || value.size() > 200 || control) fail(fmt::format("{} must be a text of 1 to 200 characters", key));
+    const bool control =
+        std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 32; });
+    if (value.empty() || value.size() > 200 || control)
+        fail(fmt::format("{} must be a text of 1 to 200 characters", key));
     return value;
 }
 
@@ -128,19 +132,23 @@ void LuaTableReader::table(const char* key, const std::function<void(const LuaTa
     read(LuaTableReader(lua_, -1, where_));
 }
 
-std::size_t LuaTableReader::list(const char* key, const std::function<void(const LuaTableReader&, std::size_t)>& read) const {
+std::size_t LuaTableReader::list(const char* key,
+                                 const std::function<void(const LuaTableReader&, std::size_t)>& read) const {
     const StackGuard guard(lua_);
     push_field(lua_, index_, key);
     if (lua_isnil(lua_, -1)) return 0;
-    if (!lua_istable(lua_, -1)) fail(fmt::format("{} must be a list of tables, not a {}", key, luaL_typename(lua_, -1)));
+    if (!lua_istable(lua_, -1))
+        fail(fmt::format("{} must be a list of tables, not a {}", key, luaL_typename(lua_, -1)));
     const int list_index = lua_gettop(lua_);
     const auto count = lua_objlen(lua_, list_index);
     std::size_t entries = 0;
     for (lua_pushnil(lua_); lua_next(lua_, list_index) != 0; lua_pop(lua_, 1)) ++entries;
-    if (entries != count) fail(fmt::format("{} must be a list without names and holes: {{ {{ ... }}, {{ ... }} }}", key));
+    if (entries != count)
+        fail(fmt::format("{} must be a list without names and holes: {{ {{ ... }}, {{ ... }} }}", key));
     for (std::size_t i = 1; i <= count; ++i) {
         lua_rawgeti(lua_, list_index, static_cast<int>(i));
-        if (!lua_istable(lua_, -1)) fail(fmt::format("{}: entry {} must be a table, not a {}", key, i, luaL_typename(lua_, -1)));
+        if (!lua_istable(lua_, -1))
+            fail(fmt::format("{}: entry {} must be a table, not a {}", key, i, luaL_typename(lua_, -1)));
         read(LuaTableReader(lua_, -1, where_), i);
         lua_pop(lua_, 1);
     }
@@ -170,9 +178,10 @@ void LuaTableReader::refuse_unknown(std::initializer_list<const char*> known) co
         const auto same = [&](const char* k) { return name == k; };
         if (is_text && std::any_of(known.begin(), known.end(), same)) continue;
         const std::vector<std::string> names(known.begin(), known.end());
-        fail(fmt::format("{} is not known here; there are {}",
-                         is_text ? "\"" + name + "\"" : fmt::format("an entry without a name ({})", luaL_typename(lua_, -2)),
-                         joined(names)));
+        fail(fmt::format(
+            "{} is not known here; there are {}",
+            is_text ? "\"" + name + "\"" : fmt::format("an entry without a name ({})", luaL_typename(lua_, -2)),
+            joined(names)));
     }
 }
 

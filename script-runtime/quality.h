@@ -12,9 +12,9 @@ namespace forerun {
 inline constexpr int full_quality = 2;
 
 struct QualityThresholds {
-    std::int64_t down_frames = 0;   // below this fill one level less
-    std::int64_t up_frames = 0;     // above this fill one level more
-    std::int64_t settle_frames = 0; // rendered between two changes, so that a change can show its effect
+    std::int64_t down_frames = 0;    // below this fill one level less
+    std::int64_t up_frames = 0;      // above this fill one level more
+    std::int64_t settle_frames = 0;  // rendered between two changes, so that a change can show its effect
 
     static QualityThresholds of(const Configuration& c, std::int64_t depth_frames) {
         const auto depth = static_cast<double>(depth_frames);

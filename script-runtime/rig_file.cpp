@@ -28,7 +28,8 @@ std::uint16_t read_channels(const LuaTableReader& table) {
     if (!table.has("channel")) return 0xffff;
     std::uint16_t mask = 0;
     try {
-        for (const int channel : table.integers("channel", 1, 16)) mask |= static_cast<std::uint16_t>(1u << (channel - 1));
+        for (const int channel : table.integers("channel", 1, 16))
+            mask |= static_cast<std::uint16_t>(1u << (channel - 1));
     } catch (const BadInput&) {
         bool all = false;
         try {
@@ -63,8 +64,8 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
 
 InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name,
                                       const std::vector<BusDescription>& buses, const DescribeVoice& describe) {
-    table.refuse_unknown({"name", "voice", "channel", "programs", "priority", "polyphony", "steal", "bus", "gain_db", "pan",
-                          "transpose", "bend_range", "parameters"});
+    table.refuse_unknown({"name", "voice", "channel", "programs", "priority", "polyphony", "steal", "bus", "gain_db",
+                          "pan", "transpose", "bend_range", "parameters"});
     const auto voice = table.text("voice");
     if (!voice) table.fail("voice is missing; give the script: voice = \"voices/bass\"");
 
@@ -83,8 +84,8 @@ InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lu
         instrument.last_program = static_cast<std::uint8_t>(programs.back());
     }
     instrument.priority = table.integer("priority", 0, 100).value_or(instrument.priority);
-    instrument.polyphony =
-        static_cast<std::uint32_t>(table.integer("polyphony", 1, 1024).value_or(static_cast<int>(instrument.polyphony)));
+    instrument.polyphony = static_cast<std::uint32_t>(
+        table.integer("polyphony", 1, 1024).value_or(static_cast<int>(instrument.polyphony)));
     instrument.steal = static_cast<StealPolicy>(table.choice("steal", {"oldest", "quietest", "same", "none"})
                                                     .value_or(static_cast<std::size_t>(instrument.steal)));
     if (const auto bus = table.text("bus")) {
@@ -113,8 +114,9 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
     }
     const LuaTableReader table(lua, -1, shown);
     if (!table.has("instruments")) {
-        table.fail(table.has("sample") || table.has("render") ? "is a voice, not a rig; a rig has instruments"
-                                                              : "has no instruments; write instruments = { { voice = ... } }");
+        table.fail(table.has("sample") || table.has("render")
+                       ? "is a voice, not a rig; a rig has instruments"
+                       : "has no instruments; write instruments = { { voice = ... } }");
     }
     table.refuse_unknown({"name", "buses", "master_gain_db", "instruments"});
 
@@ -126,7 +128,8 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
         const auto count = table.list("buses", [&](const LuaTableReader& entry, std::size_t number) {
             auto bus = read_bus(entry.at(fmt::format("{}: bus {}", shown, number)));
             for (const auto& other : rig.buses)
-                if (other.name == bus.name) table.fail(fmt::format("two buses are called \"{}\"; rename one", bus.name));
+                if (other.name == bus.name)
+                    table.fail(fmt::format("two buses are called \"{}\"; rename one", bus.name));
             rig.buses.push_back(std::move(bus));
         });
         if (count == 0) table.fail("buses is empty; give one or leave it out");

@@ -174,10 +174,11 @@ int Sandbox::load_module(lua_State* lua) {
 
 int Sandbox::print_line(lua_State* lua) {
     auto& self = self_of(lua);
-    const auto second = std::chrono::duration_cast<std::chrono::seconds>(
-                            std::chrono::steady_clock::now().time_since_epoch()).count();
+    const auto second =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
     if (second != self.print_second_) {
-        if (self.not_printed_ > 0) std::fprintf(stderr, "(%lld more printed lines)\n", static_cast<long long>(self.not_printed_));
+        if (self.not_printed_ > 0)
+            std::fprintf(stderr, "(%lld more printed lines)\n", static_cast<long long>(self.not_printed_));
         self.print_second_ = second;
         self.printed_ = 0;
         self.not_printed_ = 0;

@@ -17,28 +17,28 @@ class SchedulingWatch {
 public:
     static constexpr std::int64_t noticeable_nanoseconds = 1'000'000;
 
-    explicit SchedulingWatch(WorkerLine& line) : line_(line) {}
+    explicit SchedulingWatch(WorkerLine& line) : line_(line), cpu_start_(time_.nanoseconds()) {}
 
     void works_from(std::int64_t now) {
-        if (now - mark_ >= noticeable_nanoseconds) set_mark(now);
+        if (now - mark_ >= noticeable_nanoseconds) set_mark(now, time_.nanoseconds());
     }
     void worked_until(std::int64_t now) {
         if (now - mark_ < noticeable_nanoseconds) return;
         const auto cpu = time_.nanoseconds();
         if (const auto missing = (now - mark_) - (cpu - cpu_mark_); missing >= noticeable_nanoseconds)
             record(now - missing, now);
-        mark_ = now;
-        cpu_mark_ = cpu;
+        set_mark(now, cpu);
     }
     void slept_until(std::int64_t now, std::int64_t due) {
         if (now - due >= noticeable_nanoseconds) record(due, now);
-        set_mark(now);
+        set_mark(now, time_.nanoseconds());
     }
 
 private:
-    void set_mark(std::int64_t now) {
+    void set_mark(std::int64_t now, std::int64_t cpu) {
         mark_ = now;
-        cpu_mark_ = time_.nanoseconds();
+        cpu_mark_ = cpu;
+        line_.cpu_nanoseconds.store(cpu - cpu_start_, std::memory_order_relaxed);
     }
     void record(std::int64_t from, std::int64_t to) {
         line_.unscheduled_from_nanoseconds.store(from, std::memory_order_relaxed);
@@ -50,6 +50,7 @@ private:
 
     WorkerLine& line_;
     const ThreadTime time_;
+    const std::int64_t cpu_start_;
     std::int64_t mark_ = 0;
     std::int64_t cpu_mark_ = 0;
 };

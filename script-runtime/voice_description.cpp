@@ -27,8 +27,8 @@ ParameterDescription read_parameter(const LuaTableReader& table, const std::stri
     parameter.logarithmic = table.choice("scale", {"linear", "log"}).value_or(0) == 1;
     if (!(parameter.minimum < parameter.maximum)) table.fail("minimum must be smaller than maximum");
     if (parameter.default_value < parameter.minimum || parameter.default_value > parameter.maximum) {
-        table.fail(fmt::format("default is {:g}; give a number from minimum {:g} to maximum {:g}", parameter.default_value,
-                               parameter.minimum, parameter.maximum));
+        table.fail(fmt::format("default is {:g}; give a number from minimum {:g} to maximum {:g}",
+                               parameter.default_value, parameter.minimum, parameter.maximum));
     }
     if (parameter.logarithmic && parameter.minimum <= 0) table.fail("scale \"log\" needs a minimum above 0");
     return parameter;
@@ -36,11 +36,13 @@ ParameterDescription read_parameter(const LuaTableReader& table, const std::stri
 
 }  // namespace
 
-InstrumentDescription read_voice_description(lua_State* lua, const std::filesystem::path& script, const std::string& shown) {
+InstrumentDescription read_voice_description(lua_State* lua, const std::filesystem::path& script,
+                                             const std::string& shown) {
     if (!lua_istable(lua, -1)) {
-        throw BadInput(fmt::format("{}: returns {}; a voice script returns a table: return {{ name = ..., start = ..., "
-                                   "sample = ... }}",
-                                   shown, lua_isnil(lua, -1) ? "nothing" : std::string("a ") + luaL_typename(lua, -1)));
+        throw BadInput(
+            fmt::format("{}: returns {}; a voice script returns a table: return {{ name = ..., start = ..., "
+                        "sample = ... }}",
+                        shown, lua_isnil(lua, -1) ? "nothing" : std::string("a ") + luaL_typename(lua, -1)));
     }
     const LuaTableReader table(lua, -1, shown);
     if (table.has("instruments")) table.fail("is a rig, not a voice; a voice has sample or render");
@@ -52,15 +54,16 @@ InstrumentDescription read_voice_description(lua_State* lua, const std::filesyst
                                          "function(self, out, n) ... end");
     }
     if (!table.has("start") && !table.has("done"))
-        table.fail("nothing says when the voice is done: set self.amp = dsp.adsr(...) in start, or add a function done(self)");
+        table.fail(
+            "nothing says when the voice is done: set self.amp = dsp.adsr(...) in start, or add a function done(self)");
 
     InstrumentDescription description;
     description.script = script;
     description.name = table.text("name").value_or(script.stem().string());
     description.priority = table.integer("priority", 0, 100).value_or(description.priority);
     description.channels = static_cast<std::uint32_t>(table.integer("channels", 1, 2).value_or(1));
-    description.polyphony =
-        static_cast<std::uint32_t>(table.integer("polyphony", 1, 1024).value_or(static_cast<int>(description.polyphony)));
+    description.polyphony = static_cast<std::uint32_t>(
+        table.integer("polyphony", 1, 1024).value_or(static_cast<int>(description.polyphony)));
     table.table("parameters", [&](const LuaTableReader& parameters) {
         parameters.named([&](const std::string& name, int index) {
             const auto where = fmt::format("{}: parameter \"{}\"", shown, name);

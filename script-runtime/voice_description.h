@@ -10,6 +10,7 @@ struct lua_State;
 namespace forerun {
 
 // Reads the table at the top of the stack. `shown` is the script as messages name it. Throws BadInput.
-InstrumentDescription read_voice_description(lua_State* lua, const std::filesystem::path& script, const std::string& shown);
+InstrumentDescription read_voice_description(lua_State* lua, const std::filesystem::path& script,
+                                             const std::string& shown);
 
 }  // namespace forerun

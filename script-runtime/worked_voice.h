@@ -19,11 +19,11 @@ struct WorkedVoice {
     Instance* instance = nullptr;
     RingWriter writer;  // of the timeline that is written now; its position is the next voice frame to render
     std::int64_t start_frame = 0;
-    std::int64_t seam_frame = 0;  // voice frame from which the present timeline is valid
-    std::int64_t stop_frame = INT64_MAX;       // voice frame behind which nothing will be heard
-    std::int64_t exempt_until_frame = 0;       // engine frame until which a shallow ring does not lower the quality
-    std::int64_t quality_changed_frame = 0;    // voice frame
-    std::vector<VoiceMessage> events;          // ordered by frame, then arrival
+    std::int64_t seam_frame = 0;             // voice frame from which the present timeline is valid
+    std::int64_t stop_frame = INT64_MAX;     // voice frame behind which nothing will be heard
+    std::int64_t exempt_until_frame = 0;     // engine frame until which a shallow ring does not lower the quality
+    std::int64_t quality_changed_frame = 0;  // voice frame
+    std::vector<VoiceMessage> events;        // ordered by frame, then arrival
     std::uint32_t channels = 1;
     int quality = 2;
     std::uint8_t lane = 0;

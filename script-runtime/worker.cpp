@@ -12,13 +12,9 @@
 namespace forerun {
 namespace {
 
-constexpr int quanta_per_visit = 16;              // then messages and other voices are looked at again
+constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
 constexpr std::int64_t longest_sleep_microseconds = 10'000;
-constexpr std::int64_t exempt_frames = 9600;      // a new or skipped voice may be shallow this long without losing quality
-constexpr std::int64_t first_quanta_nanoseconds = 300'000;  // start() and the frames of a new timeline, with room
 constexpr std::uint64_t garbage_slack_bytes = 1u << 20;
-
-std::int64_t on_grid(std::int64_t frame) { return (frame + quantum_frames - 1) / quantum_frames * quantum_frames; }
 
 }  // namespace
 
@@ -147,7 +143,8 @@ void Worker::release_finished() {
     std::erase_if(voices_, [this](const std::unique_ptr<WorkedVoice>& voice) {
         const auto life = std::uint32_t{voice->note.life} + 1;
         // Acquire: pairs with the mixer's release after its last read of the rings.
-        if (state_.mixer_voice(voice->note.slot).released_life_plus_one.load(std::memory_order_acquire) != life) return false;
+        if (state_.mixer_voice(voice->note.slot).released_life_plus_one.load(std::memory_order_acquire) != life)
+            return false;
         if (voice->instance) host_->give_back(voice->instance);
         report(*voice, WorkerReportKind::released, voice->rendered_until(), 0);
         // Release: pairs with the conductor's acquire; nothing of this life is written after it.
@@ -195,176 +192,6 @@ void Worker::visit(const Need& need, std::int64_t clock, std::int64_t limit) {
     publish_activity(Activity::idle, 0);
 }
 
-// The first engine frame that a timeline published in a moment can still meet: the next block's first, unless that block is
-// being mixed now or about to be.
-std::int64_t Worker::earliest_start(std::int64_t clock) const {
-    const auto reading = state_.clock().read();
-    const auto block_nanoseconds = static_cast<std::int64_t>(1e9 * static_cast<double>(configuration_.block_frames) / configuration_.rate_hz);
-    const bool between_blocks = reading.frame < clock;
-    const bool in_time = monotonic_nanoseconds() + first_quanta_nanoseconds < reading.nanoseconds + block_nanoseconds;
-    return between_blocks && in_time ? clock : clock + configuration_.block_frames;
-}
-
-// Calls the script's start(). A live note whose frame can no longer be met is moved to the earliest that can, whole.
-bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
-    publish_activity(Activity::starting_voice, voice.note.serial);
-    if (!configuration_.offline) voice.start_frame = std::max(voice.start_frame, earliest_start(clock));
-    auto& line = state_.voice(voice.note.slot);
-    // Relaxed: ordered by the release of the word that publishes the first timeline.
-    line.start_frame.store(voice.start_frame, std::memory_order_relaxed);
-    line.channels.store(voice.channels, std::memory_order_relaxed);
-    voice.writer = RingWriter(state_.ring(2u * voice.note.slot), line.written[0], 0);
-    voice.begun = true;
-    voice.exempt_until_frame = std::max(clock, voice.start_frame) + exempt_frames;
-    report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
-
-    voice.instance = host_->take(voice.note.instrument);
-    StartNote note;
-    note.key = voice.note.key;
-    note.velocity = voice.note.value;
-    note.frequency_hz = voice.note.frequency_hz;
-    note.seed = voice.note.seed;
-    note.quality = voice.quality;
-    note.parameters = state_.start_parameters(voice.note.slot)
-                          .first(rig_.instruments[voice.note.instrument].parameters.size());
-    if (voice.instance && host_->start(*voice.instance, note)) return true;
-    fail(voice);
-    return false;
-}
-
-void Worker::render_quantum(WorkedVoice& voice) {
-    const auto began = now_;
-    const auto quantum = voice.writer.position();
-    for (int done = 0; done < quantum_frames;) {
-        while (!voice.events.empty() && voice.events.front().frame - voice.start_frame <= quantum + done) {
-            apply(voice, voice.events.front());
-            voice.events.erase(voice.events.begin());
-            if (voice.ended) return;
-        }
-        auto next = quantum_frames;
-        if (!voice.events.empty())
-            next = std::min(next, voice.events.front().frame - voice.start_frame - quantum);
-        if (!host_->render(*voice.instance, quantum, done, static_cast<int>(next) - done)) return fail(voice);
-        done = static_cast<int>(next);
-    }
-    bool ended = false;
-    if (!host_->done(*voice.instance, ended)) return fail(voice);
-    commit_quantum(voice, ended);
-
-    now_ = monotonic_nanoseconds();
-    burn_injected_load(now_ - began);
-    line_.quantum_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
-    line_.busy_nanoseconds.store(line_.busy_nanoseconds.load(std::memory_order_relaxed) + now_ - began,
-                                 std::memory_order_relaxed);
-    line_.frames_rendered.store(line_.frames_rendered.load(std::memory_order_relaxed) + quantum_frames,
-                                std::memory_order_relaxed);
-}
-
-void Worker::apply(WorkedVoice& voice, const VoiceMessage& message) {
-    if (message.frame < voice.start_frame + voice.writer.position() && message.frame >= voice.start_frame)
-        line_.late_events.store(line_.late_events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    auto& instance = *voice.instance;
-    switch (message.kind) {
-        case VoiceMessageKind::release:
-            if (!host_->release(instance)) fail(voice);
-            break;
-        case VoiceMessageKind::bend: host_->set_bend(instance, message.value); break;
-        case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
-        case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;
-        case VoiceMessageKind::parameter: host_->set_parameter(instance, message.index, message.value); break;
-        case VoiceMessageKind::start:
-        case VoiceMessageKind::stop: break;
-    }
-}
-
-// Copies the host's quantum into the ring. Its mouth lets nothing through that is not a number, nor what has run away.
-void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
-    constexpr float runaway = 64.0f;  // 36 dB over full scale: a filter that blew up, not loud music
-    const auto quantum = voice.writer.position();
-    const float* sources[2] = {host_->left(), host_->right()};
-    float peak = 0;
-    bool silenced = false;
-    for (std::uint32_t c = 0; c < voice.channels; ++c) {
-        float* ring = voice.writer.samples(c, quantum);
-        for (int i = 0; i < quantum_frames; ++i) {
-            const float sample = sources[c][i];
-            const float size = std::fabs(sample);
-            const bool sane = size <= runaway;  // false for NaN
-            ring[i] = sane ? sample : 0.0f;
-            peak = sane && size > peak ? size : peak;
-            silenced |= !sane;
-        }
-    }
-    state_.level(voice.note.slot, quantum / quantum_frames).store(peak, std::memory_order_relaxed);
-    if (silenced && !voice.silenced) {
-        voice.silenced = true;
-        report(voice, WorkerReportKind::silenced, voice.start_frame + quantum, 0,
-               rig_.instruments[voice.note.instrument].script.string() +
-                   ": made samples that are not numbers or beyond 64; they are silenced. Check divisions by 0, filter "
-                   "frequencies and feedback");
-    }
-    voice.writer.commit(quantum_frames, ended);
-    voice.ended = ended;
-}
-
-void Worker::publish(WorkedVoice& voice) {
-    auto& word = state_.voice(voice.note.slot).word;
-    const VoiceWord next{WordState::published, voice.lane,
-                         static_cast<std::uint16_t>(2u * voice.note.slot + (voice.second_ring ? 1 : 0)), voice.note.life,
-                         voice.seam_frame};
-    // Release: pairs with the mixer's take. A first word replaces one of an old life, which the mixer has released; a later
-    // one replaces a word that was taken (the mixer ran dry on it): in both cases only this worker may write.
-    word.store(next.packed(), std::memory_order_release);
-    voice.published = true;
-}
-
-// The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on another ring, on its grid,
-// as early as the mixer can still take it on time.
-void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
-    const auto& dry = state_.mixer_voice(voice.note.slot).dry_life_plus_one;
-    // Acquire: pairs with the mixer's release, after which it no longer reads the old ring.
-    if (dry.load(std::memory_order_acquire) != std::uint32_t{voice.note.life} + 1) {
-        voice.skip_pending = false;
-        return;
-    }
-    if (voice.skip_pending) return;
-    const auto old = voice.writer.position();
-    const auto frame = std::max(old, on_grid(clock - voice.start_frame + publish_frames_));
-    voice.lane = static_cast<std::uint8_t>((voice.lane + 1) % VoiceLine::lanes);
-    voice.second_ring = !voice.second_ring;
-    voice.seam_frame = frame;
-    voice.writer = RingWriter(state_.ring(2u * voice.note.slot + (voice.second_ring ? 1 : 0)),
-                              state_.voice(voice.note.slot).written[voice.lane], frame);
-    voice.published = false;
-    voice.skip_pending = true;
-    voice.exempt_until_frame = clock + exempt_frames;
-    line_.skips.store(line_.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    report(voice, WorkerReportKind::skipped, voice.start_frame + frame, frame - old);
-}
-
-// The script failed: what is in the ring is played, then the mixer lets the last sample decay.
-void Worker::fail(WorkedVoice& voice) {
-    report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
-    voice.writer.commit(0, true);
-    voice.ended = true;
-    if (!voice.published) publish(voice);
-}
-
-void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
-    if (!configuration_.quality_scaling || configuration_.offline) return;
-    const auto fill = voice.rendered_until() - clock;
-    if (fill > quality_.up_frames) voice.exempt_until_frame = 0;
-    if (clock < voice.exempt_until_frame) return;
-    const auto level = quality_.next(voice.quality, fill, voice.writer.position() - voice.quality_changed_frame);
-    if (level == voice.quality) return;
-    voice.quality = level;
-    voice.quality_changed_frame = voice.writer.position();
-    host_->set_quality(*voice.instance, level);
-    state_.worker_voice(voice.note.slot).quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
-    line_.quality_changes.store(line_.quality_changes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    report(voice, WorkerReportKind::quality, voice.rendered_until(), level);
-}
-
 // Garbage is collected while nothing needs rendering; when there is too much of it, a step at a time in between.
 bool Worker::collect(bool rings_are_full) {
     const auto bytes = host_->lua_bytes();
@@ -381,14 +208,6 @@ bool Worker::collect(bool rings_are_full) {
                                     std::memory_order_relaxed);
     publish_activity(Activity::idle, 0);
     return true;
-}
-
-void Worker::burn_injected_load(std::int64_t nanoseconds) {
-    if (configuration_.injected_load <= 0) return;
-    const auto clock = state_.clock().frame();
-    if (clock < configuration_.injected_load_from_frame || clock >= configuration_.injected_load_to_frame) return;
-    const auto until = now_ + static_cast<std::int64_t>(configuration_.injected_load * static_cast<double>(nanoseconds));
-    while (now_ < until) now_ = monotonic_nanoseconds();
 }
 
 void Worker::report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
@@ -425,7 +244,8 @@ void Worker::sleep() {
     for (const auto& voice : voices_) {
         if (!voice->wants_more()) continue;
         const auto due = voice->rendered_until() + refill_frames_ - depth_frames_ - clock;
-        microseconds = std::min(microseconds, static_cast<std::int64_t>(static_cast<double>(due) * 1e6 / configuration_.rate_hz));
+        microseconds =
+            std::min(microseconds, static_cast<std::int64_t>(static_cast<double>(due) * 1e6 / configuration_.rate_hz));
     }
     microseconds = std::max<std::int64_t>(microseconds, 200);
     const auto asleep = monotonic_nanoseconds();

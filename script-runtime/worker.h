@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "script-runtime/lua_host.h"
-#include "script-runtime/scheduling_watch.h"
 #include "script-runtime/quality.h"
+#include "script-runtime/scheduling_watch.h"
 #include "script-runtime/worked_voice.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
@@ -63,7 +63,8 @@ private:
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     bool collect(bool rings_are_full);
     void burn_injected_load(std::int64_t nanoseconds);
-    void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value, const std::string& text = {});
+    void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
+                const std::string& text = {});
     void flush_reports();
     void publish_activity(Activity activity, std::uint64_t serial);
     void sleep();

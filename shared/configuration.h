@@ -10,24 +10,24 @@ namespace forerun {
 struct Configuration {
     // Sound
     double rate_hz = 48000;
-    std::uint32_t channels = 2;         // of the output, 1..8
-    std::int64_t block_frames = 256;    // what a callback is expected to ask for; any size up to max_block_frames works
+    std::uint32_t channels = 2;       // of the output, 1..8
+    std::int64_t block_frames = 256;  // what a callback is expected to ask for; any size up to max_block_frames works
     std::int64_t max_block_frames = 4096;
     std::int64_t depth_frames = 24000;  // raised to least_depth_frames(block_frames)
 
     // Sizes of SharedState
-    std::uint32_t voices = 128;          // sounding at once
-    std::uint32_t reserve_voices = 32;   // slots in which stolen voices fade while the new ones start
+    std::uint32_t voices = 128;         // sounding at once
+    std::uint32_t reserve_voices = 32;  // slots in which stolen voices fade while the new ones start
     std::uint32_t buses = 16;
     std::uint32_t instruments = 256;
-    std::uint32_t parameters = 4096;     // of all instruments together
-    std::uint32_t voice_parameters = 32; // of one instrument
-    std::uint32_t mixer_commands = 4096; // queues: powers of two
+    std::uint32_t parameters = 4096;      // of all instruments together
+    std::uint32_t voice_parameters = 32;  // of one instrument
+    std::uint32_t mixer_commands = 4096;  // queues: powers of two
     std::uint32_t worker_messages = 4096;
     std::uint32_t reports = 4096;
 
     // Workers
-    std::uint32_t workers = 0;                       // 0: cores − 1, at least 1
+    std::uint32_t workers = 0;  // 0: cores − 1, at least 1
     bool jit = true;
     bool trust = false;                              // scripts get the whole language
     std::uint64_t script_memory_bytes = 256u << 20;  // soft limit of each worker's Lua state

@@ -8,6 +8,11 @@ namespace forerun {
 // A script renders one quantum per call, counted from its voice's start (or the parts into which events split it).
 inline constexpr std::int64_t quantum_frames = 64;
 
+// The first frame of the grid at or behind a voice frame.
+constexpr std::int64_t on_grid(std::int64_t voice_frame) {
+    return (voice_frame + quantum_frames - 1) / quantum_frames * quantum_frames;
+}
+
 // The mixer's fade over a hole, out of a late start, and out of an end of voice that is not silent.
 inline constexpr std::int64_t fade_frames = 64;
 

@@ -26,15 +26,15 @@ struct InstrumentDescription {
     std::uint16_t channel_mask = 0xffff;
     std::uint8_t first_program = 0;
     std::uint8_t last_program = 127;
-    int priority = 50;              // 0..100
+    int priority = 50;  // 0..100
     std::uint32_t polyphony = 16;
     StealPolicy steal = StealPolicy::oldest;
-    std::uint16_t bus = 0;          // index in Rig::buses
+    std::uint16_t bus = 0;  // index in Rig::buses
     double gain_db = 0;
-    double pan = 0;                 // −1 left .. 1 right
-    int transpose = 0;              // keys
-    double bend_range = 2;          // keys
-    std::uint32_t channels = 1;     // of the voice: 1 or 2
+    double pan = 0;              // −1 left .. 1 right
+    int transpose = 0;           // keys
+    double bend_range = 2;       // keys
+    std::uint32_t channels = 1;  // of the voice: 1 or 2
     std::vector<ParameterDescription> parameters;
 };
 

@@ -48,16 +48,24 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     h.workers = c.workers;
     h.rings = 2 * h.slots + h.workers;
     h.depth_frames = std::max(c.depth_frames, least_depth_frames(c.block_frames));
-    h.ring_frames = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(h.depth_frames + 2 * quantum_frames)));
+    h.ring_frames =
+        static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(h.depth_frames + 2 * quantum_frames)));
     h.ring_channel_stride = h.ring_frames + ring_stagger_frames;
     h.buses = c.buses;
     h.instruments = c.instruments;
     h.parameters = c.parameters;
     h.voice_parameters = c.voice_parameters;
-    if (c.workers == 0 || c.workers > max_workers) throw BadInput("workers: " + std::to_string(c.workers) + " is not between 1 and " + std::to_string(max_workers));
-    if (c.channels == 0 || c.channels > max_channels) throw BadInput("channels: " + std::to_string(c.channels) + " is not between 1 and 8");
-    if (c.voices == 0 || h.rings > VoiceWord::max_rings) throw BadInput("voices: " + std::to_string(c.voices) + " is not between 1 and " + std::to_string((VoiceWord::max_rings - max_workers) / 2 - c.reserve_voices));
-    if (h.depth_frames > (1 << 22)) throw BadInput("depth: " + std::to_string(c.depth_frames) + " frames is more than " + std::to_string(1 << 22) + "; choose less");
+    if (c.workers == 0 || c.workers > max_workers)
+        throw BadInput("workers: " + std::to_string(c.workers) + " is not between 1 and " +
+                       std::to_string(max_workers));
+    if (c.channels == 0 || c.channels > max_channels)
+        throw BadInput("channels: " + std::to_string(c.channels) + " is not between 1 and 8");
+    if (c.voices == 0 || h.rings > VoiceWord::max_rings)
+        throw BadInput("voices: " + std::to_string(c.voices) + " is not between 1 and " +
+                       std::to_string((VoiceWord::max_rings - max_workers) / 2 - c.reserve_voices));
+    if (h.depth_frames > (1 << 22))
+        throw BadInput("depth: " + std::to_string(c.depth_frames) + " frames is more than " + std::to_string(1 << 22) +
+                       "; choose less");
 
     Layout layout;
     layout.take(sizeof(SharedHeader));
@@ -77,7 +85,8 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     h.worker_report_stride = (queue_bytes(power_of_two(c.reports), sizeof(WorkerReport)) + 63) / 64 * 64;
     h.worker_report_queues = layout.take(h.workers * h.worker_report_stride);
     h.ring_samples = layout.take(0);
-    layout.take(std::uint64_t{h.rings} * static_cast<std::uint64_t>(h.ring_channel_stride) * h.ring_channels * sizeof(float));
+    layout.take(std::uint64_t{h.rings} * static_cast<std::uint64_t>(h.ring_channel_stride) * h.ring_channels *
+                sizeof(float));
     return layout.used();
 }
 

@@ -62,7 +62,8 @@ struct alignas(64) MixerStatistics {
 struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> activity{0};  // WorkerActivity
     std::atomic<std::int64_t> activity_since_nanoseconds{0};
-    std::atomic<std::int64_t> busy_nanoseconds{0};  // rendering, starting voices
+    std::atomic<std::int64_t> busy_nanoseconds{0};  // rendering, starting voices; by the monotonic clock
+    std::atomic<std::int64_t> cpu_nanoseconds{0};   // CPU time of the thread since it was warm
     std::atomic<std::int64_t> garbage_nanoseconds{0};
     std::atomic<std::uint64_t> frames_rendered{0};
     std::atomic<std::uint64_t> voices{0};  // assigned now
@@ -194,14 +195,34 @@ public:
                 h.ring_channel_stride};
     }
 
-    QueueWriter<MixerCommand> mixer_command_writer() const { return queue<QueueWriter<MixerCommand>, MixerCommand>(header().mixer_command_queue); }
-    QueueReader<MixerCommand> mixer_command_reader() const { return queue<QueueReader<MixerCommand>, MixerCommand>(header().mixer_command_queue); }
-    QueueWriter<MixerReport> mixer_report_writer() const { return queue<QueueWriter<MixerReport>, MixerReport>(header().mixer_report_queue); }
-    QueueReader<MixerReport> mixer_report_reader() const { return queue<QueueReader<MixerReport>, MixerReport>(header().mixer_report_queue); }
-    QueueWriter<VoiceMessage> worker_message_writer(std::uint32_t worker) const { return queue<QueueWriter<VoiceMessage>, VoiceMessage>(header().worker_message_queues + worker * header().worker_message_stride); }
-    QueueReader<VoiceMessage> worker_message_reader(std::uint32_t worker) const { return queue<QueueReader<VoiceMessage>, VoiceMessage>(header().worker_message_queues + worker * header().worker_message_stride); }
-    QueueWriter<WorkerReport> worker_report_writer(std::uint32_t worker) const { return queue<QueueWriter<WorkerReport>, WorkerReport>(header().worker_report_queues + worker * header().worker_report_stride); }
-    QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) const { return queue<QueueReader<WorkerReport>, WorkerReport>(header().worker_report_queues + worker * header().worker_report_stride); }
+    QueueWriter<MixerCommand> mixer_command_writer() const {
+        return queue<QueueWriter<MixerCommand>, MixerCommand>(header().mixer_command_queue);
+    }
+    QueueReader<MixerCommand> mixer_command_reader() const {
+        return queue<QueueReader<MixerCommand>, MixerCommand>(header().mixer_command_queue);
+    }
+    QueueWriter<MixerReport> mixer_report_writer() const {
+        return queue<QueueWriter<MixerReport>, MixerReport>(header().mixer_report_queue);
+    }
+    QueueReader<MixerReport> mixer_report_reader() const {
+        return queue<QueueReader<MixerReport>, MixerReport>(header().mixer_report_queue);
+    }
+    QueueWriter<VoiceMessage> worker_message_writer(std::uint32_t worker) const {
+        return queue<QueueWriter<VoiceMessage>, VoiceMessage>(header().worker_message_queues +
+                                                              worker * header().worker_message_stride);
+    }
+    QueueReader<VoiceMessage> worker_message_reader(std::uint32_t worker) const {
+        return queue<QueueReader<VoiceMessage>, VoiceMessage>(header().worker_message_queues +
+                                                              worker * header().worker_message_stride);
+    }
+    QueueWriter<WorkerReport> worker_report_writer(std::uint32_t worker) const {
+        return queue<QueueWriter<WorkerReport>, WorkerReport>(header().worker_report_queues +
+                                                              worker * header().worker_report_stride);
+    }
+    QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) const {
+        return queue<QueueReader<WorkerReport>, WorkerReport>(header().worker_report_queues +
+                                                              worker * header().worker_report_stride);
+    }
 
     // Index of a parameter by (node, name), as people and files address it. Nothing when there is none.
     std::optional<std::uint32_t> find_parameter(std::string_view node, std::string_view name) const;

@@ -8,26 +8,26 @@ namespace forerun {
 
 // What a worker does now. Published by the worker, read by the mixer when a ring runs dry.
 enum class Activity : std::uint8_t {
-    starting,           // not yet running, or loading scripts
-    idle,               // waits: every ring is full, or the horizon is reached
-    rendering,          // a quantum of `voice`
-    starting_voice,     // a script's start()
-    collecting,         // Lua garbage
-    warming,            // compiling and warming an instrument
-    not_scheduled,      // it had work, and the system did not run it (found afterwards, from its CPU time)
+    starting,        // not yet running, or loading scripts
+    idle,            // waits: every ring is full, or the horizon is reached
+    rendering,       // a quantum of `voice`
+    starting_voice,  // a script's start()
+    collecting,      // Lua garbage
+    warming,         // compiling and warming an instrument
+    not_scheduled,   // it had work, and the system did not run it (found afterwards, from its CPU time)
     count
 };
 
 constexpr const char* name_of(Activity activity) {
     switch (activity) {
-        case Activity::starting: return "starting";
-        case Activity::idle: return "idle";
-        case Activity::rendering: return "rendering";
-        case Activity::starting_voice: return "starting a voice";
-        case Activity::collecting: return "collecting garbage";
-        case Activity::warming: return "warming an instrument";
-        case Activity::not_scheduled: return "not scheduled by the system";
-        case Activity::count: break;
+    case Activity::starting: return "starting";
+    case Activity::idle: return "idle";
+    case Activity::rendering: return "rendering";
+    case Activity::starting_voice: return "starting a voice";
+    case Activity::collecting: return "collecting garbage";
+    case Activity::warming: return "warming an instrument";
+    case Activity::not_scheduled: return "not scheduled by the system";
+    case Activity::count: break;
     }
     return "unknown";
 }
@@ -46,9 +46,9 @@ struct WorkerActivity {
 // Written by the mixer when the hole ends (the voice is back, stopped, or its ring reached its end).
 struct UnderrunRecord {
     std::uint64_t serial = 0;
-    std::int64_t frame = 0;           // engine frame of the first frame that had to be invented
-    std::int64_t frames_missing = 0;  // length of the invented stretch
-    std::int64_t fill_before = 0;     // frames that were left at the start of the block in which it happened
+    std::int64_t frame = 0;                 // engine frame of the first frame that had to be invented
+    std::int64_t frames_missing = 0;        // length of the invented stretch
+    std::int64_t fill_before = 0;           // frames that were left at the start of the block in which it happened
     std::int64_t activity_nanoseconds = 0;  // how long the worker had been doing that
     std::uint64_t activity_serial = 0;      // serial of the voice the worker was busy with
     std::uint32_t worker = 0;

@@ -28,7 +28,8 @@ inline Configuration live_configuration() {
 class LiveEngine {
 public:
     explicit LiveEngine(const std::filesystem::path& script, const Configuration& configuration = live_configuration())
-        : engine(configuration), block_(static_cast<std::size_t>(configuration.max_block_frames * configuration.channels)) {
+        : engine(configuration),
+          block_(static_cast<std::size_t>(configuration.max_block_frames * configuration.channels)) {
         if (engine.is_rig(script))
             engine.load_rig(script);
         else

@@ -41,8 +41,12 @@ inline Signal constant(float value) {
 
 struct Stage {
     explicit Stage(Configuration c = small_configuration(), Rig r = {})
-        : configuration(c), rig(std::move(r)), state(configuration), mixer(state, configuration, rig),
-          commands(state.mixer_command_writer()), reports(state.mixer_report_reader()) {}
+        : configuration(c),
+          rig(std::move(r)),
+          state(configuration),
+          mixer(state, configuration, rig),
+          commands(state.mixer_command_writer()),
+          reports(state.mixer_report_reader()) {}
 
     void send(const MixerCommand& command) {
         if (!commands.try_push(command)) throw std::logic_error("the command queue is full");

@@ -44,7 +44,8 @@ inline RenderedPiece render_piece(const Configuration& configuration, const Piec
     auto file = read_midi_file(piece.music);
     std::erase_if(file.messages, [&](const MidiMessage& message) {
         const bool is_note = (message.status & 0xe0) == 0x80;
-        return message.seconds >= piece.from_seconds + piece.seconds || (is_note && message.seconds < piece.from_seconds);
+        return message.seconds >= piece.from_seconds + piece.seconds ||
+               (is_note && message.seconds < piece.from_seconds);
     });
     for (auto& message : file.messages) message.seconds = std::max(0.0, message.seconds - piece.from_seconds);
     const auto rate_hz = engine.configuration().rate_hz;

@@ -67,7 +67,8 @@ std::string bad_input(Function function) {
 // Loads a voice as instrument 0 and starts one note. What went wrong is in error(), which then ends with instance() null.
 class Player {
 public:
-    explicit Player(const std::filesystem::path& script, const LuaHostOptions& options = host_options()) : host(options) {
+    explicit Player(const std::filesystem::path& script, const LuaHostOptions& options = host_options())
+        : host(options) {
         try {
             description = host.describe(script);
             host.load_instrument(0, description);

@@ -39,7 +39,8 @@ struct Stage {
         return r;
     }
 
-    void send(EventKind kind, std::int64_t frame, int channel, int number, double value = 0, std::uint32_t producer = 0) {
+    void send(EventKind kind, std::int64_t frame, int channel, int number, double value = 0,
+              std::uint32_t producer = 0) {
         Event e;
         e.kind = kind;
         e.frame = frame;
@@ -82,7 +83,7 @@ struct Stage {
         for (std::int64_t q = 0; q < frames / 64; ++q) state.level(start.slot, q) = level;
     }
     void let_go(const VoiceMessage& start) { state.worker_voice(start.slot).released_life_plus_one = start.life + 1u; }
-    std::uint64_t count(std::atomic<std::uint64_t> ConductorStatistics::* counter) {
+    std::uint64_t count(std::atomic<std::uint64_t> ConductorStatistics::*counter) {
         return (state.header().conductor.*counter).load();
     }
 
@@ -92,7 +93,8 @@ struct Stage {
     Inbox inbox{state.header().conductor.events_refused};
     NotificationQueue notifications{state.header().conductor.notifications_lost};
     Conductor conductor{state, configuration, rig, inbox, notifications, [](std::uint32_t) {}};
-    std::vector<QueueReader<VoiceMessage>> worker_queues{state.worker_message_reader(0), state.worker_message_reader(1)};
+    std::vector<QueueReader<VoiceMessage>> worker_queues{state.worker_message_reader(0),
+                                                         state.worker_message_reader(1)};
     QueueReader<MixerCommand> mixer_queue = state.mixer_command_reader();
     std::uint32_t sequence = 0;
 };
@@ -267,7 +269,8 @@ TEST_CASE("with policy none, and against higher priorities, the new note is drop
     CHECK(s.count(&ConductorStatistics::notes_dropped) == 1);
     Notification n;
     bool told = false;
-    while (s.conductor.used_slots() && s.notifications.pop(n)) told |= n.kind == NotificationKind::note_dropped && n.key == 70;
+    while (s.conductor.used_slots() && s.notifications.pop(n))
+        told |= n.kind == NotificationKind::note_dropped && n.key == 70;
     CHECK(told);
     s.note(20, 71);  // priority 80 steals one of its own
     s.conductor.advance(0);

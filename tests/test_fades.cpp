@@ -21,12 +21,14 @@ float largest_step(const Stage& stage, std::uint32_t channel, std::int64_t from,
 
 float largest_step(const Signal& signal, std::uint32_t channel) {
     float largest = 0;
-    for (std::int64_t f = 1; f < 5000; ++f) largest = std::max(largest, std::abs(signal(channel, f) - signal(channel, f - 1)));
+    for (std::int64_t f = 1; f < 5000; ++f)
+        largest = std::max(largest, std::abs(signal(channel, f) - signal(channel, f - 1)));
     return largest;
 }
 
 float fade_out(std::int64_t i, std::int64_t length) {
-    return static_cast<float>(0.5 * (1 + std::cos(std::numbers::pi * static_cast<double>(i + 1) / static_cast<double>(length))));
+    return static_cast<float>(
+        0.5 * (1 + std::cos(std::numbers::pi * static_cast<double>(i + 1) / static_cast<double>(length))));
 }
 
 // A worker that is busy with something when the mixer looks.
@@ -102,8 +104,7 @@ TEST_CASE("A hole fades out, whatever is left, and is told") {
             REQUIRE(stage.at(f, c) == 0.0f);
         if (!stays) continue;
         for (std::int64_t f = back; f < back + fade_frames; ++f)
-            REQUIRE(stage.at(f, c) ==
-                    Approx(signal(channel, f) * (1 - fade_out(f - back, fade_frames))).margin(1e-6));
+            REQUIRE(stage.at(f, c) == Approx(signal(channel, f) * (1 - fade_out(f - back, fade_frames))).margin(1e-6));
         for (std::int64_t f = back + fade_frames; f < stage.mixer.frame(); ++f)
             REQUIRE(stage.at(f, c) == signal(channel, f));
     }
@@ -282,7 +283,8 @@ TEST_CASE("A seam on time is exact") {
     voice.write_until(3000);
     voice.publish();
     stage.play((8 / block + 1) * block, block);
-    voice.begin_timeline(seam, 960, [&](std::uint32_t c, std::int64_t f) { return f < seam ? before(c, f) : after(c, f); });
+    voice.begin_timeline(seam, 960,
+                         [&](std::uint32_t c, std::int64_t f) { return f < seam ? before(c, f) : after(c, f); });
     voice.write_until(3000);
     REQUIRE(voice.publish());
     const std::int64_t seam_block = (seam + 7) / block * block;

@@ -60,7 +60,8 @@ TEST_CASE("rt-engine/ includes no Lua and nothing of script-runtime/ or tools/")
 TEST_CASE("script-runtime/ includes no device, mixer or sound file header") {
     for (const auto& include : includes_of("script-runtime")) {
         INFO(include.file << " includes " << include.what);
-        CHECK_FALSE(std::regex_search(include.what, std::regex("portaudio|jack/|rtmidi|sndfile|mixer", std::regex::icase)));
+        CHECK_FALSE(
+            std::regex_search(include.what, std::regex("portaudio|jack/|rtmidi|sndfile|mixer", std::regex::icase)));
         if (include.what.front() == '"') CHECK(starts_with_any(include.what, {"\"shared/", "\"script-runtime/"}));
     }
 }

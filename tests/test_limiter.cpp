@@ -92,7 +92,8 @@ TEST_CASE("NaN and infinity become silence and are counted") {
     const auto outcome = limiter.process(x.data(), 2, 100, 100);
     CHECK(outcome.non_finite_samples == 4);
     CHECK(outcome.limited_frames == 0);
-    for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(x[i] == ((i == 3 || i == 64 || i == 199 || i == 100) ? 0.0f : 0.25f));
+    for (std::size_t i = 0; i < x.size(); ++i)
+        REQUIRE(x[i] == ((i == 3 || i == 64 || i == 199 || i == 100) ? 0.0f : 0.25f));
 }
 
 TEST_CASE("What a mad voice does, the mixer's output survives") {

@@ -72,9 +72,11 @@ TEST_CASE("what is wrong with a script is said with its file and what to do") {
     CHECK_THAT(description_error("error('two\\nlines')"), Contains("two lines"));
     CHECK_THAT(description_error("local x = nil + 1"), Contains("voice.lua:1: attempt to perform arithmetic"));
     CHECK_THAT(description_error("return { start = function() end }"), Contains("voice.lua: has no sound: add sample"));
-    CHECK_THAT(description_error("return { start = print, sample = print, render = print }"), Contains("has sample and render"));
+    CHECK_THAT(description_error("return { start = print, sample = print, render = print }"),
+               Contains("has sample and render"));
     CHECK_THAT(description_error("return { sample = 5 }"), Contains("sample must be a function"));
-    CHECK_THAT(description_error("return { sample = function() end }"), Contains("nothing says when the voice is done"));
+    CHECK_THAT(description_error("return { sample = function() end }"),
+               Contains("nothing says when the voice is done"));
     CHECK_THAT(description_error("return { instruments = {} }"), Contains("is a rig, not a voice"));
     const auto with = [](const std::string& fields) {
         return description_error("return { done = function() end, sample = function() return 0 end, " + fields + " }");
@@ -100,15 +102,19 @@ TEST_CASE("what is wrong with a script is said with its file and what to do") {
 TEST_CASE("a long path is named whole") {
     const ScriptFolder folder;
     const std::string long_name(120, 'x');
-    CHECK_THAT(Player(folder.write(long_name + "/voice.lua", "error('here')")).error, Catch::Contains(long_name + "/voice.lua:1: here"));
-    CHECK_THAT(Player(folder.write(long_name + "/other.lua", "x = = 1")).error, Catch::Contains(long_name + "/other.lua:1:"));
+    CHECK_THAT(Player(folder.write(long_name + "/voice.lua", "error('here')")).error,
+               Catch::Contains(long_name + "/voice.lua:1: here"));
+    CHECK_THAT(Player(folder.write(long_name + "/other.lua", "x = = 1")).error,
+               Catch::Contains(long_name + "/other.lua:1:"));
 }
 
 TEST_CASE("a voice that never says when it is done is refused when it starts") {
     const ScriptFolder folder;
-    Player player(folder.write("voice.lua", "return { start = function(self) self.amp = {} end, sample = function() return 0 end }"));
+    Player player(folder.write(
+        "voice.lua", "return { start = function(self) self.amp = {} end, sample = function() return 0 end }"));
     CHECK_FALSE(player.start());
-    CHECK_THAT(player.error, Catch::Contains("voice.lua: nothing says when the voice is done: set self.amp = dsp.adsr"));
+    CHECK_THAT(player.error,
+               Catch::Contains("voice.lua: nothing says when the voice is done: set self.amp = dsp.adsr"));
 }
 
 TEST_CASE("self has what the note, the wheel and the rig say, and follows them") {
@@ -172,13 +178,18 @@ TEST_CASE("an amplitude envelope in self.amp is released and says when the voice
 
 TEST_CASE("sample and render give the same, in whole quanta and in parts") {
     const ScriptFolder folder;
-    const std::string head = "local dsp = require 'dsp'\nreturn { channels = 2, start = function(self, note) self.a = dsp.saw() "
-                             "self.amp = dsp.adsr() end,\n";
-    const auto by_sample = folder.write("by_sample.lua", head + "sample = function(self) local x = self.a:next(self.frequency) * "
-                                                                "self.amp:next() return x, -x end }");
-    const auto by_render = folder.write("by_render.lua", head + "render = function(self, out, n) for i = 1, n do local x = "
-                                                                "self.a:next(self.frequency) * self.amp:next() "
-                                                                "out.left[i], out.right[i] = x, -x end end }");
+    const std::string head =
+        "local dsp = require 'dsp'\nreturn { channels = 2, start = function(self, note) self.a = dsp.saw() "
+        "self.amp = dsp.adsr() end,\n";
+    const auto by_sample =
+        folder.write("by_sample.lua", head +
+                                          "sample = function(self) local x = self.a:next(self.frequency) * "
+                                          "self.amp:next() return x, -x end }");
+    const auto by_render =
+        folder.write("by_render.lua", head +
+                                          "render = function(self, out, n) for i = 1, n do local x = "
+                                          "self.a:next(self.frequency) * self.amp:next() "
+                                          "out.left[i], out.right[i] = x, -x end end }");
     std::vector<std::vector<float>> all;
     for (const auto& file : {by_sample, by_render}) {
         for (const int part : {64, 1, 7, 33}) {
@@ -240,9 +251,11 @@ TEST_CASE("a voice sounds the same whether its traces are warm or not, and with 
 
 TEST_CASE("a failing voice says file and line, and only that voice is gone") {
     const ScriptFolder folder;
-    const auto bad = folder.write("bad.lua", "return { start = function(self) self.n = 0 end,\n  done = function() return false end,\n"
-                                             "  sample = function(self)\n    self.n = self.n + 1\n    if self.n == 64000 then\n"
-                                             "      local x = nil + 1\n    end\n    return 0 end }");
+    const auto bad =
+        folder.write("bad.lua",
+                     "return { start = function(self) self.n = 0 end,\n  done = function() return false end,\n"
+                     "  sample = function(self)\n    self.n = self.n + 1\n    if self.n == 64000 then\n"
+                     "      local x = nil + 1\n    end\n    return 0 end }");
     Player player(bad);
     REQUIRE(player.start());
     int quanta = 0;
@@ -259,7 +272,8 @@ TEST_CASE("the dsp library's complaints name the script's line") {
     Player player(folder.write("voice.lua", ScriptFolder::voice("return 0", "\nself.x = dsp.delay(0 / 0)")));
     CHECK_FALSE(player.start());
     CHECK_THAT(player.error, Catch::Contains("voice.lua:5:") && Catch::Contains("finite"));
-    Player other(folder.write("other.lua", ScriptFolder::voice("\n\nlocal x = self.osc:next('high')\nreturn x", "self.osc = dsp.saw()")));
+    Player other(folder.write(
+        "other.lua", ScriptFolder::voice("\n\nlocal x = self.osc:next('high')\nreturn x", "self.osc = dsp.saw()")));
     REQUIRE(other.start());
     CHECK_FALSE(other.render());
     CHECK_THAT(other.error, Catch::Contains("other.lua:9:"));
@@ -268,15 +282,15 @@ TEST_CASE("the dsp library's complaints name the script's line") {
 // ---- Memory
 
 TEST_CASE("a script that eats memory fails in that call, and what it ate comes back") {
-    const std::string body = GENERATE(as<std::string>{},  //
-        "local t = {}; for i = 1, 1e9 do t[i] = i end",
-        "local t = {}; for i = 1, 1e9 do t[i] = { i } end",
-        "local s = 'x'; while true do s = s .. s end",
-        "local t = {}; local i = 0; while true do i = i + 1; t[i] = ('x'):rep(1e6 - i) end",
-        "local t = {}; local i = 0; while true do i = i + 1; t['k' .. i] = i end",
-        "local t = {}; while true do t[#t + 1] = function() return t end end",
-        "while true do pcall(function() local t = {}; for i = 1, 1e9 do t[i] = i end end) end",
-        "self.t = self.t or {}; local t = self.t; for i = 1, 1e9 do t[i] = i + 0.5 end");
+    const std::string body =
+        GENERATE(as<std::string>{},  //
+                 "local t = {}; for i = 1, 1e9 do t[i] = i end", "local t = {}; for i = 1, 1e9 do t[i] = { i } end",
+                 "local s = 'x'; while true do s = s .. s end",
+                 "local t = {}; local i = 0; while true do i = i + 1; t[i] = ('x'):rep(1e6 - i) end",
+                 "local t = {}; local i = 0; while true do i = i + 1; t['k' .. i] = i end",
+                 "local t = {}; while true do t[#t + 1] = function() return t end end",
+                 "while true do pcall(function() local t = {}; for i = 1, 1e9 do t[i] = i end end) end",
+                 "self.t = self.t or {}; local t = self.t; for i = 1, 1e9 do t[i] = i + 0.5 end");
     const bool jit = GENERATE(true, false);
     CAPTURE(body, jit);
     const ScriptFolder folder;
@@ -303,8 +317,13 @@ TEST_CASE("garbage is no reason to fail") {
     const ScriptFolder folder;
     auto options = host_options();
     options.memory_bytes = 16u << 20;
-    Player player(folder.write("wasteful.lua", ScriptFolder::voice(
-        "for i = 1, 2000 do local s = ('x'):rep(2000) .. i; self.last = { s } end return 0.5")), options);
+    Player player(
+        folder.write(
+            "wasteful.lua",
+            ScriptFolder::voice(
+                "for i = 1, 2000 do self.n = self.n + 1; self.last = { ('x'):rep(2000) .. self.n } end return 0.5",
+                "self.n = 0")),
+        options);
     REQUIRE(player.start());
     const bool ok = player.render();  // 256 MB of texts in one call
     CHECK((ok ? "" : player.error) == "");
@@ -315,10 +334,12 @@ TEST_CASE("a hoarder is found by what it holds, and the others play on") {
     auto options = host_options();
     options.memory_bytes = 24u << 20;
     // It takes little in each call; the other one makes more garbage than it takes.
-    const auto hoarder = folder.write("hoarder.lua", ScriptFolder::voice(
-        "self.i = self.i + 1; self.t[self.i] = ('x'):rep(1000) .. self.i return 0", "self.t, self.i = {}, 0"));
-    const auto wasteful = folder.write("wasteful.lua", ScriptFolder::voice(
-        "local s for i = 1, 3 do s = ('y'):rep(1000) .. math.random() end return 0.5"));
+    const auto hoarder = folder.write(
+        "hoarder.lua", ScriptFolder::voice("self.i = self.i + 1; self.t[self.i] = ('x'):rep(1000) .. self.i return 0",
+                                           "self.t, self.i = {}, 0"));
+    const auto wasteful = folder.write(
+        "wasteful.lua",
+        ScriptFolder::voice("local s for i = 1, 3 do s = ('y'):rep(1000) .. math.random() end return 0.5"));
     const FlushDenormals flush;
     LuaHost host(options);
     host.load_instrument(0, host.describe(hoarder));
@@ -345,12 +366,14 @@ TEST_CASE("too much dsp state is refused with the figure") {
     const ScriptFolder folder;
     Player player(folder.write("long.lua", ScriptFolder::voice("return 0", "self.line = dsp.delay(60)")));
     CHECK_FALSE(player.start());
-    CHECK_THAT(player.error, Catch::Contains("long.lua:4:") && Catch::Contains("voice needs more than 4194304 bytes of dsp state"));
+    CHECK_THAT(player.error,
+               Catch::Contains("long.lua:4:") && Catch::Contains("voice needs more than 4194304 bytes of dsp state"));
 }
 
 TEST_CASE("the arena of a note starts at zero, whatever the last one left") {
     const ScriptFolder folder;
-    Player player(folder.write("echo.lua", ScriptFolder::voice("return self.line:next(1, 3000)", "self.line = dsp.delay(0.1)")));
+    Player player(
+        folder.write("echo.lua", ScriptFolder::voice("return self.line:next(1, 3000)", "self.line = dsp.delay(0.1)")));
     for (int note = 0; note < 4; ++note) {
         REQUIRE(player.start());
         for (int i = 0; i < 40; ++i) {
@@ -388,7 +411,8 @@ TEST_CASE("playing leaves nothing behind") {
 
 TEST_CASE("collecting in steps comes to an end and frees garbage") {
     const ScriptFolder folder;
-    Player player(folder.write("wasteful.lua", ScriptFolder::voice("self.t = { self.frequency, math.random() } return 0")));
+    Player player(
+        folder.write("wasteful.lua", ScriptFolder::voice("self.t = { self.frequency, math.random() } return 0")));
     REQUIRE(player.start());
     player.host.collect_all();
     for (int i = 0; i < 200; ++i) REQUIRE(player.render());
@@ -423,7 +447,8 @@ namespace {
 
 // 64 scripts that differ; each is a voice of its own with a loop of its own.
 std::string one_of_many(int number) {
-    return "local dsp = require 'dsp'\nreturn { start = function(self, note) self.osc, self.filter, self.amp = dsp.saw(), dsp.ladder(), "
+    return "local dsp = require 'dsp'\nreturn { start = function(self, note) self.osc, self.filter, self.amp = "
+           "dsp.saw(), dsp.ladder(), "
            "dsp.adsr() end,\nsample = function(self)\nlocal x = self.osc:next(self.frequency * " +
            std::to_string(1 + number * 0.01) + ")\nreturn self.filter:next(x, " + std::to_string(500 + number) +
            ", 0.3) * self.amp:next() end }\n";

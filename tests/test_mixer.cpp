@@ -139,7 +139,8 @@ TEST_CASE("The ring's end is no edge") {
 
 TEST_CASE("Gains move on the grid of the engine's clock, over one cell, and the last one wins") {
     const std::int64_t block = GENERATE(1, 50, 64, 4096);
-    const auto kind = GENERATE(MixerCommandKind::voice_gains, MixerCommandKind::bus_gain, MixerCommandKind::master_gain);
+    const auto kind =
+        GENERATE(MixerCommandKind::voice_gains, MixerCommandKind::bus_gain, MixerCommandKind::master_gain);
     Stage stage;
     FakeVoice voice(stage.state, 0, 1, 0, 1, constant(0.5f));
     stage.send(stage.start(0, 1, 0));

@@ -83,34 +83,37 @@ TEST_CASE("process() makes no system call while voices start, end, run dry, rewi
             if (voice.word().life != slot.life || voice.word().state == WordState::empty) voice.publish();
             if (slot.ended) continue;
             switch (below(60)) {
-                case 0: stage.stop(s, slot.life, now + below(300)); ++stolen; break;
-                case 1: voice.end(), slot.ended = true; break;
-                case 2: break;  // forgets to write: may run dry
-                case 3: {
-                    // A rewind, on time or late, as soon as the last one was acknowledged.
-                    const auto seam = voice.mixer_line().acknowledged_seam.load();
-                    if (seam < 0 || voice.word().state != WordState::taken || voice.position() < 64) break;
-                    const std::int64_t at = std::max<std::int64_t>(0, now - voice.start_frame()) + below(128);
-                    voice.begin_timeline(at, std::max<std::int64_t>(0, at - 64), signal);
-                    voice.write_until(now + 600);
+            case 0:
+                stage.stop(s, slot.life, now + below(300));
+                ++stolen;
+                break;
+            case 1: voice.end(), slot.ended = true; break;
+            case 2: break;  // forgets to write: may run dry
+            case 3: {
+                // A rewind, on time or late, as soon as the last one was acknowledged.
+                const auto seam = voice.mixer_line().acknowledged_seam.load();
+                if (seam < 0 || voice.word().state != WordState::taken || voice.position() < 64) break;
+                const std::int64_t at = std::max<std::int64_t>(0, now - voice.start_frame()) + below(128);
+                voice.begin_timeline(at, std::max<std::int64_t>(0, at - 64), signal);
+                voice.write_until(now + 600);
+                voice.publish();
+                ++rewound;
+                break;
+            }
+            default:
+                if (voice.mixer_line().dry_life_plus_one.load() == slot.life + 1u &&
+                    voice.word().state == WordState::taken) {
+                    const std::int64_t at = now - voice.start_frame() + below(256);
+                    voice.begin_timeline(at, at, signal);
                     voice.publish();
-                    ++rewound;
-                    break;
+                    ++skipped;
                 }
-                default:
-                    if (voice.mixer_line().dry_life_plus_one.load() == slot.life + 1u &&
-                        voice.word().state == WordState::taken) {
-                        const std::int64_t at = now - voice.start_frame() + below(256);
-                        voice.begin_timeline(at, at, signal);
-                        voice.publish();
-                        ++skipped;
-                    }
-                    if (below(3) != 0) voice.write_until(now + 64 + below(400));
+                if (below(3) != 0) voice.write_until(now + 64 + below(400));
             }
         }
         if (below(2) != 0)
-            stage.gain(MixerCommandKind::voice_gains, now + below(500), 0.5f, 0.5f, static_cast<std::uint16_t>(below(16)),
-                       slots[0].life);
+            stage.gain(MixerCommandKind::voice_gains, now + below(500), 0.5f, 0.5f,
+                       static_cast<std::uint16_t>(below(16)), slots[0].life);
         const std::int64_t frames = below(50) == 0 ? 1 + below(4096) : block;
         {
             const SyscallTrap::Watch watch;

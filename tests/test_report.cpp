@@ -34,8 +34,10 @@ struct Run {
         h.mixer.callback_nanoseconds.add(2'000'000);
         state.worker(0).busy_nanoseconds = 2'000'000'000;
         state.worker(0).garbage_nanoseconds = 500'000'000;
+        state.worker(0).cpu_nanoseconds = 2'400'000'000;
         state.worker(0).frames_rendered = 48000 * 300;
         state.worker(1).busy_nanoseconds = 1'500'000'000;
+        state.worker(1).cpu_nanoseconds = 1'600'000'000;
         state.worker(1).frames_rendered = 48000 * 100;
         state.worker(1).quality_changes = 5;
     }

@@ -96,8 +96,9 @@ TEST_CASE("a rig that says everything") {
 
 TEST_CASE("a rig may compute, in the sandbox") {
     Rigs rigs;
-    const auto rig = rigs.read("local list = {}\nfor i = 1, 16 do list[i] = { name = 'i' .. i, voice = 'voices/plain', channel = i } end\n"
-                               "return { instruments = list }");
+    const auto rig = rigs.read(
+        "local list = {}\nfor i = 1, 16 do list[i] = { name = 'i' .. i, voice = 'voices/plain', channel = i } end\n"
+        "return { instruments = list }");
     CHECK(rig.instruments.size() == 16);
     CHECK(rig.name == "band");
     CHECK_THAT(rigs.error("return { name = io.read() }"), Contains("band.lua:1: io is not available"));
@@ -108,10 +109,13 @@ TEST_CASE("a rig may compute, in the sandbox") {
 TEST_CASE("mistakes in an instrument name file, instrument and what there is") {
     Rigs rigs;
     const std::string at = "band.lua: instrument \"bass\": ";
-    CHECK_THAT(rigs.in_instrument("volume = 3"), Contains(at + "\"volume\" is not known here; there are name, voice, channel"));
+    CHECK_THAT(rigs.in_instrument("volume = 3"),
+               Contains(at + "\"volume\" is not known here; there are name, voice, channel"));
     CHECK_THAT(rigs.in_instrument("bus = 'room'"), Contains(at + "there is no bus \"room\"; there are main"));
-    CHECK_THAT(rigs.in_instrument("parameters = { cutof = 3 }"), Contains(at + "its voice has no parameter \"cutof\"; there are cutoff, drive"));
-    CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 3 }"), Contains(at + "parameter \"cutoff\" must be a number from 20 to 18000 Hz"));
+    CHECK_THAT(rigs.in_instrument("parameters = { cutof = 3 }"),
+               Contains(at + "its voice has no parameter \"cutof\"; there are cutoff, drive"));
+    CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 3 }"),
+               Contains(at + "parameter \"cutoff\" must be a number from 20 to 18000 Hz"));
     CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 0/0 }"), Contains(at + "parameter \"cutoff\" must be"));
     CHECK_THAT(rigs.in_instrument("parameters = { cutoff = '3' }"), Contains(at + "parameter \"cutoff\" must be"));
     CHECK_THAT(rigs.in_instrument("parameters = { 900 }"), Contains(at + "every entry needs a name"));
@@ -128,7 +132,8 @@ TEST_CASE("mistakes in an instrument name file, instrument and what there is") {
     CHECK_THAT(rigs.in_instrument("priority = -1"), Contains(at + "priority is -1; give a number from 0 to 100"));
     CHECK_THAT(rigs.in_instrument("polyphony = 0"), Contains(at + "polyphony is 0; give a number from 1"));
     CHECK_THAT(rigs.in_instrument("polyphony = 1.5"), Contains(at + "polyphony is 1.5; give a whole number"));
-    CHECK_THAT(rigs.in_instrument("steal = 'newest'"), Contains(at + "steal is \"newest\"; choose one of oldest, quietest, same, none"));
+    CHECK_THAT(rigs.in_instrument("steal = 'newest'"),
+               Contains(at + "steal is \"newest\"; choose one of oldest, quietest, same, none"));
     CHECK_THAT(rigs.in_instrument("pan = 2"), Contains(at + "pan is 2; give a number from -1 to 1"));
     CHECK_THAT(rigs.in_instrument("pan = 0/0"), Contains(at + "pan is"));
     CHECK_THAT(rigs.in_instrument("gain_db = 'loud'"), Contains(at + "gain_db must be a number, not a string"));
@@ -148,18 +153,26 @@ TEST_CASE("mistakes around the instruments are named as well") {
     CHECK_THAT(rigs.error("return {}"), Contains("band.lua: has no instruments"));
     CHECK_THAT(rigs.error(voice_text), Contains("band.lua: is a voice, not a rig"));
     CHECK_THAT(rigs.error("return { instruments = {} }"), Contains("band.lua: instruments is empty"));
-    CHECK_THAT(rigs.error("return { instruments = 5 }"), Contains("band.lua: instruments must be a list of tables, not a number"));
-    CHECK_THAT(rigs.error("return { instruments = { 5 } }"), Contains("band.lua: instruments: entry 1 must be a table, not a number"));
-    CHECK_THAT(rigs.error("return { instruments = { bass = { voice = 'voices/plain' } } }"), Contains("must be a list without names"));
+    CHECK_THAT(rigs.error("return { instruments = 5 }"),
+               Contains("band.lua: instruments must be a list of tables, not a number"));
+    CHECK_THAT(rigs.error("return { instruments = { 5 } }"),
+               Contains("band.lua: instruments: entry 1 must be a table, not a number"));
+    CHECK_THAT(rigs.error("return { instruments = { bass = { voice = 'voices/plain' } } }"),
+               Contains("must be a list without names"));
     CHECK_THAT(rigs.in_rig("tempo = 3"), Contains("band.lua: \"tempo\" is not known here; there are name, buses"));
     CHECK_THAT(rigs.in_rig("5"), Contains("band.lua: an entry without a name"));
-    CHECK_THAT(rigs.in_rig("master_gain_db = 100"), Contains("band.lua: master_gain_db is 100; give a number from -120 to 24"));
+    CHECK_THAT(rigs.in_rig("master_gain_db = 100"),
+               Contains("band.lua: master_gain_db is 100; give a number from -120 to 24"));
     CHECK_THAT(rigs.in_rig("buses = {}"), Contains("band.lua: buses is empty"));
     CHECK_THAT(rigs.in_rig("buses = { { gain_db = 0 } }"), Contains("band.lua: bus 1: name is missing"));
-    CHECK_THAT(rigs.in_rig("buses = { { name = 'a' }, { name = 'a' } }"), Contains("band.lua: two buses are called \"a\""));
-    CHECK_THAT(rigs.in_rig("buses = { { name = 'a', output = 0 } }"), Contains("band.lua: bus 1: output is 0; give a number from 1 to 7"));
-    CHECK_THAT(rigs.in_rig("buses = { { name = 'a', color = 0 } }"), Contains("band.lua: bus 1: \"color\" is not known here"));
-    CHECK_THAT(rigs.error("return { instruments = { { name = 'a', voice = 'voices/plain' }, { name = 'a', voice = 'voices/plain' } } }"),
+    CHECK_THAT(rigs.in_rig("buses = { { name = 'a' }, { name = 'a' } }"),
+               Contains("band.lua: two buses are called \"a\""));
+    CHECK_THAT(rigs.in_rig("buses = { { name = 'a', output = 0 } }"),
+               Contains("band.lua: bus 1: output is 0; give a number from 1 to 7"));
+    CHECK_THAT(rigs.in_rig("buses = { { name = 'a', color = 0 } }"),
+               Contains("band.lua: bus 1: \"color\" is not known here"));
+    CHECK_THAT(rigs.error("return { instruments = { { name = 'a', voice = 'voices/plain' }, { name = 'a', voice = "
+                          "'voices/plain' } } }"),
                Contains("band.lua: two instruments are called \"a\""));
 }
 
@@ -168,5 +181,6 @@ TEST_CASE("a rig and a voice are told apart") {
     CHECK(rigs.host->is_rig(rigs.folder.write("rig.lua", "return { instruments = { { voice = 'nowhere' } } }")));
     CHECK_FALSE(rigs.host->is_rig(rigs.folder.path() / "voices" / "plain.lua"));
     CHECK_FALSE(rigs.host->is_rig(rigs.folder.write("five.lua", "return 5")));
-    CHECK_THAT(bad_input([&] { rigs.host->is_rig(rigs.folder.path() / "nowhere.lua"); }), Contains("there is no such file"));
+    CHECK_THAT(bad_input([&] { rigs.host->is_rig(rigs.folder.path() / "nowhere.lua"); }),
+               Contains("there is no such file"));
 }

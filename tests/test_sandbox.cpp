@@ -29,8 +29,8 @@ std::string in_sample(const std::string& code, const std::string& start = "") {
 
 TEST_CASE("what reaches outside is not there, and the message says so") {
     const std::string name =
-        GENERATE(as<std::string>{}, "io", "os", "debug", "package", "coroutine", "collectgarbage", "setfenv", "getfenv", "load",
-                 "loadstring", "dofile", "loadfile", "newproxy", "module", "gcinfo", "jit", "ffi");
+        GENERATE(as<std::string>{}, "io", "os", "debug", "package", "coroutine", "collectgarbage", "setfenv", "getfenv",
+                 "load", "loadstring", "dofile", "loadfile", "newproxy", "module", "gcinfo", "jit", "ffi");
     CAPTURE(name);
     const auto error = at_top("local x = " + name);
     CHECK_THAT(error, Catch::Contains("script.lua:2: " + name + " is not available"));
@@ -38,9 +38,11 @@ TEST_CASE("what reaches outside is not there, and the message says so") {
 }
 
 TEST_CASE("require gives dsp and files beside the script, nothing else") {
-    const std::string module = GENERATE("jit.util", "table.clone", "../secret", "/etc/passwd", "a/b", "dsp.saw", "", "..");
+    const std::string module =
+        GENERATE("jit.util", "table.clone", "../secret", "/etc/passwd", "a/b", "dsp.saw", "", "..");
     CAPTURE(module);
-    CHECK_THAT(at_top("require('" + module + "')"), Catch::Contains("script.lua:2: require: give \"dsp\" or the name of a file"));
+    CHECK_THAT(at_top("require('" + module + "')"),
+               Catch::Contains("script.lua:2: require: give \"dsp\" or the name of a file"));
     CHECK_THAT(at_top("require('ffi')"), Catch::Contains("ffi.lua: there is no such file"));
 }
 
@@ -62,7 +64,8 @@ TEST_CASE("a module beside the script runs in the same sandbox, once per instanc
     const Player broken(folder.write("breaking.lua", ScriptFolder::voice("return 0", "", "require 'broken'")));
     CHECK_THAT(broken.error, Catch::Contains("broken.lua:3: unexpected symbol near '+'"));
     const Player missing(folder.write("missing.lua", ScriptFolder::voice("return 0", "", "require 'nowhere'")));
-    CHECK_THAT(missing.error, Catch::Contains("missing.lua:2:") && Catch::Contains("nowhere.lua: there is no such file"));
+    CHECK_THAT(missing.error,
+               Catch::Contains("missing.lua:2:") && Catch::Contains("nowhere.lua: there is no such file"));
 }
 
 TEST_CASE("bytecode is refused, in a script and beside it") {
@@ -112,9 +115,10 @@ TEST_CASE("what one voice writes into its libraries no other voice sees") {
 
 TEST_CASE("an old note leaves nothing in the next one of its script") {
     const ScriptFolder folder;
-    Player player(folder.write("counting.lua", ScriptFolder::voice("count = (count or 0) + 1; notes = notes + 1; return notes",
-                                                                   "assert(count == nil and self.seen == nil); self.seen = 1",
-                                                                   "local notes = 0")));
+    Player player(folder.write(
+        "counting.lua",
+        ScriptFolder::voice("count = (count or 0) + 1; notes = notes + 1; return notes",
+                            "assert(count == nil and self.seen == nil); self.seen = 1", "local notes = 0")));
     for (int note = 0; note < 20; ++note) {
         REQUIRE(player.start());
         REQUIRE(player.render());
@@ -132,9 +136,12 @@ TEST_CASE("the dsp library is read-only") {
 }
 
 TEST_CASE("weak tables and finalizers are refused") {
-    CHECK_THAT(at_top("setmetatable({}, { ['__' .. 'mode'] = 'k' })"), Catch::Contains("script.lua:2: weak tables are not available"));
-    CHECK_THAT(at_top("setmetatable({}, { __mode = 'k' })"), Catch::Contains("script.lua: weak tables are not available"));
-    CHECK_THAT(at_top("setmetatable({}, { __gc = print })"), Catch::Contains("script.lua:2: finalizers are not available"));
+    CHECK_THAT(at_top("setmetatable({}, { ['__' .. 'mode'] = 'k' })"),
+               Catch::Contains("script.lua:2: weak tables are not available"));
+    CHECK_THAT(at_top("setmetatable({}, { __mode = 'k' })"),
+               Catch::Contains("script.lua: weak tables are not available"));
+    CHECK_THAT(at_top("setmetatable({}, { __gc = print })"),
+               Catch::Contains("script.lua:2: finalizers are not available"));
     CHECK_THAT(at_top("local m = {} setmetatable({}, m) rawset(m, '__mode', 'k')"), Catch::Contains("weak tables"));
     CHECK_THAT(at_top("local m = {} setmetatable({}, m) m.__mode = 'k'"), Catch::Contains("weak tables"));
 }
@@ -150,18 +157,25 @@ TEST_CASE("tables are walked in one order") {
     const std::string expected = R"(
         assert(table.concat(order, ' ') == '-1 0 1 2 2.5 3 10 1e+300  Apple apple b10 b9 pear zoo false true', table.concat(order, ' ')))";
     CHECK(at_top(build + "for key in pairs(t) do order[#order + 1] = tostring(key) end" + expected) == "");
-    CHECK(at_top(build + "local key = next(t) while key ~= nil do order[#order + 1] = tostring(key) key = next(t, key) end" +
+    CHECK(at_top(build +
+                 "local key = next(t) while key ~= nil do order[#order + 1] = tostring(key) key = next(t, key) end" +
                  expected) == "");
     CHECK(at_top("assert(next({}) == nil)") == "");
     // Leaving out entries on the way is allowed, as in Lua.
-    CHECK(at_top("local t, n = { a = 1, b = 2, c = 3 }, 0 for k in pairs(t) do t[k] = nil t.c = nil n = n + 1 end assert(n == 2)") == "");
+    CHECK(at_top("local t, n = { a = 1, b = 2, c = 3 }, 0 for k in pairs(t) do t[k] = nil t.c = nil n = n + 1 end "
+                 "assert(n == 2)") == "");
     CHECK(at_top("local n = 0 for i, v in pairs({ 1, 2, 3, 4 }) do n = n * 10 + v end assert(n == 1234)") == "");
-    CHECK_THAT(at_top("for k in pairs({ [{}] = 1 }) do end"), Catch::Contains("script.lua:2: pairs: a table with keys of type table"));
-    CHECK_THAT(at_top("next({ [print] = 1 })"), Catch::Contains("script.lua:2: next: a table with keys of type function"));
+    CHECK_THAT(at_top("for k in pairs({ [{}] = 1 }) do end"),
+               Catch::Contains("script.lua:2: pairs: a table with keys of type table"));
+    CHECK_THAT(at_top("next({ [print] = 1 })"),
+               Catch::Contains("script.lua:2: next: a table with keys of type function"));
 }
 
 TEST_CASE("no address reaches a script") {
-    CHECK(at_top("assert(tostring({}) == 'table' and tostring(print) == 'function' and tostring(math.sin) == 'function')") == "");
+    CHECK(
+        at_top(
+            "assert(tostring({}) == 'table' and tostring(print) == 'function' and tostring(math.sin) == 'function')") ==
+        "");
     CHECK(at_top("assert(string.format('%s %s', {}, print) == 'table function')") == "");
     CHECK_THAT(at_top("string.format('%p', {})"), Catch::Contains("%p is not available"));
     CHECK_THAT(at_top("string.format('%-20p', {})"), Catch::Contains("%p is not available"));
@@ -175,25 +189,31 @@ TEST_CASE("no address reaches a script") {
 TEST_CASE("patterns are there while the chunk runs, and bounded") {
     CHECK(at_top("assert(('a1b22'):gsub('%d+', '#') == 'a#b#' and ('key=value'):match('(%w+)=(%w+)') == 'key')") == "");
     CHECK(at_top("local n = 0 for w in ('a b c'):gmatch('%a') do n = n + 1 end assert(n == 3)") == "");
-    CHECK_THAT(at_top("local x = (('a'):rep(40)):find('a*a*a*a*a*a*a*a*a*b')"), Catch::Contains("script.lua:2: string.find: the pattern has too many"));
-    const std::string call = GENERATE("('x'):find('x+')", "('x'):match('x')", "('x'):gmatch('x')", "('x'):gsub('x', 'y')");
+    CHECK_THAT(at_top("local x = (('a'):rep(40)):find('a*a*a*a*a*a*a*a*a*b')"),
+               Catch::Contains("script.lua:2: string.find: the pattern has too many"));
+    const std::string call =
+        GENERATE("('x'):find('x+')", "('x'):match('x')", "('x'):gmatch('x')", "('x'):gsub('x', 'y')");
     CAPTURE(call);
-    CHECK_THAT(in_sample("local x = " + call), Catch::Contains("script.lua:7:") && Catch::Contains("is not available while a voice plays"));
+    CHECK_THAT(in_sample("local x = " + call),
+               Catch::Contains("script.lua:7:") && Catch::Contains("is not available while a voice plays"));
     CHECK(in_sample("assert(('a.b'):find('.', 1, true) == 2)") == "");
 }
 
 TEST_CASE("an iterator from the top of the file does not match patterns in a sounding voice") {
     const ScriptFolder folder;
-    Player player(folder.write("script.lua", ScriptFolder::voice("return words() and 1 or 0", "", "local words = ('a b'):gmatch('%a')")));
+    Player player(folder.write(
+        "script.lua", ScriptFolder::voice("return words() and 1 or 0", "", "local words = ('a b'):gmatch('%a')")));
     REQUIRE(player.start());
     CHECK_FALSE(player.render());
     CHECK_THAT(player.error, Catch::Contains("is not available while a voice plays"));
 }
 
 TEST_CASE("texts are bounded") {
-    CHECK_THAT(at_top("local s = ('x'):rep(1e9)"), Catch::Contains("script.lua:2: string.rep: the result would be longer than 1 MiB"));
+    CHECK_THAT(at_top("local s = ('x'):rep(1e9)"),
+               Catch::Contains("script.lua:2: string.rep: the result would be longer than 1 MiB"));
     CHECK_THAT(at_top("local s = ('x'):rep(2, ('y'):rep(1e6))"), Catch::Contains("longer than 1 MiB"));
-    CHECK_THAT(at_top("local b = ('x'):rep(600000) local s = ('%s%s'):format(b, b)"), Catch::Contains("longer than 1 MiB"));
+    CHECK_THAT(at_top("local b = ('x'):rep(600000) local s = ('%s%s'):format(b, b)"),
+               Catch::Contains("longer than 1 MiB"));
     CHECK_THAT(at_top("local b, t = ('x'):rep(10000), {} for i = 1, 200 do t[i] = b end local s = table.concat(t)"),
                Catch::Contains("script.lua:2: table.concat: the result would be longer than 1 MiB"));
     CHECK(at_top("assert(('ab'):rep(3, '-') == 'ab-ab-ab' and ('x'):rep(0) == '' and ('x'):rep(-5) == '')") == "");
@@ -247,7 +267,8 @@ TEST_CASE("the top of a file draws the same numbers in each instance") {
 TEST_CASE("trusted scripts have the whole language") {
     auto options = host_options();
     options.trust = true;
-    CHECK(at_top("assert(io and os and debug and require('ffi') and collectgarbage and loadstring('return 1')() == 1)", options) == "");
+    CHECK(at_top("assert(io and os and debug and require('ffi') and collectgarbage and loadstring('return 1')() == 1)",
+                 options) == "");
     CHECK(at_top("assert(dsp.saw and require('dsp') == dsp)", options) == "");
 }
 

@@ -1,6 +1,6 @@
 // The block through which everything crosses: its layout, its names, and what it refuses.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cstring>
 #include <vector>
 

@@ -44,8 +44,8 @@ TEST_CASE("A ring of one quantum passes quanta on, one at a time") {
         REQUIRE(reader.written().frames == clock);  // nothing is visible before the commit
         writer.commit(quantum_frames);
         REQUIRE(reader.written().frames == clock + quantum_frames);
-        REQUIRE(writer.reserve(1000, clock).frames() == 0);       // full
-        REQUIRE(writer.reserve(1000, clock + 1).frames() == 1);   // one frame was played
+        REQUIRE(writer.reserve(1000, clock).frames() == 0);      // full
+        REQUIRE(writer.reserve(1000, clock + 1).frames() == 1);  // one frame was played
         REQUIRE(*reader.samples(1, clock + 63) == static_cast<float>(2 * (clock + 63) + 1));
     }
 }
@@ -163,8 +163,7 @@ TEST_CASE("A queue hands messages to another thread whole and in order") {
     constexpr std::uint64_t count = 200000;
     std::thread sender([&] {
         QueueWriter<Message> writer(&header, messages.data());
-        for (std::uint64_t i = 0; i < count;)
-            writer.try_push({i, ~i, 3 * i}) ? void(++i) : std::this_thread::yield();
+        for (std::uint64_t i = 0; i < count;) writer.try_push({i, ~i, 3 * i}) ? void(++i) : std::this_thread::yield();
     });
     QueueReader<Message> reader(&header, messages.data());
     std::uint64_t wrong = 0;

@@ -38,7 +38,7 @@ void FillSampler::sample() {
         // The slot may have passed to another note in between: then what was read is of neither.
         if (engine_.slot(s).serial != slot.serial) continue;
         voices_.push_back(voice);
-        if (voice.ended) continue;
+        if (voice.ended || slot.stopped) continue;
         if (least.serial == 0 || voice.fill_frames < least.frames)
             least = {slot.serial, slot.instrument, slot.channel, slot.key, voice.fill_frames};
     }

@@ -16,6 +16,7 @@ Json json_of(const Percentiles& p) {
 Json json_of(const WorkerFigures& w) {
     return {{"load", w.load},
             {"busy_seconds", w.busy_seconds},
+            {"cpu_seconds", w.cpu_seconds},
             {"garbage_seconds", w.garbage_seconds},
             {"rendered_voice_seconds", w.rendered_seconds},
             {"lua_bytes", w.lua_bytes},

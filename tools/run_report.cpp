@@ -18,6 +18,7 @@ T now(const std::atomic<T>& value) {
 
 WorkerFigures figures_of(const WorkerLine& line, double rate_hz, double wall_seconds) {
     WorkerFigures w;
+    w.cpu_seconds = static_cast<double>(now(line.cpu_nanoseconds)) * 1e-9;
     w.busy_seconds = static_cast<double>(now(line.busy_nanoseconds)) * 1e-9;
     w.garbage_seconds = static_cast<double>(now(line.garbage_nanoseconds)) * 1e-9;
     w.load = wall_seconds > 0 ? (w.busy_seconds + w.garbage_seconds) / wall_seconds : 0;
@@ -81,7 +82,7 @@ void collect(RunReport& r, const SharedState& state, const Configuration& config
     for (std::uint32_t w = 0; w < h.workers; ++w) {
         r.worker.push_back(figures_of(state.worker(w), h.rate_hz, r.wall_seconds));
         rendered += r.worker.back().rendered_seconds;
-        spent += r.worker.back().busy_seconds + r.worker.back().garbage_seconds;
+        spent += r.worker.back().cpu_seconds;
     }
     r.voice_seconds_per_cpu_second = spent > 0 ? rendered / spent : 0;
     for (auto& voice : r.least_fill)

@@ -23,7 +23,8 @@ struct Percentiles {
 Percentiles percentiles_of(const Histogram& histogram, double scale);
 
 struct WorkerFigures {
-    double busy_seconds = 0;  // rendering and starting voices
+    double busy_seconds = 0;  // rendering, by the clock
+    double cpu_seconds = 0;   // CPU time of the thread since it was warm
     double garbage_seconds = 0;
     double load = 0;              // (busy + garbage) / wall
     double rendered_seconds = 0;  // of voices
@@ -91,7 +92,7 @@ struct RunReport {
     std::optional<DeviceStatistics> device;
 
     std::vector<WorkerFigures> worker;
-    // Frames rendered over worker time: how many voices of this piece one core plays at once.
+    // Frames rendered over the workers' CPU time: how many voices of this piece one core plays at once.
     double voice_seconds_per_cpu_second = 0;
 
     std::vector<VoiceLeastFill> least_fill;  // by serial; sampled

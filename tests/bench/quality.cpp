@@ -29,7 +29,7 @@ constexpr double seconds = 24, load_from = 6, load_to = 16;
 constexpr double overload = 1.2;
 
 struct Second {
-    double level = 0;  // mean over voices
+    double level = 0;       // mean over voices
     double least_fill = 1;  // of depth
     std::uint64_t underruns = 0;
 };
@@ -68,8 +68,10 @@ Run play(double factor, bool scaling) {
     engine.start();
     // A slow cluster, a new note of which begins every fifth of a second and sounds on.
     for (int n = 0; n < held_notes; ++n)
-        producer.try_send({.frame = static_cast<std::int64_t>((0.5 + 0.1 * n) * rate_hz), .kind = EventKind::note_on,
-                           .number = static_cast<std::uint16_t>(36 + n), .value = 0.3f});
+        producer.try_send({.frame = static_cast<std::int64_t>((0.5 + 0.1 * n) * rate_hz),
+                           .kind = EventKind::note_on,
+                           .number = static_cast<std::uint16_t>(36 + n),
+                           .value = 0.3f});
 
     Run run;
     run.sound.reserve(static_cast<std::size_t>(2 * (seconds + 1) * rate_hz));
@@ -92,8 +94,9 @@ Run play(double factor, bool scaling) {
                 const auto written = WrittenFrames::unpacked(state.voice(slot).written[word.lane].load()).frames;
                 const auto fill = state.voice(slot).start_frame.load() + written - state.clock().frame();
                 if (s >= 4)
-                    second.least_fill = std::min(second.least_fill,
-                                                 static_cast<double>(fill) / static_cast<double>(state.header().depth_frames));
+                    second.least_fill =
+                        std::min(second.least_fill,
+                                 static_cast<double>(fill) / static_cast<double>(state.header().depth_frames));
                 levels += state.worker_voice(slot).quality.load();
                 ++samples;
             }
@@ -129,18 +132,19 @@ void write(const std::string& file, const std::vector<float>& sound) {
 int main(int argc, char** argv) {
     const auto plain = play(0, true);
     const double factor = overload / plain.load - 1;
-    fmt::print("{} notes held, depth 24000, load {:.3f} of a worker at full quality; {:.1f} to {:.1f} s: times {:.1f}\n",
-               held_notes, plain.load, load_from, load_to, factor + 1);
+    fmt::print(
+        "{} notes held, depth 24000, load {:.3f} of a worker at full quality; {:.1f} to {:.1f} s: times {:.1f}\n",
+        held_notes, plain.load, load_from, load_to, factor + 1);
     const auto on = play(factor, true), off = play(factor, false);
     fmt::print("           scaling on                          scaling off\n");
     fmt::print("  second   level  least fill  underruns        level  least fill  underruns\n");
     for (std::size_t s = 4; s < on.each_second.size(); ++s) {
         const auto &a = on.each_second[s], &b = off.each_second[s];
-        fmt::print("  {:6}   {:5.2f} {:10.0f}% {:10}        {:5.2f} {:10.0f}% {:10}\n", s, a.level, 100 * a.least_fill, a.underruns,
-                   b.level, 100 * b.least_fill, b.underruns);
+        fmt::print("  {:6}   {:5.2f} {:10.0f}% {:10}        {:5.2f} {:10.0f}% {:10}\n", s, a.level, 100 * a.least_fill,
+                   a.underruns, b.level, 100 * b.least_fill, b.underruns);
     }
-    fmt::print("  in all   {} underrun events, {} frames, {} changes of level | {} underrun events, {} frames\n", on.underruns,
-               on.frames, on.changes, off.underruns, off.frames);
+    fmt::print("  in all   {} underrun events, {} frames, {} changes of level | {} underrun events, {} frames\n",
+               on.underruns, on.frames, on.changes, off.underruns, off.frames);
     if (argc > 1) {
         write(std::string(argv[1]) + "-on.wav", on.sound);
         write(std::string(argv[1]) + "-off.wav", off.sound);

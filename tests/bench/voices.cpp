@@ -48,7 +48,8 @@ int main() {
     auto producer = engine.make_producer();
     engine.start();
     for (int v = 0; v < notes; ++v)
-        producer.try_send({.frame = 0, .kind = EventKind::note_on, .number = static_cast<std::uint16_t>(24 + v), .value = 0.8f});
+        producer.try_send(
+            {.frame = 0, .kind = EventKind::note_on, .number = static_cast<std::uint16_t>(24 + v), .value = 0.8f});
 
     std::vector<float> block(static_cast<std::size_t>(block_frames * configuration.channels));
     const auto engine_round = [&] {
@@ -78,8 +79,8 @@ int main() {
         reference_rate.push_back(voice_seconds / r);
         ratio.push_back(r / e);
     }
-    fmt::print("reference voice, {} notes held, 1 worker, block {}, {} rounds of {} s (medians)\n", notes, block_frames, rounds,
-               round_frames / 48000);
+    fmt::print("reference voice, {} notes held, 1 worker, block {}, {} rounds of {} s (medians)\n", notes, block_frames,
+               rounds, round_frames / 48000);
     fmt::print("  Lua, whole engine        {:8.0f} voice-seconds per CPU-second\n", median(engine_rate));
     fmt::print("  C++ -O3 -march=native    {:8.0f} voice-seconds per CPU-second\n", median(reference_rate));
     fmt::print("  ratio                    {:8.3f} (of each round: {:.3f} to {:.3f})\n", median(ratio),
@@ -88,10 +89,12 @@ int main() {
     fmt::print("  worker                   {:.0f} ns per quantum (p50), garbage {:.3f} s\n",
                static_cast<double>(engine.state().worker(0).quantum_nanoseconds.percentile(0.5)),
                1e-9 * static_cast<double>(engine.state().worker(0).garbage_nanoseconds.load()));
-    fmt::print("  memory                   {:.0f} KiB of SharedState per voice slot, {:.1f} MiB in all; Lua {:.1f} MiB per worker\n",
-               2.0 * static_cast<double>(header.ring_frames) * header.ring_channels * sizeof(float) / 1024,
-               static_cast<double>(header.size_bytes) / (1 << 20),
-               static_cast<double>(engine.state().worker(0).lua_bytes.load()) / (1 << 20));
+    fmt::print(
+        "  memory                   {:.0f} KiB of SharedState per voice slot, {:.1f} MiB in all; Lua {:.1f} MiB per "
+        "worker\n",
+        2.0 * static_cast<double>(header.ring_frames) * header.ring_channels * sizeof(float) / 1024,
+        static_cast<double>(header.size_bytes) / (1 << 20),
+        static_cast<double>(engine.state().worker(0).lua_bytes.load()) / (1 << 20));
     std::fflush(stdout);
     engine.stop();
     return sum[0] == 12345.0f;  // keeps the reference's work

@@ -1,0 +1,93 @@
+// The conductor's channels: controllers, bends and parameters, and the voices that they reach.
+#include <algorithm>
+
+#include "rt-engine/conductor.h"
+
+namespace forerun {
+
+void Conductor::control(const Event& event) {
+    const auto index = static_cast<std::uint8_t>(event.channel % 16);
+    using Change = ChannelState::Change;
+    const auto change = channels_[index].control(event.number, event.value);
+    switch (change) {
+    case Change::nothing:
+    case Change::sustain_down: return;
+    case Change::bend: return send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
+    case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
+    default: break;
+    }
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.channel != index) return;
+        if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
+        if (change == Change::all_sound_off) stop_voice(slot, event.frame);
+        if (voice.sustained && (change == Change::sustain_up || change == Change::reset))
+            release_voice(slot, event.frame);
+        if (voice.held && change == Change::all_notes_off) {
+            voice.sustained = channels_[index].sustain;
+            voice.held = false;
+            if (!voice.sustained) release_voice(slot, event.frame);
+        }
+    });
+    if (change == Change::reset) {
+        channels_[index].sustain = false;
+        send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
+        send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
+        send_all_to_channel(index, VoiceMessageKind::pressure, event.frame);
+    }
+}
+
+void Conductor::set_parameter(const Event& event) {
+    if (event.number >= state_.header().parameter_count.load(std::memory_order_relaxed)) return;
+    auto& entry = state_.parameter(event.number);
+    const auto value = std::clamp(event.value, entry.minimum, entry.maximum);
+    entry.value.store(value, std::memory_order_relaxed);
+    const auto index = static_cast<std::uint16_t>(event.number - state_.node(entry.node).first_parameter);
+    parameter_values_[entry.node][index] = value;
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.instrument == entry.node) send_to_voice(slot, VoiceMessageKind::parameter, event.frame, value, index);
+    });
+}
+
+double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
+    const auto& channel = channels_[voice.channel];
+    if (kind == VoiceMessageKind::bend) return channel.bend_ratio(rig_.instruments[voice.instrument]);
+    return kind == VoiceMessageKind::pressure ? channel.pressure : channel.modulation;
+}
+
+void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame) {
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.channel == channel % 16) send_to_voice(slot, kind, frame, value_for(kind, voice));
+    });
+}
+
+void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value,
+                              std::uint16_t index) {
+    const auto& voice = voices_[slot];
+    VoiceMessage message;
+    message.kind = kind;
+    message.frame = frame;
+    message.serial = voice.serial;
+    message.slot = static_cast<std::uint16_t>(slot);
+    message.life = voice.life;
+    message.instrument = voice.instrument;
+    message.index = index;
+    message.value = static_cast<float>(value);
+    workers_[voice.worker].post(message);
+}
+
+void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
+    auto& voice = voices_[slot];
+    const auto gains = channels_[voice.channel].gains(rig_.instruments[voice.instrument]);
+    voice.gain = std::max(gains.left, gains.right);
+    MixerCommand command;
+    command.kind = MixerCommandKind::voice_gains;
+    command.frame = frame;
+    command.serial = voice.serial;
+    command.slot = static_cast<std::uint16_t>(slot);
+    command.life = voice.life;
+    command.left = gains.left;
+    command.right = gains.right;
+    mixer_.post(command);
+}
+
+}  // namespace forerun
