@@ -15,19 +15,6 @@ namespace {
 constexpr int least_rate_hz = 8000;
 constexpr int most_rate_hz = 384000;
 
-// "between 1 and 4096", as CLI11's own Range says it badly.
-template <typename Number>
-CLI::Validator between(Number least, Number most) {
-    return CLI::Validator(
-        [=](std::string& text) -> std::string {
-            Number value{};
-            if (!CLI::detail::lexical_cast(text, value) || value < least || value > most)
-                return text + " is not a number between " + std::to_string(least) + " and " + std::to_string(most);
-            return {};
-        },
-        "", "");
-}
-
 }  // namespace
 
 void add_engine_options(CLI::App& command, EngineOptions& o) {

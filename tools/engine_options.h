@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "shared/configuration.h"
+#include "tools/option_range.h"
 
 namespace forerun {
 

@@ -10,11 +10,19 @@ namespace {
 
 constexpr const char* general_rig = "general";
 
+// A .lua file, or a name without an ending that no file has: then a voice of the script path.
+bool names_script(const std::string& input) {
+    const std::filesystem::path path(input);
+    std::error_code ignored;
+    return path.extension() == ".lua" ||
+           (!input.empty() && !path.has_extension() && !std::filesystem::exists(path, ignored));
+}
+
 }  // namespace
 
 MusicSource open_music_source(const std::string& input, const std::string& rig) {
     MusicSource source;
-    if (std::filesystem::path(input).extension() == ".lua") {
+    if (names_script(input)) {
         if (!rig.empty()) throw BadInput("--rig goes with a MIDI file, " + input + " is a script; leave --rig out");
         source.is_script = true;
         source.script = find_script(input, "voices", "input");

@@ -156,11 +156,11 @@ void add_play(CLI::App& program, Run& run) {
     add_engine_options(*command, o->engine);
     command->add_option("--record", o->record, "Record into this .wav or .flac file");
     command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples");
-    command->add_option("--seconds", o->seconds, "End after so long")->check(CLI::Range(0.001, 86400.0));
+    command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
     command
         ->add_option("--event-delay", o->event_delay,
                      "Frames by which live events sound after they arrive (default: a block and 128)")
-        ->check(CLI::Range(0, 1 << 20));
+        ->check(between<std::int64_t>(0, 1 << 20));
     command->callback([&run, o] { run = [o] { return play(*o); }; });
 }
 

@@ -97,11 +97,11 @@ void add_render(CLI::App& program, Run& run) {
     command->add_option("-o,--output", o->output, "The sound file: .wav or .flac")->required();
     add_engine_options(*command, o->engine);
     auto* seconds = command->add_option("--seconds", o->seconds, "Exactly so long, whatever still sounds")
-                        ->check(CLI::Range(0.001, 86400.0));
+                        ->check(between(0.001, 86400.0));
     command
         ->add_option("--tail", o->tail,
                      "End so many seconds after the piece (default: when it has rung out, at most 30)")
-        ->check(CLI::Range(0.0, 3600.0))
+        ->check(between(0.0, 3600.0))
         ->excludes(seconds);
     auto* pcm = command->add_flag("--pcm24", o->want_pcm24, "24-bit samples (always so in FLAC)");
     command->add_flag("--float", o->want_float, "Float samples (the default in WAV)")->excludes(pcm);

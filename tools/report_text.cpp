@@ -106,7 +106,10 @@ std::string text_of(const RunReport& r) {
     if (!r.scheduling.empty()) line(out, "audio thread", "{}", r.scheduling);
     line(out, "notes", "{}, {} started, at most {} at once, {} stolen, {} dropped", counted(r.notes, "note", "notes"),
          counted(r.voices_started, "voice", "voices"), r.most_voices, r.voices_stolen, r.notes_dropped);
-    if (r.events_ignored > 0) line(out, "", "{} key pressure messages were left out", r.events_ignored);
+    if (r.notes > 0 && r.voices_started == 0 && r.notes_dropped == 0)
+        line(out, "unheard", "no instrument of the rig listens to the channels and programs of these notes");
+    if (r.events_ignored > 0)
+        line(out, "", "left out: {}", counted(r.events_ignored, "key pressure message", "key pressure messages"));
     if (r.notifications_lost > 0) line(out, "", "{} notifications were lost", r.notifications_lost);
     underruns(out, r);
     least_fill(out, r);
