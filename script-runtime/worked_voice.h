@@ -31,8 +31,7 @@ struct WorkedVoice {
     bool begun = false;
     bool published = false;
     bool ended = false;
-    bool silenced = false;      // was reported once
-    bool skip_pending = false;  // a timeline after a skip was published and not yet taken
+    bool silenced = false;  // was reported once
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? writer.position() : 0); }

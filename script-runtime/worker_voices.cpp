@@ -129,34 +129,39 @@ void Worker::publish(WorkedVoice& voice) {
     const VoiceWord next{WordState::published, voice.lane,
                          static_cast<std::uint16_t>(2u * voice.note.slot + (voice.second_ring ? 1 : 0)),
                          voice.note.life, voice.seam_frame};
-    // Release: pairs with the mixer's take. A first word replaces one of an old life, which the mixer has released; a later
-    // one replaces a word that was taken (the mixer ran dry on it): in both cases only this worker may write.
+    // Release: pairs with the mixer's take. It replaces a word of an old life, which the mixer has released.
     word.store(next.packed(), std::memory_order_release);
     voice.published = true;
 }
 
-// The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on another ring, on its grid,
-// as early as the mixer can still take it on time.
+// The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on its other ring, on its
+// grid, as early as the mixer can still take it on time. When the clock overtakes what was published before it was taken,
+// the same is done again.
 void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     const auto& dry = state_.mixer_voice(voice.note.slot).dry_life_plus_one;
     // Acquire: pairs with the mixer's release, after which it no longer reads the old ring.
-    if (dry.load(std::memory_order_acquire) != std::uint32_t{voice.note.life} + 1) {
-        voice.skip_pending = false;
-        return;
-    }
-    if (voice.skip_pending) return;
+    if (dry.load(std::memory_order_acquire) != std::uint32_t{voice.note.life} + 1) return;
+    auto& word = state_.voice(voice.note.slot).word;
+    auto present = word.load(std::memory_order_acquire);
+    const bool waits_for_take = VoiceWord::unpacked(present).state == WordState::published;
+    if (waits_for_take && voice.rendered_until() >= clock) return;
+
     const auto old = voice.writer.position();
-    const auto frame = std::max(old, on_grid(clock - voice.start_frame + publish_frames_));
-    voice.lane = static_cast<std::uint8_t>((voice.lane + 1) % VoiceLine::lanes);
+    const auto seam = std::max(old, on_grid(clock - voice.start_frame + publish_frames_));
+    const auto lane = static_cast<std::uint8_t>((voice.lane + 1) % VoiceLine::lanes);
+    const auto ring = static_cast<std::uint16_t>(2u * voice.note.slot + (voice.second_ring ? 0 : 1));
+    RingWriter writer(state_.ring(ring), state_.voice(voice.note.slot).written[lane], seam);
+    const VoiceWord next{WordState::published, lane, ring, voice.note.life, seam};
+    // Release: pairs with the mixer's take, which leaves a timeline alone until there is something in it. When the
+    // exchange fails, the mixer has just taken what was published.
+    if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) return;
+    voice.writer = std::move(writer);
+    voice.lane = lane;
     voice.second_ring = !voice.second_ring;
-    voice.seam_frame = frame;
-    voice.writer = RingWriter(state_.ring(2u * voice.note.slot + (voice.second_ring ? 1 : 0)),
-                              state_.voice(voice.note.slot).written[voice.lane], frame);
-    voice.published = false;
-    voice.skip_pending = true;
+    voice.seam_frame = seam;
     voice.exempt_until_frame = clock + exempt_frames;
     line_.skips.store(line_.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    report(voice, WorkerReportKind::skipped, voice.start_frame + frame, frame - old);
+    report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
 }
 
 // The script failed: what is in the ring is played, then the mixer lets the last sample decay.

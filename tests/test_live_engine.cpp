@@ -81,6 +81,26 @@ TEST_CASE("a high-priority voice comes back from an underrun on its grid, its st
     CHECK(live.engine.state().worker(0).skips == 1);
 }
 
+TEST_CASE("a voice that runs dry again in the block in which it came back comes back once more") {
+    ScriptFolder folder;
+    LiveEngine live(counting_rig(folder, 80));
+    live.process(64);
+    live.send(EventKind::note_on, 60, 1);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
+    std::uint64_t skips = 0;
+    for (int round = 1; round <= 3; ++round) {
+        const auto underruns = live.engine.state().header().mixer.underrun_events.load();
+        while (live.engine.state().header().mixer.underrun_events == underruns) live.process(4096);
+        REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).skips > skips && live.fill(0) > 2000; }));
+        skips = live.engine.state().worker(0).skips;
+    }
+    // Overtaken while it waits: more passes than was rendered ahead.
+    for (int i = 0; i < 10; ++i) live.process(4096);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
+    for (int i = 0; i < 20; ++i) live.process(64);
+    CHECK(live.left.back() > 0);
+}
+
 TEST_CASE("a low-priority voice is stopped by an underrun, and its slot comes back") {
     ScriptFolder folder;
     LiveEngine live(counting_rig(folder, 10));
