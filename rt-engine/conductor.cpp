@@ -30,7 +30,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       inbox_(inbox),
       notifications_(notifications),
       wake_worker_(std::move(wake_worker)),
-      voices_(state, rig),
+      voices_(state),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
       pulled_(pull_batch),

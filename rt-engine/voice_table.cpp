@@ -6,7 +6,7 @@
 
 namespace forerun {
 
-VoiceTable::VoiceTable(SharedState& state, const Rig& rig) : state_(state), rig_(rig), voices_(state.header().slots) {}
+VoiceTable::VoiceTable(SharedState& state) : state_(state), voices_(state.header().slots) {}
 
 std::optional<std::uint32_t> VoiceTable::take() {
     for (std::uint32_t s = 0; s < size(); ++s) {

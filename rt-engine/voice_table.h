@@ -31,7 +31,7 @@ struct ConductedVoice {
 // [conductor]
 class VoiceTable {
 public:
-    VoiceTable(SharedState& state, const Rig& rig);
+    explicit VoiceTable(SharedState& state);
 
     std::uint32_t size() const { return static_cast<std::uint32_t>(voices_.size()); }
     ConductedVoice& operator[](std::uint32_t slot) { return voices_[slot]; }
@@ -74,7 +74,6 @@ private:
     float level_at(std::uint32_t slot, std::int64_t frame) const;
 
     SharedState& state_;
-    const Rig& rig_;
     std::vector<ConductedVoice> voices_;
     std::uint32_t used_ = 0;
 };

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <lua.hpp>
+#include <regex>
 #include <set>
 
 #include "script-runtime/instance.h"
 #include "script-runtime/lua_state.h"
+#include "script-runtime/lua_table_reader.h"
 #include "script-runtime/rig_file.h"
 #include "script-runtime/sandbox.h"
 #include "script-runtime/voice_arena.h"
@@ -26,6 +28,19 @@ constexpr int runs_before_first_note = 4;
 constexpr int hot_loop_turns = 56;  // LuaJIT's default, also set in lua_state.cpp
 
 constexpr std::uint64_t chunk_seed = 0x666f726572756eull;  // "forerun": a chunk runs before its note is known
+
+// LuaJIT's own messages call objects by their C types: "'struct fr_decay &'" becomes "dsp.decay".
+std::string in_script_words(std::string text) {
+    static const std::regex object("'?struct fr_([a-z_]*[a-z])(_[0-9]+)?( &)?'?");
+    if (text.find("struct fr_") == std::string::npos) return text;
+    text = std::regex_replace(text, object, "dsp.$1");
+    for (const auto& [from, to] : {std::pair<std::string, std::string>{"dsp.out_left", "out.left"},
+                                   {"dsp.out_right", "out.right"},
+                                   {"dsp.out", "out"},
+                                   {"has no member named", "has no member"}})
+        if (const auto at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
+    return text;
+}
 
 // SplitMix64 (Steele, Lea, Flood), public domain.
 std::uint64_t split_mix(std::uint64_t& state) {
@@ -54,6 +69,7 @@ struct LuaHost::Impl {
         int names = LUA_NOREF;  // of its parameters
         std::uint32_t generation = 0;
         std::uint32_t wanted = 0;  // instances in the pool
+        bool warmed = false;       // its notes are heard, and may print
         bool broken = false;       // its chunk failed in idle time; not tried again until a note asks
         std::vector<Instance*> pool;
     };
@@ -90,12 +106,14 @@ struct LuaHost::Impl {
         world.voice = nullptr;
         view.voice = &chunk_memory;
         view.rendering = 0;
+        view.quiet = 1;
         return world;
     }
     void enter(Instance& instance) {
         world.voice = &instance.memory;
         view.voice = &instance.memory;
         view.rendering = 1;
+        view.quiet = instruments[instance.instrument].warmed ? 0 : 1;
     }
 
     void push_reference(int reference) { lua_rawgeti(lua, LUA_REGISTRYINDEX, reference); }
@@ -113,6 +131,7 @@ struct LuaHost::Impl {
         const bool ok = state.call(arguments, results, shown_of(instance));
         instance.net_bytes += static_cast<std::int64_t>(state.bytes()) - static_cast<std::int64_t>(before);
         if (!ok) {
+            state.set_error(in_script_words(state.error()));
             instance.failure = state.error();
             return false;
         }
@@ -125,6 +144,32 @@ struct LuaHost::Impl {
             }
         }
         return true;
+    }
+
+    // A frame that is no number fails in the host's loop, where the script has no line: says what the script has to do.
+    void explain_sample(Instance& instance) {
+        static const std::regex conversion("^(.*): cannot convert '?([^']*?)'? to 'float'$");
+        std::smatch found;
+        const auto text = instance.failure;
+        if (!std::regex_match(text, found, conversion)) return;
+        const auto& instrument = instruments[instance.instrument];
+        const auto what = found[2].str();
+        if (found[1].str() != instrument.shown) {
+            instance.failure = fmt::format("{}: out takes numbers only, it was given {}", found[1].str(), what);
+        } else {
+            lua_Debug place;
+            push_reference(instance.object);
+            lua_getfield(lua, -1, "sound");
+            lua_getinfo(lua, ">S", &place);
+            lua_pop(lua, 1);
+            const bool known = place.source[0] == '@' && place.linedefined > 0;  // a function of C has no line
+            instance.failure =
+                fmt::format("{}: sample must return {}, but {}{}",
+                            known ? fmt::format("{}:{}", place.source + 1, place.linedefined) : instrument.shown,
+                            instrument.description.channels == 2 ? "two numbers (channels = 2)" : "a number",
+                            instrument.description.channels == 2 ? "one of them was " : "it returned ", what);
+        }
+        state.set_error(instance.failure);
     }
 
     // The state holds more than it may, and it is no garbage: who has taken most in its calls must go. The others' garbage
@@ -155,9 +200,10 @@ struct LuaHost::Impl {
         return state.call(3, 1, shown);
     }
 
-    // Runs a Lua file and leaves what it returns on the stack.
-    void evaluate(const fs::path& file, const std::string& shown) {
+    // Runs a Lua file and leaves what it returns on the stack. Of all runs of a file only one may print.
+    void evaluate(const fs::path& file, const std::string& shown, bool may_print) {
         if (!push_script(file, shown)) throw BadInput(state.error());
+        view.quiet = may_print ? 0 : 1;
         sandbox.push(Sandbox::run);
         lua_insert(lua, -2);
         if (!state.call(1, 1, shown)) throw BadInput(state.error());
@@ -241,25 +287,25 @@ InstrumentDescription LuaHost::describe(const fs::path& script) {
     const StackKeeper keeper(impl_->lua);
     const auto file = fs::absolute(script).lexically_normal();
     const auto shown = shown_path(file);
-    impl_->evaluate(file, shown);
+    impl_->evaluate(file, shown, true);
     return read_voice_description(impl_->lua, file, shown);
 }
 
 bool LuaHost::is_rig(const fs::path& given) {
     const StackKeeper keeper(impl_->lua);
     const auto file = fs::absolute(given).lexically_normal();
-    impl_->evaluate(file, shown_path(file));
+    const auto shown = shown_path(file);
+    impl_->evaluate(file, shown, false);
     if (!lua_istable(impl_->lua, -1)) return false;
-    lua_pushliteral(impl_->lua, "instruments");
-    lua_rawget(impl_->lua, -2);
-    return !lua_isnil(impl_->lua, -1);
+    const LuaTableReader table(impl_->lua, -1, shown);
+    return table.has("instruments") || !(table.has("start") || table.has("sample") || table.has("render"));
 }
 
 Rig LuaHost::evaluate_rig(const fs::path& given) {
     const StackKeeper keeper(impl_->lua);
     const auto file = fs::absolute(given).lexically_normal();
     const auto shown = shown_path(file);
-    impl_->evaluate(file, shown);
+    impl_->evaluate(file, shown, true);
     return read_rig(impl_->lua, shown, [&](const std::string& voice) {
         const auto script = impl_->sandbox.find_voice(voice, file.parent_path());
         if (script.empty()) {
@@ -282,7 +328,7 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
     ++instrument.generation;
     instrument.description = description;
     instrument.shown = shown_path(description.script);
-    instrument.broken = false;
+    instrument.broken = instrument.warmed = false;
     if (!host.push_script(description.script, instrument.shown)) throw BadInput(host.state.error());
     instrument.script = host.pop_reference();
     lua_createtable(host.lua, static_cast<int>(description.parameters.size()), 0);
@@ -303,6 +349,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     const auto check = [&](bool ok) {
         if (!ok) throw BadInput(host.state.error());
     };
+    host.instruments[index].warmed = false;
     std::vector<float> values;
     for (const auto& p : host.instruments[index].description.parameters) values.push_back(p.value);
 
@@ -360,6 +407,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         check(instance != nullptr);
         instrument.pool.push_back(instance);
     }
+    instrument.warmed = true;
 }
 
 Instance* LuaHost::take(std::uint16_t index) {
@@ -408,6 +456,7 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     if (!host.may_call(instance)) return false;
     instance.memory.quality = note.quality;
     instance.memory.frame = 0;
+    instance.memory.sealed = 0;
     seed_generator(instance.memory, note.seed);
     host.enter(instance);
     auto* lua = host.lua;
@@ -425,6 +474,7 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     for (const float value : note.parameters) lua_pushnumber(lua, value);
     if (!host.call(instance, 8 + count, 1)) return false;
     instance.self = host.pop_reference();
+    instance.memory.sealed = 1;
     instance.playing = true;
     return true;
 }
@@ -438,7 +488,10 @@ bool LuaHost::render(Instance& instance, std::int64_t quantum_frame, int first, 
     host.push_reference(instance.self);
     lua_pushinteger(host.lua, first);
     lua_pushinteger(host.lua, frames);
-    return host.call(instance, 3, 0);
+    if (host.call(instance, 3, 0)) [[likely]]
+        return true;
+    host.explain_sample(instance);
+    return false;
 }
 
 bool LuaHost::release(Instance& instance) {
@@ -447,7 +500,10 @@ bool LuaHost::release(Instance& instance) {
     host.enter(instance);
     host.push_reference(instance.release);
     host.push_reference(instance.self);
-    return host.call(instance, 1, 0);
+    host.push_reference(instance.object);
+    lua_getfield(host.lua, -1, "note");
+    lua_remove(host.lua, -2);
+    return host.call(instance, 2, 0);
 }
 
 bool LuaHost::done(Instance& instance, bool& is_done) {
@@ -477,9 +533,10 @@ void LuaHost::set_bend(Instance& instance, double ratio) {
     if (!instance.playing || !host.may_call(instance)) return;
     host.enter(instance);
     host.sandbox.push(Sandbox::bend);
+    host.push_reference(instance.object);
     host.push_reference(instance.self);
     lua_pushnumber(host.lua, ratio);
-    host.call(instance, 2, 0);
+    host.call(instance, 3, 0);
 }
 
 void LuaHost::set_pressure(Instance& instance, double value) {

@@ -28,8 +28,8 @@ struct VoiceMemory {
     std::uint32_t arena_used_bytes = 0;
     std::int32_t quality = 2;  // 2 full, 1 reduced, 0 least
     std::uint32_t rng_state[4] = {1, 2, 3, 4};
-    std::int32_t reserved = 0;
-    std::int64_t frame = 0;  // voice frame at the start of the present call
+    std::int32_t sealed = 0;  // not 0: the note has started, dsp objects are made no more
+    std::int64_t frame = 0;   // voice frame at the start of the present call
 };
 
 // What the dsp library sees of its worker. Same layout in scripts/dsp/init.lua.

@@ -101,6 +101,7 @@ LuaState::~LuaState() {
 
 bool LuaState::call(int arguments, int results, const std::string& blamed) {
     over_limit_ = false;
+    bytes_before_call_ = bytes_;
     blamed_ = &blamed;
     thread_.store(pthread_self(), std::memory_order_relaxed);
     active.store(this, std::memory_order_relaxed);
@@ -178,6 +179,7 @@ bool LuaState::load(std::string_view source, const std::string& shown) {
     }
     if (source.starts_with("\xef\xbb\xbf")) source.remove_prefix(3);
     over_limit_ = false;
+    bytes_before_call_ = bytes_;
     const int status = luaL_loadbufferx(lua_, source.data(), source.size(), shown.c_str(), "t");
     if (status == 0) return true;
     if (status == LUA_ERRMEM) {
@@ -272,7 +274,8 @@ void* LuaState::allocate(void* data, void* block, std::size_t old_bytes, std::si
             self.collecting_ = true;
             lua_gc(self.lua_, LUA_GCRESTART, 0);
         }
-        if (bytes > limit) self.over_limit();
+        // A call that took much itself has earned it; one that only came last is left to whoever asks who holds it all.
+        if (bytes > limit && bytes > self.bytes_before_call_ + limit / 4) self.over_limit();
         if (bytes > limit + slack_bytes) return nullptr;
     }
     void* result = self.inner_allocate_(self.inner_data_, block, old_bytes, new_bytes);

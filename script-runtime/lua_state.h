@@ -89,6 +89,7 @@ private:
     void* inner_data_ = nullptr;
     std::uint64_t bytes_ = 0;
     bool over_limit_ = false;  // in this call
+    std::uint64_t bytes_before_call_ = 0;
     bool collecting_ = false;  // the collector runs by itself in this call
 
     std::uint64_t calls_ = 0;

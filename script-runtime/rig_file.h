@@ -11,7 +11,7 @@
 //   }
 //
 // channel: 1..16, a list of them, or "all" (which is also the default). programs: MIDI program numbers, 0..127. output: the
-// first of the bus's two output channels, from 1. steal: oldest, quietest, same, none. What an instrument does not say is
+// first of the bus's two output channels, 1..8. steal: oldest, quietest, same, none. What an instrument does not say is
 // what its voice says.
 #pragma once
 

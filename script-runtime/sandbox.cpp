@@ -29,7 +29,7 @@ std::string shown_path(const fs::path& path) {
 }
 
 Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view)
-    : state_(state), script_path_(options.script_path) {
+    : state_(state), view_(view), script_path_(options.script_path) {
     auto* lua = state_.get();
     const auto push_function = [&](lua_CFunction function) {
         lua_pushlightuserdata(lua, this);
@@ -174,6 +174,7 @@ int Sandbox::load_module(lua_State* lua) {
 
 int Sandbox::print_line(lua_State* lua) {
     auto& self = self_of(lua);
+    if (self.view_.quiet != 0) return 0;
     const auto second =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
     if (second != self.print_second_) {

@@ -21,6 +21,7 @@ namespace forerun {
 struct HostView {
     VoiceMemory* voice = nullptr;  // whose random numbers are drawn
     std::int32_t rendering = 0;    // not 0: a voice plays, and what cannot be interrupted is refused
+    std::int32_t quiet = 1;        // not 0: print shows nothing. Not seen by Lua
 };
 
 // A path as messages show it: relative to the working directory where it lies below it.
@@ -53,6 +54,7 @@ private:
     void check(bool ok) const;
 
     LuaState& state_;
+    const HostView& view_;
     std::vector<std::filesystem::path> script_path_;
     std::filesystem::path dsp_;
     std::array<int, call_count> calls_{};

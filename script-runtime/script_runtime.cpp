@@ -25,6 +25,7 @@ class LuaScriptRuntime : public ScriptRuntime {
         options.jit = configuration_.jit;
         options.trust = configuration_.trust;
         options.memory_bytes = configuration_.script_memory_bytes;
+        options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
         options.script_path = configuration_.script_path;
         LuaHost host(options);
         Watchdog watchdog(configuration_.watchdog_milliseconds);

@@ -46,6 +46,8 @@ InstrumentDescription read_voice_description(lua_State* lua, const std::filesyst
     }
     const LuaTableReader table(lua, -1, shown);
     if (table.has("instruments")) table.fail("is a rig, not a voice; a voice has sample or render");
+    table.refuse_unknown({"name", "channels", "priority", "polyphony", "parameters", "start", "release", "sample",
+                          "render", "done", "control"});
     for (const char* name : {"start", "release", "sample", "render", "done", "control"})
         if (table.has(name) && !table.is_function(name)) table.fail(fmt::format("{} must be a function", name));
     if (table.has("sample") == table.has("render")) {

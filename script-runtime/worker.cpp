@@ -24,8 +24,7 @@ struct Worker::Wakeup {
 };
 
 Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig)
-    : index_(index),
-      state_(state),
+    : state_(state),
       configuration_(configuration),
       rig_(rig),
       line_(state.worker(index)),
@@ -91,6 +90,7 @@ void Worker::make_host() {
     options.jit = configuration_.jit;
     options.trust = configuration_.trust;
     options.memory_bytes = configuration_.script_memory_bytes;
+    options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
     options.script_path = configuration_.script_path;
     host_ = std::make_unique<LuaHost>(options);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)

@@ -69,7 +69,6 @@ private:
     void publish_activity(Activity activity, std::uint64_t serial);
     void sleep();
 
-    const std::uint32_t index_;
     SharedState& state_;
     const Configuration& configuration_;
     const Rig& rig_;

@@ -163,12 +163,18 @@ TEST_CASE("mistakes around the instruments are named as well") {
     CHECK_THAT(rigs.in_rig("5"), Contains("band.lua: an entry without a name"));
     CHECK_THAT(rigs.in_rig("master_gain_db = 100"),
                Contains("band.lua: master_gain_db is 100; give a number from -120 to 24"));
+    const auto in_output = [&](int output) {
+        return rigs.in_rig("buses = { { name = 'a', output = " + std::to_string(output) + " } }");
+    };
+    CHECK_THAT(rigs.error("return { { voice = 'voices/plain' } }"), Contains("band.lua: has no instruments; write"));
     CHECK_THAT(rigs.in_rig("buses = {}"), Contains("band.lua: buses is empty"));
     CHECK_THAT(rigs.in_rig("buses = { { gain_db = 0 } }"), Contains("band.lua: bus 1: name is missing"));
     CHECK_THAT(rigs.in_rig("buses = { { name = 'a' }, { name = 'a' } }"),
                Contains("band.lua: two buses are called \"a\""));
     CHECK_THAT(rigs.in_rig("buses = { { name = 'a', output = 0 } }"),
-               Contains("band.lua: bus 1: output is 0; give a number from 1 to 7"));
+               Contains("band.lua: bus 1: output is 0; give a number from 1 to 8"));
+    CHECK_THAT(in_output(9), Contains("output is 9; give a number from 1 to 8"));
+    CHECK(in_output(8) == "");
     CHECK_THAT(rigs.in_rig("buses = { { name = 'a', color = 0 } }"),
                Contains("band.lua: bus 1: \"color\" is not known here"));
     CHECK_THAT(rigs.error("return { instruments = { { name = 'a', voice = 'voices/plain' }, { name = 'a', voice = "
@@ -181,6 +187,8 @@ TEST_CASE("a rig and a voice are told apart") {
     CHECK(rigs.host->is_rig(rigs.folder.write("rig.lua", "return { instruments = { { voice = 'nowhere' } } }")));
     CHECK_FALSE(rigs.host->is_rig(rigs.folder.path() / "voices" / "plain.lua"));
     CHECK_FALSE(rigs.host->is_rig(rigs.folder.write("five.lua", "return 5")));
+    CHECK(rigs.host->is_rig(rigs.folder.write("list.lua", "return { { voice = 'voices/plain' } }")));
+    CHECK_FALSE(rigs.host->is_rig(rigs.folder.write("silent.lua", "return { start = function() end }")));
     CHECK_THAT(bad_input([&] { rigs.host->is_rig(rigs.folder.path() / "nowhere.lua"); }),
                Contains("there is no such file"));
 }

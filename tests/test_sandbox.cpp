@@ -1,8 +1,12 @@
 // What a script must not be able to do, and what it sees instead of Lua's own.
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "tests/script_folder.h"
 
@@ -37,13 +41,52 @@ TEST_CASE("what reaches outside is not there, and the message says so") {
     CHECK(at_top("local x = rawget(_G, '" + name + "'); assert(x == nil)") == "");
 }
 
+TEST_CASE("print shows notes that are heard and the file's first run, nothing of warming up") {
+    const ScriptFolder folder;
+    const auto file = folder.write(
+        "script.lua", ScriptFolder::voice("return 0", "print('started', note.key)", "print('top of the file')"));
+    const auto log = folder.path() / "stderr.txt";
+    // What the process writes to standard error meanwhile goes into the file.
+    std::fflush(stderr);
+    const int kept = ::dup(2);
+    REQUIRE(std::freopen(log.c_str(), "w", stderr) != nullptr);
+    std::string error;
+    {
+        Player player(file);
+        player.start({41});  // a try-out: not warmed yet
+        player.host.is_rig(file);
+        player.host.warm(0, 4);
+        player.start({42});
+        error = player.error;
+    }
+    std::fflush(stderr);
+    ::dup2(kept, 2);
+    ::close(kept);
+    std::ostringstream all;
+    all << std::ifstream(log).rdbuf();
+    CHECK(error == "");
+    CHECK_THAT(all.str(),
+               Catch::Contains("script.lua: top of the file\n") && Catch::EndsWith("script.lua: started 42\n"));
+    const auto shown = all.str();
+    CHECK(std::count(shown.begin(), shown.end(), '\n') == 2);
+}
+
 TEST_CASE("require gives dsp and files beside the script, nothing else") {
     const std::string module =
         GENERATE("jit.util", "table.clone", "../secret", "/etc/passwd", "a/b", "dsp.saw", "", "..");
     CAPTURE(module);
     CHECK_THAT(at_top("require('" + module + "')"),
                Catch::Contains("script.lua:2: require: give \"dsp\" or the name of a file"));
-    CHECK_THAT(at_top("require('ffi')"), Catch::Contains("ffi.lua: there is no such file"));
+}
+
+TEST_CASE("require says that the modules which reach outside are not there") {
+    const std::string module = GENERATE(as<std::string>{}, "ffi", "io", "os", "jit", "debug", "package", "coroutine");
+    CHECK_THAT(at_top("require('" + module + "')"),
+               Catch::Contains("script.lua:2: " + module +
+                               " is not available to voice scripts (forerun --trust opens the whole language)"));
+    auto trusting = host_options();
+    trusting.trust = true;
+    CHECK(at_top("require('" + module + "')", trusting) == "");
 }
 
 TEST_CASE("a module beside the script runs in the same sandbox, once per instance") {

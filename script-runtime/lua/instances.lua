@@ -10,7 +10,7 @@ local compile, environment, dsp, runner, world = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
-local raw_require, find = require, string.find
+local raw_require, find, format, concat, tostring = require, string.find, string.format, table.concat, tostring
 local globals = _G
 
 local funck, traceinfo = require("jit.util").funck, require("jit.util").traceinfo
@@ -41,6 +41,9 @@ function calls.script(path, directory, shown)
     return { chunk = compile_safely(path), directory = directory, shown = shown, modules = {} }
 end
 
+-- Modules of LuaJIT that a script may expect.
+local outside = { coroutine = true, debug = true, ffi = true, io = true, jit = true, os = true, package = true }
+
 -- Runs a script's chunk in an environment of its own and returns what it returns.
 local function run(script)
     if not environment then
@@ -56,6 +59,9 @@ local function run(script)
             -- A shell of its own around the shared library, so that nothing raw can be left in a shared table.
             if not loaded.dsp then loaded.dsp = setmetatable({}, getmetatable(dsp)) end
             return loaded.dsp
+        end
+        if outside[name] then
+            error(name .. " is not available to voice scripts (forerun --trust opens the whole language)", 2)
         end
         if type(name) ~= "string" or not find(name, "^[%w_%-]+$") then
             error("require: give \"dsp\" or the name of a file beside this script, without .lua and without folders", 2)
@@ -99,10 +105,31 @@ function calls.instance(script, parameter_names)
         release = voice.release or release_amp,
         done = voice.done or ended,
         says_done = voice.done ~= nil,
+        says_release = voice.release ~= nil,
+        sound = voice.sample or voice.render,
         loop = loop,
         prime = prime,
         names = parameter_names,
     }
+end
+
+-- What reads a parameter that is not there; asked for absent names only, so that it costs the others nothing.
+local function parameters_meta(names)
+    if not names.meta then
+        local all = #names == 0 and "the voice declares none" or "there are " .. concat(names, ", ")
+        names.meta = {
+            __index = function(_, name)
+                error(format('self.parameters has no "%s"; %s', tostring(name), all), 2)
+            end,
+            __metatable = false,
+        }
+    end
+    return names.meta
+end
+
+local function has_method(object, name)
+    local known, method = pcall(function() return object[name] end)
+    return known and method ~= nil
 end
 
 --- Starts a note; returns the voice's self.
@@ -111,10 +138,13 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
     for i = 1, #names do
         parameters[names[i]] = (select(i, ...))
     end
+    setmetatable(parameters, parameters_meta(names))
     local note = { key = key, velocity = velocity, frequency = frequency }
+    -- Scripts may replace what is in self; a bend and a release need these all the same.
+    instance.frequency, instance.note = frequency, note
     local self = {
         parameters = parameters,
-        note = note,
+        note = { key = key, velocity = velocity, frequency = frequency },
         frequency = frequency * bend,
         bend = bend,
         pressure = pressure,
@@ -122,13 +152,15 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
         quality = quality,
     }
     local start = instance.start
-    if start then start(self, { key = key, velocity = velocity, frequency = frequency }) end
-    if not instance.says_done then
-        local amp = self.amp
-        local known, has_ended = pcall(function() return amp.ended end)
-        if amp == nil or not known or has_ended == nil then
-            error("nothing says when the voice is done: set self.amp = dsp.adsr(...) in start, or add a function done(self)", 0)
-        end
+    if start then start(self, note) end
+    local amp = self.amp
+    if not instance.says_done and not has_method(amp, "ended") then
+        error("nothing says when the voice is done: set self.amp = dsp.adsr(...) in start, or add a function done(self)", 0)
+    end
+    if amp and not instance.says_release and not has_method(amp, "release") then
+        local kind = type(amp) == "cdata" and tostring(amp) or "a " .. type(amp)
+        error("self.amp is " .. kind .. " and cannot be released: use dsp.adsr, "
+            .. "or add a function release(self, note), which may be empty", 0)
     end
     return self
 end
@@ -139,9 +171,9 @@ function calls.prime(instance, frames)
 end
 
 --- New bend: frequency follows.
-function calls.bend(self, ratio)
+function calls.bend(instance, self, ratio)
     self.bend = ratio
-    self.frequency = self.note.frequency * ratio
+    self.frequency = instance.frequency * ratio
 end
 
 --- How many pieces of compiled code there are.

@@ -26,7 +26,7 @@ local bit = require "bit"
 ffi.cdef [[
     typedef struct {
         uint8_t *arena; uint32_t arena_capacity_bytes; uint32_t arena_used_bytes;
-        int32_t quality; int32_t rng_state[4]; int32_t reserved; int64_t frame;
+        int32_t quality; int32_t rng_state[4]; int32_t sealed; int64_t frame;
     } fr_host_voice;
     typedef struct { fr_host_voice *voice; int32_t rendering; } fr_host;
 ]]

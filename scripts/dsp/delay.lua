@@ -89,12 +89,16 @@ end
 ---@return fr_delay
 return function(longest_seconds)
     local longest = kit.number("dsp.delay: longest_seconds", longest_seconds, 1) * kit.rate_hz + 4
-    local exponent = 4
+    local room, exponent = kit.room_bytes("delay"), 4
     while 2 ^ exponent < longest do
-        exponent = exponent + 1
-        if exponent > largest_exponent then
-            error(string.format("dsp.delay: %g seconds is longer than a voice can hold", longest_seconds), 2)
+        local next_bytes = (header + 2 ^ (exponent + 1)) * 8
+        if exponent == largest_exponent or next_bytes > room then
+            local fits = exponent == 4 and "" or string.format("; %.2f would",
+                floor((2 ^ exponent - 4) / kit.rate_hz * 100) / 100)
+            error(string.format("dsp.delay: %g seconds do not fit into what is left for the voice's dsp objects%s",
+                longest_seconds, fits), 2)
         end
+        exponent = exponent + 1
     end
     return make[exponent]()
 end

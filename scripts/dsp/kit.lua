@@ -20,7 +20,7 @@ local world_pointer = ...
 ffi.cdef [[
     typedef struct {
         uint8_t *arena; uint32_t arena_capacity_bytes; uint32_t arena_used_bytes;
-        int32_t quality; int32_t rng_state[4]; int32_t reserved; int64_t frame;
+        int32_t quality; int32_t rng_state[4]; int32_t sealed; int64_t frame;
     } fr_voice;
     typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; } fr_world;
 ]]
@@ -30,12 +30,17 @@ local kit = { world = world, rate_hz = world.rate_hz, ffi = ffi }
 
 local align = 16
 
-local function allocate(name, bytes)
+-- Bytes of the voice's arena that are taken, up to the next object.
+local function used_bytes(name)
     local voice = world.voice
-    if voice == nil then
-        error("dsp." .. name .. ": dsp objects are made in start(self, note)", 0)
+    if voice == nil or voice.sealed ~= 0 then
+        error("dsp." .. name .. ": dsp objects are made in start(self, note), nowhere else", 0)
     end
-    local used = bit.band(voice.arena_used_bytes + align - 1, -align)
+    return bit.band(voice.arena_used_bytes + align - 1, -align)
+end
+
+local function allocate(name, bytes)
+    local used, voice = used_bytes(name), world.voice
     if used + bytes > voice.arena_capacity_bytes then
         error(string.format("voice needs more than %d bytes of dsp state (dsp.%s wants %d more, %d are left)",
             voice.arena_capacity_bytes, name, bytes, math.max(0, voice.arena_capacity_bytes - used)), 0)
@@ -55,6 +60,12 @@ function kit.define(name, fields, methods)
     return function(doubles)
         return ffi.cast(reference, allocate(name, doubles and doubles * 8 or size))
     end
+end
+
+--- How many bytes an object may have in the voice that is being started.
+function kit.room_bytes(name)
+    local used = used_bytes(name)
+    return world.voice.arena_capacity_bytes - used
 end
 
 --- A number argument of a constructor: nil gives the default, anything else that is no finite number is an error.

@@ -20,12 +20,12 @@ local ladder = {}
 
 ---@param x number
 ---@param cutoff_hz number
----@param resonance number 0 .. 1
+---@param resonance? number 0 .. 1, default 0
 ---@return number y
 function ladder:next(x, cutoff_hz, resonance)
     local top, bottom = prewarp(cutoff_hz)
     local g = top / (top + bottom)
-    local k = 4 * min(max(resonance, 0), 0.99)
+    local k = 4 * min(max(resonance or 0, 0), 0.99)
     local s1, s2, s3, s4 = self.s1, self.s2, self.s3, self.s4
     local u
     if world.voice.quality > 0 then

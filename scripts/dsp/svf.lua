@@ -21,11 +21,11 @@ local svf = {}
 
 ---@param x number
 ---@param cutoff_hz number
----@param resonance number 0 .. 1
+---@param resonance? number 0 .. 1, default 0
 ---@return number low, number band, number high
 function svf:next(x, cutoff_hz, resonance)
     local top, bottom = prewarp(cutoff_hz)
-    local k = 2 - 1.98 * min(max(resonance, 0), 1)
+    local k = 2 - 1.98 * min(max(resonance or 0, 0), 1)
     local s1, s2 = self.s1, self.s2
     local scale = 1 / (bottom * bottom + top * (top + k * bottom))
     local v = x - s2

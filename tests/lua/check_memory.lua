@@ -119,12 +119,11 @@ return function(host, check)
 
     -- Full arena, no voice, bad arguments.
     memory = host:memory(1)
-    check.refused("voice needs more than 262144 bytes of dsp state (dsp.delay_17 wants", "a full arena is refused",
-        dsp.delay, 2)
+    check.refused("dsp.delay: 2 seconds do not fit", "a full arena is refused", dsp.delay, 2)
     local count = 0
     while pcall(dsp.adsr) do count = count + 1 end
     check.that(count > 1000 and host:intact(memory), "small objects until the arena is full", count)
-    check.refused("longer than a voice can hold", "a delay of ten hours", dsp.delay, 36000)
+    check.refused("36000 seconds do not fit", "a delay of ten hours", dsp.delay, 36000)
     check.refused("must be a finite number", "a delay of NaN", dsp.delay, 0 / 0)
     check.refused("must be a finite number", "an attack that is a string", dsp.adsr, "x")
     check.refused("must be a finite number", "an infinite decay", dsp.decay, 1 / 0)
