@@ -22,8 +22,8 @@ public:
     int done = none;
     int self = none;  // from start on
 
-    // What its calls have allocated and not given back while they ran; for blame when memory runs out.
-    std::int64_t net_bytes = 0;
+    // What its calls have allocated; for blame when memory runs out.
+    std::uint64_t taken_bytes = 0;
     std::string failure;  // not empty: it failed, and every further call says so
 
     static constexpr int none = -2;  // LUA_NOREF

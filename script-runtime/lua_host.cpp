@@ -127,9 +127,9 @@ struct LuaHost::Impl {
 
     // The function and its arguments are on the stack. Pops them, pushes the results.
     bool call(Instance& instance, int arguments, int results) {
-        const auto before = state.bytes();
+        const auto before = state.taken_bytes();
         const bool ok = state.call(arguments, results, shown_of(instance));
-        instance.net_bytes += static_cast<std::int64_t>(state.bytes()) - static_cast<std::int64_t>(before);
+        instance.taken_bytes += state.taken_bytes() - before;
         if (!ok) {
             state.set_error(in_script_words(state.error()));
             instance.failure = state.error();
@@ -176,8 +176,10 @@ struct LuaHost::Impl {
     // counts against them, too, so a hoarder hides only behind one who wastes more than it hoards.
     void blame() {
         Instance* worst = nullptr;
-        for (auto* instance : instances)
-            if (instance->failure.empty() && (!worst || instance->net_bytes > worst->net_bytes)) worst = instance;
+        for (auto* instance : instances) {
+            if (!instance->failure.empty()) return;  // holds its memory until it is given back, which is soon
+            if (!worst || instance->taken_bytes > worst->taken_bytes) worst = instance;
+        }
         if (worst) worst->failure = fmt::format("{}: {}", shown_of(*worst), state.memory_text());
     }
 
@@ -227,7 +229,7 @@ struct LuaHost::Impl {
     Instance* make(std::uint16_t index) {
         auto& instrument = instruments[index];
         enter_chunk();
-        const auto before = state.bytes();
+        const auto before = state.taken_bytes();
         sandbox.push(Sandbox::instance);
         push_reference(instrument.script);
         push_reference(instrument.names);
@@ -235,7 +237,7 @@ struct LuaHost::Impl {
         auto* instance = new Instance;
         instance->instrument = index;
         instance->generation = instrument.generation;
-        instance->net_bytes = static_cast<std::int64_t>(state.bytes()) - static_cast<std::int64_t>(before);
+        instance->taken_bytes = state.taken_bytes() - before;
         const auto field = [&](const char* name) {
             lua_getfield(lua, -1, name);
             return pop_reference();

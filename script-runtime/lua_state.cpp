@@ -280,6 +280,7 @@ void* LuaState::allocate(void* data, void* block, std::size_t old_bytes, std::si
     }
     void* result = self.inner_allocate_(self.inner_data_, block, old_bytes, new_bytes);
     if (result || new_bytes == 0) self.bytes_ = bytes;
+    if (result && new_bytes > old_bytes) self.taken_bytes_ += new_bytes - old_bytes;
     return result;
 }
 

@@ -64,6 +64,8 @@ public:
     bool collect_step();
     void collect_all();
     std::uint64_t bytes() const noexcept { return bytes_; }
+    // All that was ever allocated, freed or not.
+    std::uint64_t taken_bytes() const noexcept { return taken_bytes_; }
     std::uint64_t memory_bytes() const noexcept { return options_.memory_bytes; }
     std::string memory_text() const;  // "used more than N MiB of memory"
 
@@ -88,6 +90,7 @@ private:
     Allocate inner_allocate_ = nullptr;  // LuaJIT's own
     void* inner_data_ = nullptr;
     std::uint64_t bytes_ = 0;
+    std::uint64_t taken_bytes_ = 0;
     bool over_limit_ = false;  // in this call
     std::uint64_t bytes_before_call_ = 0;
     bool collecting_ = false;  // the collector runs by itself in this call
