@@ -21,7 +21,7 @@ endif()
 
 add_library(forerun_options INTERFACE)
 target_compile_options(forerun_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+    -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
     # No a*b+c becomes one fused operation in one place and two in another: rendering is bit-identical.
     -ffp-contract=off)
 # Shadowing of locals only: a constructor's parameter may be called as the member it sets.

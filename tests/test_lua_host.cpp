@@ -314,7 +314,10 @@ TEST_CASE("release is given the note") {
     Player player(folder.write("voice.lua", R"(return { start = function(self) self.x = 0 end,
         release = function(self, note) self.x = note.key + note.velocity end,
         done = function() return false end, sample = function(self) return self.x end })"));
-    REQUIRE(player.start({69, 0.5, 440}));
+    StartNote note;
+    note.key = 69;
+    note.velocity = 0.5;
+    REQUIRE(player.start(note));
     REQUIRE(player.host.release(*player.instance));
     REQUIRE(player.render());
     CHECK(player.host.left()[0] == 69.5f);
