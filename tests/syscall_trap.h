@@ -1,9 +1,11 @@
 // Counts the system calls that a piece of code makes on its own thread: Syscall User Dispatch (Linux 5.11, x86-64).
 //
-// While a SyscallTrap::Watch lives, a system call of its thread raises SIGSYS instead of being made. The handler counts it,
-// notes its number, lets the call fail with ENOSYS and the rest of the watch pass (its own return is a system call): a
-// watch counts at most one. ThreadSanitizer's own handler makes a system call before ours is reached, which ends the
-// program with SIGSYS: loud as well, but no count (can_count). Calls that the C library answers without the kernel (the clock) are none.
+// While a SyscallTrap::Watch lives, a system call of its thread raises SIGSYS instead of being made. The handler counts
+// it, notes its number, lets the call fail with ENOSYS and the rest of the watch pass (its own return is a system call):
+// a watch counts at most one. Calls that the C library answers without the kernel (the clock) are none.
+//
+// Under ThreadSanitizer a Watch watches nothing (can_count): that runtime calls the kernel itself, inside any code, when
+// its locks are contended or its traces need memory.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +32,7 @@ public:
         action.sa_flags = SA_SIGINFO;
         sigaction(SIGSYS, &action, &before_);
         selector() = allow;
-        available_ = prctl(set_syscall_user_dispatch, 1, 0, 0, &selector()) == 0;
+        available_ = can_count() && prctl(set_syscall_user_dispatch, 1, 0, 0, &selector()) == 0;
 #endif
     }
     ~SyscallTrap() {
@@ -43,7 +45,7 @@ public:
     SyscallTrap(const SyscallTrap&) = delete;
     SyscallTrap& operator=(const SyscallTrap&) = delete;
 
-    // False where the kernel has no Syscall User Dispatch: then nothing is ever counted.
+    // False where the kernel has no Syscall User Dispatch, or can_count is false: then nothing is ever counted.
     bool available() const { return available_; }
 
     static constexpr bool can_count() {

@@ -12,13 +12,13 @@ using namespace forerun;
 using namespace forerun::test;
 
 TEST_CASE("The trap sees a system call") {
+    if (!SyscallTrap::can_count()) {
+        WARN("ThreadSanitizer makes system calls of its own: nothing is counted in this build");
+        return;
+    }
     SyscallTrap trap;
     if (!trap.available())
         FAIL("no Syscall User Dispatch here (it needs Linux 5.11 on x86-64): the audio thread cannot be proven clean");
-    if (!SyscallTrap::can_count()) {
-        WARN("under ThreadSanitizer a trapped system call ends the program: not tried");
-        return;
-    }
     const auto before = trap.count();
     {
         const SyscallTrap::Watch watch;
@@ -42,7 +42,7 @@ TEST_CASE("The trap sees a system call") {
 
 TEST_CASE("process() makes no system call while voices start, end, run dry, rewind and are stolen") {
     SyscallTrap trap;
-    REQUIRE(trap.available());
+    REQUIRE(trap.available() == SyscallTrap::can_count());
     Stage stage;
     std::uint32_t random = 1;
     const auto below = [&](std::uint32_t n) { return (random = random * 1664525u + 1013904223u) / 65536u % n; };
