@@ -44,7 +44,6 @@ public:
 
 private:
     friend class Engine;
-    friend class Inbox;
     struct Impl;
     explicit Producer(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;

@@ -48,7 +48,8 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
         load_embedded("sandbox");
         lua_pushlightuserdata(lua, &view);
         push_function(&Sandbox::print_line);
-        check(state_.call(2, 1, "sandbox"));
+        for (const char* part : {"sandbox_text", "sandbox_tables", "sandbox_numbers"}) load_embedded(part);
+        check(state_.call(5, 1, "sandbox"));
     }
     lua_pushvalue(lua, dsp);
     lua_pushvalue(lua, runner);

@@ -35,6 +35,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       refill_frames_(std::clamp<std::int64_t>(depth_frames_ / 8 / quantum_frames * quantum_frames, quantum_frames,
                                               quanta_per_visit * quantum_frames)),
       publish_frames_(configuration.offline ? quantum_frames : on_grid(2 * configuration.block_frames + fade_frames)),
+      injected_load_(configuration),
       wakeup_(std::make_unique<Wakeup>()) {}
 
 Worker::~Worker() { stop(); }

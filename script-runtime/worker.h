@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "script-runtime/injected_load.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
 #include "script-runtime/scheduling_watch.h"
@@ -62,7 +63,6 @@ private:
     void fail(WorkedVoice& voice);
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     bool collect(bool rings_are_full);
-    void burn_injected_load(std::int64_t nanoseconds);
     void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
                 const std::string& text = {});
     void flush_reports();
@@ -86,6 +86,7 @@ private:
     bool collecting_ = false;
     std::int64_t now_ = 0;  // monotonic, read once per quantum
     std::unique_ptr<SchedulingWatch> scheduling_;
+    InjectedLoad injected_load_;
 
     struct Wakeup;
     std::unique_ptr<Wakeup> wakeup_;

@@ -69,7 +69,10 @@ void Worker::render_quantum(WorkedVoice& voice) {
     commit_quantum(voice, ended);
 
     now_ = monotonic_nanoseconds();
-    burn_injected_load(now_ - began);
+    if (injected_load_) {
+        injected_load_.burn(static_cast<double>(now_ - began), state_.clock().frame());
+        now_ = monotonic_nanoseconds();
+    }
     line_.quantum_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
     line_.busy_nanoseconds.store(line_.busy_nanoseconds.load(std::memory_order_relaxed) + now_ - began,
                                  std::memory_order_relaxed);
@@ -185,15 +188,6 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     state_.worker_voice(voice.note.slot).quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
     line_.quality_changes.store(line_.quality_changes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     report(voice, WorkerReportKind::quality, voice.rendered_until(), level);
-}
-
-void Worker::burn_injected_load(std::int64_t nanoseconds) {
-    if (configuration_.injected_load <= 0) return;
-    const auto clock = state_.clock().frame();
-    if (clock < configuration_.injected_load_from_frame || clock >= configuration_.injected_load_to_frame) return;
-    const auto until =
-        now_ + static_cast<std::int64_t>(configuration_.injected_load * static_cast<double>(nanoseconds));
-    while (now_ < until) now_ = monotonic_nanoseconds();
 }
 
 }  // namespace forerun

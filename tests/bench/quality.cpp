@@ -1,10 +1,11 @@
-// Quality follows fill: the loudest part of the example on the clock, in real time, with a load injected for ten seconds
-// that is too much for full quality; once with quality scaling, once without.
+// Quality follows fill: 32 notes of the reference voice held on the clock, in real time, with a load injected for six
+// seconds; with quality scaling and without, under loads of which the larger are too much for full quality.
 //
-//   build/bench_quality [PREFIX]     with a prefix, PREFIX-on.wav and PREFIX-off.wav are written for ears and spectra
+//   build/bench_quality [PREFIX]     with a prefix, PREFIX-on.wav and PREFIX-off.wav of the last load are written
 //
-// The load is a factor on every quantum's own render time, so a cheaper level makes it smaller, as on a slower machine. It
-// is chosen from a first run such that full quality would need 1.2 times the worker's time.
+// The load is a factor on every quantum's own render time, so a cheaper level makes it smaller, as on a slower machine.
+// What the factor makes of a worker's time differs from second to second on a machine that others use: compare the two
+// columns of a row, and rows with each other.
 #include <fmt/format.h>
 #include <sndfile.h>
 
@@ -25,10 +26,11 @@ using namespace forerun;
 
 constexpr double rate_hz = 48000;
 constexpr int held_notes = 32;
-constexpr double seconds = 24, load_from = 6, load_to = 16;
-constexpr double overload = 1.2;
+constexpr int seconds = 15, load_from = 5, load_to = 11;
+constexpr double factors[] = {4, 8, 10, 12, 14};
 
 struct Second {
+    double load = 0;        // CPU time of the worker
     double level = 0;       // mean over voices
     double least_fill = 1;  // of depth
     std::uint64_t underruns = 0;
@@ -36,8 +38,8 @@ struct Second {
 
 struct Run {
     std::vector<Second> each_second;
-    double load = 0;  // of the worker in the seconds before the load
-    std::uint64_t underruns = 0, frames = 0, changes = 0;
+    double least_level = 2;  // of a second's mean, from the fourth on
+    std::uint64_t underruns = 0, frames = 0;
     std::vector<float> sound;
 };
 
@@ -79,8 +81,8 @@ Run play(double factor, bool scaling) {
     ClockDevice device(rate_hz, 256, 2);
     device.start(callback, &stage);
     const auto& state = engine.state();
-    std::int64_t busy_at = 0;
-    for (int s = 0; s < static_cast<int>(seconds); ++s) {
+    std::int64_t cpu_before = 0;
+    for (int s = 0; s < seconds; ++s) {
         Second second;
         const auto before = state.header().mixer.underrun_events.load();
         double levels = 0;
@@ -103,15 +105,15 @@ Run play(double factor, bool scaling) {
         }
         second.level = samples ? levels / samples : 0;
         second.underruns = state.header().mixer.underrun_events.load() - before;
+        const auto cpu = state.worker(0).cpu_nanoseconds.load();
+        second.load = 1e-9 * static_cast<double>(cpu - cpu_before);
+        cpu_before = cpu;
+        if (s >= 4) run.least_level = std::min(run.least_level, second.level);
         run.each_second.push_back(second);
-        const auto busy = state.worker(0).busy_nanoseconds.load();
-        if (s + 1 == static_cast<int>(load_from) - 1) busy_at = busy;
-        if (s + 1 == static_cast<int>(load_from)) run.load = 1e-9 * static_cast<double>(busy - busy_at);
     }
     device.stop();
     run.underruns = state.header().mixer.underrun_events;
     run.frames = state.header().mixer.underrun_frames;
-    run.changes = state.worker(0).quality_changes;
     engine.stop();
     return run;
 }
@@ -130,21 +132,26 @@ void write(const std::string& file, const std::vector<float>& sound) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto plain = play(0, true);
-    const double factor = overload / plain.load - 1;
-    fmt::print(
-        "{} notes held, depth 24000, load {:.3f} of a worker at full quality; {:.1f} to {:.1f} s: times {:.1f}\n",
-        held_notes, plain.load, load_from, load_to, factor + 1);
-    const auto on = play(factor, true), off = play(factor, false);
-    fmt::print("           scaling on                          scaling off\n");
-    fmt::print("  second   level  least fill  underruns        level  least fill  underruns\n");
+    fmt::print("{} notes held, depth 24000 frames, render time multiplied from {} to {} s\n", held_notes, load_from,
+               load_to);
+    fmt::print("           scaling on                            scaling off\n");
+    fmt::print("   times   underrun events  frames  least level    underrun events  frames\n");
+    Run on, off;
+    for (const double factor : factors) {
+        on = play(factor - 1, true);
+        off = play(factor - 1, false);
+        fmt::print("  {:6.1f} {:17} {:7} {:12.2f} {:18} {:7}\n", factor, on.underruns, on.frames, on.least_level,
+                   off.underruns, off.frames);
+        std::fflush(stdout);
+    }
+    fmt::print("the last load, second by second:\n");
+    fmt::print("           scaling on                                scaling off\n");
+    fmt::print("  second   load  level  least fill  underruns        load  level  least fill  underruns\n");
     for (std::size_t s = 4; s < on.each_second.size(); ++s) {
         const auto &a = on.each_second[s], &b = off.each_second[s];
-        fmt::print("  {:6}   {:5.2f} {:10.0f}% {:10}        {:5.2f} {:10.0f}% {:10}\n", s, a.level, 100 * a.least_fill,
-                   a.underruns, b.level, 100 * b.least_fill, b.underruns);
+        fmt::print("  {:6} {:5.0f}%  {:5.2f} {:10.0f}% {:10}      {:5.0f}%  {:5.2f} {:10.0f}% {:10}\n", s, 100 * a.load,
+                   a.level, 100 * a.least_fill, a.underruns, 100 * b.load, b.level, 100 * b.least_fill, b.underruns);
     }
-    fmt::print("  in all   {} underrun events, {} frames, {} changes of level | {} underrun events, {} frames\n",
-               on.underruns, on.frames, on.changes, off.underruns, off.frames);
     if (argc > 1) {
         write(std::string(argv[1]) + "-on.wav", on.sound);
         write(std::string(argv[1]) + "-off.wav", off.sound);

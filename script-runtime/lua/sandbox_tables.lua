@@ -1,0 +1,114 @@
+-- Tables as a script has them: iterated in a fixed order, with nothing weak and nothing finalized.
+-- A part of sandbox.lua; gives the table `table` and a table of base functions.
+local error, type, next, rawget, rawset = error, type, next, rawget, rawset
+local raw_getmetatable, raw_setmetatable = debug.getmetatable, setmetatable
+local floor, concat, sort = math.floor, table.concat, table.sort
+
+local longest_text = 2 ^ 20
+local longest_sort = 2 ^ 16
+
+local rank = { number = 1, string = 2, boolean = 3 }
+
+local function before(a, b)
+    local kind_a, kind_b = type(a), type(b)
+    if kind_a ~= kind_b then return rank[kind_a] < rank[kind_b] end
+    if kind_a == "boolean" then return not a and b end
+    return a < b
+end
+
+local function check_key(key, name)
+    if not rank[type(key)] then
+        error(name .. ": a table with keys of type " .. type(key)
+            .. " has no order that is the same in every run; use numbers, strings or booleans as keys", 3)
+    end
+end
+
+-- In strcoll's order "a" < "B" depends on the locale; the host runs in the C locale and compares bytes.
+local function ordered_pairs(values)
+    if type(values) ~= "table" then error("pairs needs a table, got " .. type(values), 2) end
+    local keys, count, length = {}, 0, #values
+    for i = 1, length do
+        if rawget(values, i) == nil then length = i - 1 break end
+        keys[i] = i
+    end
+    count = length
+    for key in next, values do
+        if not (type(key) == "number" and key >= 1 and key <= length and key == floor(key)) then
+            check_key(key, "pairs")
+            count = count + 1
+            keys[count] = key
+        end
+    end
+    if count > length then sort(keys, before) end
+    local at = 0
+    return function()
+        while true do
+            at = at + 1
+            local key = keys[at]
+            if key == nil then return nil end
+            local value = rawget(values, key)
+            if value ~= nil then return key, value end
+        end
+    end, values, nil
+end
+
+local function ordered_next(values, after)
+    if type(values) ~= "table" then error("next needs a table, got " .. type(values), 2) end
+    local found
+    if after ~= nil then check_key(after, "next") end
+    for key in next, values do
+        check_key(key, "next")
+        if (after == nil or before(after, key)) and (found == nil or before(key, found)) then found = key end
+    end
+    if found == nil then return nil end
+    return found, rawget(values, found)
+end
+
+local tables = { insert = table.insert, remove = table.remove, maxn = table.maxn }
+
+function tables.concat(values, separator, from, to)
+    if type(values) ~= "table" then error("table.concat needs a table", 2) end
+    from, to = from or 1, to or #values
+    local length = (separator and #separator or 0) * (to - from)
+    for i = from, to do
+        local value = values[i]
+        length = length + (type(value) == "string" and #value or 32)
+        if length > longest_text then error("table.concat: the result would be longer than 1 MiB", 2) end
+    end
+    return (concat(values, separator, from, to))
+end
+
+function tables.sort(values, order)
+    if type(values) ~= "table" then error("table.sort needs a table", 2) end
+    if #values > longest_sort then error("table.sort: more than 65536 values cannot be sorted", 2) end
+    sort(values, order)
+end
+
+-- Weak tables change when the collector happens to run, finalizers run then.
+local refused_meta = { __mode = "weak tables are", __gc = "finalizers are" }
+
+local function set_metatable(values, meta)
+    if type(values) ~= "table" then error("setmetatable needs a table, got " .. type(values), 2) end
+    if meta ~= nil and type(meta) ~= "table" then error("setmetatable needs a table or nil second", 2) end
+    if meta then
+        for key, what in next, refused_meta do
+            if rawget(meta, key) ~= nil then error(what .. " not available to voice scripts (" .. key .. ")", 2) end
+        end
+    end
+    return (raw_setmetatable(values, meta))
+end
+
+local function set_raw(values, key, value)
+    if type(values) ~= "table" then error("rawset needs a table", 2) end
+    local meta = raw_getmetatable(values)
+    if meta and rawget(meta, "__metatable") ~= nil then error("rawset: this table is read-only", 2) end
+    if refused_meta[key] then error(refused_meta[key] .. " not available to voice scripts (" .. key .. ")", 2) end
+    return (rawset(values, key, value))
+end
+
+return tables, {
+    next = ordered_next,
+    pairs = ordered_pairs,
+    setmetatable = set_metatable,
+    rawset = set_raw,
+}

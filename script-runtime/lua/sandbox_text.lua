@@ -1,0 +1,127 @@
+-- string and tostring as a script has them: bounded results, and patterns only where they can be afforded.
+-- A part of sandbox.lua, called with the host; gives the table `string` and the function `tostring`.
+local host = ...
+
+local error, type, select, unpack = error, type, select, unpack
+local rawget, raw_tostring, raw_getmetatable = rawget, tostring, debug.getmetatable
+local byte, format, rep, gsub = string.byte, string.format, string.rep, string.gsub
+
+local longest_text = 2 ^ 20
+
+local function to_text(value)
+    local kind = type(value)
+    if kind == "string" then return value end
+    if kind == "table" then
+        local meta = raw_getmetatable(value)
+        local describe = meta and rawget(meta, "__tostring")
+        if describe == nil then return "table" end
+        local text = describe(value)
+        if type(text) ~= "string" then error("__tostring must return a string", 2) end
+        return text
+    end
+    if kind == "function" or kind == "userdata" or kind == "thread" then return kind end
+    return (raw_tostring(value))
+end
+
+local strings = {}
+for name in ("byte char len lower upper reverse sub"):gmatch "%S+" do strings[name] = string[name] end
+
+function strings.rep(text, count, separator)
+    if type(text) == "number" then text = raw_tostring(text) end
+    if type(text) ~= "string" or type(count) ~= "number" then error("string.rep needs a text and a number", 2) end
+    if (#text + (separator and #separator or 0)) * count > longest_text then
+        error("string.rep: the result would be longer than 1 MiB", 2)
+    end
+    return (rep(text, count, separator))
+end
+
+function strings.format(form, ...)
+    if type(form) ~= "string" then error("string.format needs a text first", 2) end
+    local arguments, count = { ... }, select("#", ...)
+    local length = #form
+    for i = 1, count do
+        local kind = type(arguments[i])
+        if kind == "string" then
+            length = length + #arguments[i]
+        elseif kind ~= "number" then
+            arguments[i] = to_text(arguments[i])
+        end
+    end
+    if length > longest_text then error("string.format: the result would be longer than 1 MiB", 2) end
+    for at = 1, #form do
+        -- %p would print an address.
+        if byte(form, at) == 112 then
+            local from = at - 1
+            while from > 0 and byte(form, from) < 65 and byte(form, from) ~= 37 do from = from - 1 end
+            if from > 0 and byte(form, from) == 37 then
+                local percents = 0
+                while from > 0 and byte(form, from) == 37 do percents, from = percents + 1, from - 1 end
+                if percents % 2 == 1 then error("string.format: %p is not available", 2) end
+            end
+        end
+    end
+    return (format(form, unpack(arguments, 1, count)))
+end
+
+-- A pattern is matched by C code that no hook interrupts, and its time is up to length^(repetitions + 1).
+local most_steps = 2e6
+local function check_pattern(name, text, pattern)
+    if host.rendering ~= 0 then
+        error(name .. " is not available while a voice plays (patterns cannot be interrupted): use it at the top of the file", 3)
+    end
+    if type(text) == "number" then text = raw_tostring(text) end
+    if type(pattern) == "number" then pattern = raw_tostring(pattern) end
+    if type(text) ~= "string" or type(pattern) ~= "string" then error(name .. " needs a text and a pattern", 3) end
+    local steps = #text + 1
+    for at = 1, #pattern do
+        local sign = byte(pattern, at)
+        if sign == 42 or sign == 43 or sign == 45 or sign == 98 then -- * + - %b
+            steps = steps * (#text + 1)
+        elseif sign == 63 then -- ?
+            steps = steps * 2
+        end
+    end
+    -- One repetition is what every text is searched with, however long.
+    if steps > most_steps and steps > (#text + 1) ^ 2 or #text > longest_text / 16 then
+        error(name .. ": the pattern has too many repetitions for a text of " .. #text .. " bytes", 3)
+    end
+    return text, pattern
+end
+
+local find, match, gmatch = string.find, string.match, string.gmatch
+
+function strings.find(text, pattern, from, plain)
+    if plain then
+        if host.rendering ~= 0 and type(text) == "string" and type(pattern) == "string" and #text * #pattern > most_steps then
+            error("string.find: the texts are too long to be searched while a voice plays", 2)
+        end
+        local first, last = find(text, pattern, from, true)
+        return first, last
+    end
+    text, pattern = check_pattern("string.find", text, pattern)
+    return find(text, pattern, from)
+end
+
+function strings.match(text, pattern, from)
+    text, pattern = check_pattern("string.match", text, pattern)
+    return match(text, pattern, from)
+end
+
+function strings.gmatch(text, pattern)
+    text, pattern = check_pattern("string.gmatch", text, pattern)
+    local step = gmatch(text, pattern)
+    return function()
+        if host.rendering ~= 0 then check_pattern("string.gmatch", text, pattern) end
+        return step()
+    end
+end
+
+function strings.gsub(text, pattern, replacement, most)
+    text, pattern = check_pattern("string.gsub", text, pattern)
+    if type(replacement) == "string" and #replacement * (#text + 1) > longest_text * 16 then
+        error("string.gsub: the result would be too long", 2)
+    end
+    return gsub(text, pattern, replacement, most)
+end
+
+return strings, to_text

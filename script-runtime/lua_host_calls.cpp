@@ -1,0 +1,189 @@
+// Calls into an instance's script. Every failure is one line, and the instance's alone.
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "script-runtime/lua_host_parts.h"
+#include "script-runtime/script_words.h"
+
+namespace forerun {
+
+bool LuaHost::Impl::call(Instance& instance, int arguments, int results) {
+    const auto before = state.taken_bytes();
+    const bool ok = state.call(arguments, results, shown_of(instance));
+    instance.taken_bytes += state.taken_bytes() - before;
+    if (!ok) {
+        state.set_error(in_script_words(state.error()));
+        instance.failure = state.error();
+        return false;
+    }
+    if (state.bytes() > options.memory_bytes) [[unlikely]] {
+        state.collect_all();
+        if (state.bytes() > options.memory_bytes) blame();
+        if (!instance.failure.empty()) {
+            lua_pop(lua, results);
+            return may_call(instance);
+        }
+    }
+    return true;
+}
+
+// The state holds more than it may, and it is no garbage: who has taken most in its calls must go. The others' garbage
+// counts against them, too, so a hoarder hides only behind one who wastes more than it hoards.
+void LuaHost::Impl::blame() {
+    Instance* worst = nullptr;
+    for (auto* instance : instances) {
+        if (!instance->failure.empty()) return;  // holds its memory until it is given back, which is soon
+        if (!worst || instance->taken_bytes > worst->taken_bytes) worst = instance;
+    }
+    if (worst) worst->failure = fmt::format("{}: {}", shown_of(*worst), state.memory_text());
+}
+
+void LuaHost::Impl::explain_sample(Instance& instance) {
+    static const std::regex conversion("^(.*): cannot convert '?([^']*?)'? to 'float'$");
+    std::smatch found;
+    const auto text = instance.failure;
+    if (!std::regex_match(text, found, conversion)) return;
+    const auto& instrument = instruments[instance.instrument];
+    const auto what = found[2].str();
+    if (found[1].str() != instrument.shown) {
+        instance.failure = fmt::format("{}: out takes numbers only, it was given {}", found[1].str(), what);
+    } else {
+        lua_Debug place;
+        push_reference(instance.object);
+        lua_getfield(lua, -1, "sound");
+        lua_getinfo(lua, ">S", &place);
+        lua_pop(lua, 1);
+        const bool known = place.source[0] == '@' && place.linedefined > 0;  // a function of C has no line
+        instance.failure =
+            fmt::format("{}: sample must return {}, but {}{}",
+                        known ? fmt::format("{}:{}", place.source + 1, place.linedefined) : instrument.shown,
+                        instrument.description.channels == 2 ? "two numbers (channels = 2)" : "a number",
+                        instrument.description.channels == 2 ? "one of them was " : "it returned ", what);
+    }
+    state.set_error(instance.failure);
+}
+
+bool LuaHost::start(Instance& instance, const StartNote& note) {
+    auto& host = *impl_;
+    if (!host.may_call(instance)) return false;
+    instance.memory.quality = note.quality;
+    instance.memory.frame = 0;
+    instance.memory.sealed = 0;
+    seed_generator(instance.memory, note.seed);
+    host.enter(instance);
+    auto* lua = host.lua;
+    host.sandbox.push(Sandbox::start);
+    host.push_reference(instance.object);
+    lua_pushnumber(lua, note.key);
+    lua_pushnumber(lua, note.velocity);
+    lua_pushnumber(lua, note.frequency_hz);
+    lua_pushnumber(lua, note.bend_ratio);
+    lua_pushnumber(lua, note.pressure);
+    lua_pushnumber(lua, note.modulation);
+    lua_pushnumber(lua, note.quality);
+    const auto count = static_cast<int>(note.parameters.size());
+    luaL_checkstack(lua, count, "parameters");
+    for (const float value : note.parameters) lua_pushnumber(lua, value);
+    if (!host.call(instance, 8 + count, 1)) return false;
+    instance.self = host.pop_reference();
+    instance.memory.sealed = 1;
+    instance.playing = true;
+    return true;
+}
+
+bool LuaHost::render(Instance& instance, std::int64_t quantum_frame, int first, int frames) {
+    auto& host = *impl_;
+    if (!host.may_call(instance)) return false;
+    instance.memory.frame = quantum_frame + first;
+    host.enter(instance);
+    host.push_reference(instance.loop);
+    host.push_reference(instance.self);
+    lua_pushinteger(host.lua, first);
+    lua_pushinteger(host.lua, frames);
+    if (host.call(instance, 3, 0)) [[likely]]
+        return true;
+    host.explain_sample(instance);
+    return false;
+}
+
+bool LuaHost::release(Instance& instance) {
+    auto& host = *impl_;
+    if (!host.may_call(instance)) return false;
+    host.enter(instance);
+    host.push_reference(instance.release);
+    host.push_reference(instance.self);
+    host.push_reference(instance.object);
+    lua_getfield(host.lua, -1, "note");
+    lua_remove(host.lua, -2);
+    return host.call(instance, 2, 0);
+}
+
+bool LuaHost::done(Instance& instance, bool& is_done) {
+    auto& host = *impl_;
+    if (!host.may_call(instance)) return false;
+    host.enter(instance);
+    host.push_reference(instance.done);
+    host.push_reference(instance.self);
+    if (!host.call(instance, 1, 1)) return false;
+    is_done = lua_toboolean(host.lua, -1) != 0;
+    lua_pop(host.lua, 1);
+    return true;
+}
+
+namespace {
+
+void set_number(lua_State* lua, const char* name, double value) {
+    lua_pushstring(lua, name);
+    lua_pushnumber(lua, value);
+    lua_rawset(lua, -3);
+}
+
+}  // namespace
+
+void LuaHost::set_bend(Instance& instance, double ratio) {
+    auto& host = *impl_;
+    if (!instance.playing || !host.may_call(instance)) return;
+    host.enter(instance);
+    host.sandbox.push(Sandbox::bend);
+    host.push_reference(instance.object);
+    host.push_reference(instance.self);
+    lua_pushnumber(host.lua, ratio);
+    host.call(instance, 3, 0);
+}
+
+void LuaHost::set_pressure(Instance& instance, double value) {
+    if (!instance.playing) return;
+    impl_->push_reference(instance.self);
+    set_number(impl_->lua, "pressure", value);
+    lua_pop(impl_->lua, 1);
+}
+
+void LuaHost::set_modulation(Instance& instance, double value) {
+    if (!instance.playing) return;
+    impl_->push_reference(instance.self);
+    set_number(impl_->lua, "modulation", value);
+    lua_pop(impl_->lua, 1);
+}
+
+void LuaHost::set_parameter(Instance& instance, std::uint16_t index, double value) {
+    const auto& names = impl_->instruments[instance.instrument].description.parameters;
+    if (!instance.playing || index >= names.size()) return;
+    auto* lua = impl_->lua;
+    impl_->push_reference(instance.self);
+    lua_pushliteral(lua, "parameters");
+    lua_rawget(lua, -2);
+    if (lua_istable(lua, -1)) set_number(lua, names[index].name.c_str(), value);
+    lua_pop(lua, 2);
+}
+
+void LuaHost::set_quality(Instance& instance, int level) {
+    if (instance.memory.quality == level) return;
+    instance.memory.quality = level;
+    if (!instance.playing) return;
+    impl_->push_reference(instance.self);
+    set_number(impl_->lua, "quality", level);
+    lua_pop(impl_->lua, 1);
+}
+
+}  // namespace forerun

@@ -1,0 +1,122 @@
+// What a LuaHost consists of: one state, the sandbox in it, the rig's instruments and the instances that live.
+//
+//   lua_host.cpp             files: describing voices, evaluating rigs, loading instruments
+//   lua_host_instances.cpp   instances: made, pooled, taken, destroyed
+//   lua_host_calls.cpp       calls into an instance's script, and whose fault a failure is
+//   lua_host_warm.cpp        compiling a script before its first note
+#pragma once
+
+#include <array>
+#include <lua.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "script-runtime/instance.h"
+#include "script-runtime/lua_state.h"
+#include "script-runtime/sandbox.h"
+#include "script-runtime/voice_arena.h"
+#include "script-runtime/voice_random.h"
+
+namespace forerun {
+
+inline constexpr std::uint64_t chunk_seed = 0x666f726572756eull;  // "forerun": a chunk runs before its note is known
+
+struct LuaHost::Impl {
+    struct Instrument {
+        InstrumentDescription description;
+        std::string shown;
+        int script = LUA_NOREF;
+        int names = LUA_NOREF;  // of its parameters
+        std::uint32_t generation = 0;
+        std::uint32_t wanted = 0;  // instances in the pool
+        bool warmed = false;       // its notes are heard, and may print
+        bool broken = false;       // its chunk failed in idle time; not tried again until a note asks
+        std::vector<Instance*> pool;
+    };
+
+    LuaHostOptions options;
+    LuaState state;
+    lua_State* lua;
+    alignas(64) std::array<float, quantum_frames> left{};
+    alignas(64) std::array<float, quantum_frames> right{};
+    World world;
+    HostView view;
+    VoiceMemory chunk_memory;  // no arena: dsp objects are made in start
+    VoiceArenas arenas;
+    Sandbox sandbox;
+    std::vector<Instrument> instruments;
+    std::set<Instance*> instances;  // all that live
+
+    explicit Impl(const LuaHostOptions& given)
+        : options(given),
+          state({given.jit, given.memory_bytes, given.watchdog_milliseconds}),
+          lua(state.get()),
+          world{nullptr, given.rate_hz, left.data(), right.data()},
+          arenas(given.arena_bytes),
+          sandbox(state, given, enter_chunk(), view) {}
+
+    ~Impl() {
+        for (auto* instance : instances) delete instance;
+    }
+
+    // ---- Whose call it is
+
+    World& enter_chunk() {
+        seed_generator(chunk_memory, chunk_seed);
+        world.voice = nullptr;
+        view.voice = &chunk_memory;
+        view.rendering = 0;
+        view.quiet = 1;
+        return world;
+    }
+    void enter(Instance& instance) {
+        world.voice = &instance.memory;
+        view.voice = &instance.memory;
+        view.rendering = 1;
+        view.quiet = instruments[instance.instrument].warmed ? 0 : 1;
+    }
+
+    void push_reference(int reference) { lua_rawgeti(lua, LUA_REGISTRYINDEX, reference); }
+    int pop_reference() { return luaL_ref(lua, LUA_REGISTRYINDEX); }
+    void drop(int& reference) {
+        luaL_unref(lua, LUA_REGISTRYINDEX, reference);
+        reference = LUA_NOREF;
+    }
+
+    const std::string& shown_of(const Instance& instance) { return instruments[instance.instrument].shown; }
+
+    // The function and its arguments are on the stack. Pops them, pushes the results.
+    bool call(Instance& instance, int arguments, int results);
+    // A frame that is no number fails in the host's loop, where the script has no line: says what the script has to do.
+    void explain_sample(Instance& instance);
+    // The state holds more than it may, and it is no garbage: somebody has to go.
+    void blame();
+
+    // False when it has failed before, or was blamed: error() says why.
+    bool may_call(Instance& instance) {
+        if (instance.failure.empty()) [[likely]]
+            return true;
+        state.set_error(instance.failure);
+        return false;
+    }
+
+    // Brings the script's loop to one turn before LuaJIT compiles it.
+    bool prime(Instance& instance);
+
+    // ---- Scripts
+
+    // Pushes the script at `file` as lua/instances.lua has it.
+    bool push_script(const std::filesystem::path& file, const std::string& shown);
+    // Runs a Lua file and leaves what it returns on the stack. Of all runs of a file only one may print. Throws BadInput.
+    void evaluate(const std::filesystem::path& file, const std::string& shown, bool may_print);
+
+    // ---- Instances
+
+    // nullptr when the script's chunk failed.
+    Instance* make(std::uint16_t instrument);
+    void destroy(Instance* instance) noexcept;
+    void empty_pool(Instrument& instrument);
+};
+
+}  // namespace forerun

@@ -1,0 +1,110 @@
+// Compiles a script before its first note: everything a note does is done to scratch instances, at every quality level.
+#include <algorithm>
+
+#include "script-runtime/lua_host_parts.h"
+#include "shared/bad_input.h"
+
+namespace forerun {
+namespace {
+
+constexpr int hot_loop_turns = 56;  // LuaJIT's default, also set in lua_state.cpp
+constexpr int starts_until_compiled = 2 * hot_loop_turns + 8;
+
+}  // namespace
+
+// LuaJIT compiles what is hot first: of a loop and the functions it calls twice per turn, the functions. The functions of
+// the dsp library are shared by all scripts, and when they are compiled by themselves, or that fails, every later script
+// suffers (side traces into loops that are not compiled; in the end "blacklisted"). So a script's loop is brought to one
+// turn before hot here, with nothing counted for the functions: the first real frame compiles it with all it calls.
+bool LuaHost::Impl::prime(Instance& instance) {
+    state.forget_hot_code();
+    enter(instance);
+    sandbox.push(Sandbox::prime);
+    push_reference(instance.object);
+    lua_pushinteger(lua, hot_loop_turns - 1);
+    return call(instance, 2, 0);
+}
+
+void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
+    auto& host = *impl_;
+    const auto check = [&](bool ok) {
+        if (!ok) throw BadInput(host.state.error());
+    };
+    host.instruments[index].warmed = false;
+    std::vector<float> values;
+    for (const auto& p : host.instruments[index].description.parameters) values.push_back(p.value);
+
+    // Long enough for a loop to become hot and for its side exits, too; and for an envelope's usual release.
+    constexpr int notes_per_level = 4, held_quanta = 24, most_release_quanta = 400;
+    std::uint32_t used_bytes = 0;
+    for (int note_number = 0; note_number < 3 * notes_per_level; ++note_number) {
+        StartNote note;
+        note.key = 36 + 5 * (note_number % 12);
+        note.velocity = 0.3 + 0.05 * note_number;
+        note.frequency_hz = 65.4 * (1 + note_number);
+        note.quality = 2 - note_number / notes_per_level;
+        note.seed = static_cast<std::uint64_t>(note_number) + 1;
+        note.parameters = values;
+        auto* instance = take(index);
+        check(instance != nullptr);
+        check(start(*instance, note));
+        used_bytes = std::max(used_bytes, instance->memory.arena_used_bytes);
+        if (note_number % notes_per_level == 0) check(host.prime(*instance));
+        std::int64_t frame = 0;
+        bool is_done = false;
+        const auto play = [&](int quanta) {
+            for (int i = 0; i < quanta && !is_done; ++i, frame += quantum_frames) {
+                if (i % 8 == 7) {
+                    const int part = 1 + i % (quantum_frames - 1);
+                    check(render(*instance, frame, 0, part));
+                    set_bend(*instance, 1 + 0.001 * i);
+                    check(render(*instance, frame, part, static_cast<int>(quantum_frames) - part));
+                } else {
+                    check(render(*instance, frame, 0, quantum_frames));
+                }
+                check(done(*instance, is_done));
+            }
+        };
+        play(held_quanta);
+        set_pressure(*instance, 0.5);
+        set_modulation(*instance, 0.5);
+        for (std::size_t p = 0; p < values.size(); ++p)
+            set_parameter(*instance, static_cast<std::uint16_t>(p), values[p]);
+        set_quality(*instance, (note.quality + 1) % 3);
+        play(4);
+        set_quality(*instance, note.quality);
+        is_done = false;
+        check(release(*instance));
+        play(most_release_quanta);
+        give_back(instance);
+        collect_step();
+    }
+
+    // A function that is called once per note is compiled at about its hundredth call: here, and not in a note.
+    for (int note_number = 0; note_number < starts_until_compiled; ++note_number) {
+        StartNote note;
+        note.key = 36 + note_number % 60;
+        note.frequency_hz = 65.4 + note_number;
+        note.quality = note_number % 3;
+        note.parameters = values;
+        auto* instance = take(index);
+        check(instance != nullptr);
+        check(start(*instance, note));
+        check(render(*instance, 0, 0, quantum_frames));
+        check(release(*instance));
+        give_back(instance);
+        collect_step();
+    }
+
+    auto& instrument = host.instruments[index];
+    instrument.wanted = pooled;
+    host.arenas.prepare(pooled, used_bytes);
+    while (instrument.pool.size() < pooled) {
+        auto* instance = host.make(index);
+        check(instance != nullptr);
+        instrument.pool.push_back(instance);
+    }
+    instrument.warmed = true;
+}
+
+}  // namespace forerun
