@@ -4,8 +4,8 @@
 //   build/bench_quality [PREFIX]     with a prefix, PREFIX-on.wav and PREFIX-off.wav of the last load are written
 //
 // The load is a factor on every quantum's own render time, so a cheaper level makes it smaller, as on a slower machine.
-// What the factor makes of a worker's time differs from second to second on a machine that others use: compare the two
-// columns of a row, and rows with each other.
+// The second column of each half is how much CPU time the system gave the worker meanwhile: on a machine that others
+// use, too, a worker that asks for all of it gets less, now more, now less, so compare with that in mind.
 #include <fmt/format.h>
 #include <sndfile.h>
 
@@ -27,7 +27,7 @@ using namespace forerun;
 constexpr double rate_hz = 48000;
 constexpr int held_notes = 32;
 constexpr int seconds = 15, load_from = 5, load_to = 11;
-constexpr double factors[] = {4, 8, 10, 12, 14};
+constexpr double factors[] = {8, 14, 18, 14, 18};
 
 struct Second {
     double load = 0;        // CPU time of the worker
@@ -39,6 +39,13 @@ struct Second {
 struct Run {
     std::vector<Second> each_second;
     double least_level = 2;  // of a second's mean, from the fourth on
+
+    // CPU time of the worker per second, while the load was injected.
+    double load() const {
+        double sum = 0;
+        for (int s = load_from; s < load_to; ++s) sum += each_second[static_cast<std::size_t>(s)].load;
+        return sum / (load_to - load_from);
+    }
     std::uint64_t underruns = 0, frames = 0;
     std::vector<float> sound;
 };
@@ -134,14 +141,14 @@ void write(const std::string& file, const std::vector<float>& sound) {
 int main(int argc, char** argv) {
     fmt::print("{} notes held, depth 24000 frames, render time multiplied from {} to {} s\n", held_notes, load_from,
                load_to);
-    fmt::print("           scaling on                            scaling off\n");
-    fmt::print("   times   underrun events  frames  least level    underrun events  frames\n");
+    fmt::print("           scaling on                                      scaling off\n");
+    fmt::print("   times   CPU  underrun events  frames  least level       CPU  underrun events  frames\n");
     Run on, off;
     for (const double factor : factors) {
         on = play(factor - 1, true);
         off = play(factor - 1, false);
-        fmt::print("  {:6.1f} {:17} {:7} {:12.2f} {:18} {:7}\n", factor, on.underruns, on.frames, on.least_level,
-                   off.underruns, off.frames);
+        fmt::print("  {:6.1f} {:4.0f}% {:16} {:7} {:12.2f} {:8.0f}% {:16} {:7}\n", factor, 100 * on.load(),
+                   on.underruns, on.frames, on.least_level, 100 * off.load(), off.underruns, off.frames);
         std::fflush(stdout);
     }
     fmt::print("the last load, second by second:\n");
