@@ -3,12 +3,11 @@
 add_library(forerun_luajit INTERFACE)
 
 if(FORERUN_LUAJIT STREQUAL "system")
-    find_package(PkgConfig REQUIRED)
-    pkg_check_modules(system_luajit REQUIRED IMPORTED_TARGET luajit)
-    target_link_libraries(forerun_luajit INTERFACE PkgConfig::system_luajit)
+    find_package(LuaJIT 2.1 REQUIRED)
+    target_link_libraries(forerun_luajit INTERFACE LuaJIT::LuaJIT)
     target_compile_definitions(forerun_luajit INTERFACE FORERUN_SYSTEM_LUAJIT)
     add_custom_target(forerun_luajit_build)
-    message(WARNING "Using the installed LuaJIT ${system_luajit_VERSION}. Lost by that:\n"
+    message(WARNING "Using the installed LuaJIT ${LuaJIT_VERSION}. Lost by that:\n"
         "  - the watchdog cannot interrupt a script inside a compiled loop (no CHECKHOOK)\n"
         "  - x^2 may differ by an ulp between interpreted and compiled code, so a rewound note may differ\n"
         "  - string hashing is seeded per run, so iteration order of tables is not repeatable\n")

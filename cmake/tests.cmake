@@ -2,12 +2,23 @@
 #   // ctest: serial        runs with no other test beside it (it measures, or uses a device)
 #   // ctest: timeout=120   seconds; 60 when nothing is said, five times that under a sanitizer
 
+find_package(Catch2 REQUIRED)
+if(Catch2_VERSION VERSION_GREATER_EQUAL 3)
+    set(catch_target Catch2::Catch2WithMain)
+    set(catch_header <catch2/catch_all.hpp>)
+    set(catch_arguments -\#)  # no test found is an error there
+else()
+    set(catch_target Catch2::Catch2)
+    set(catch_header <catch2/catch.hpp>)
+    set(catch_arguments --warn NoTests -\#)
+endif()
+
 file(GLOB test_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/*.cpp)
 file(GLOB bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/*.cpp)
 
 if(test_sources)
     add_executable(forerun_tests ${test_sources})
-    target_link_libraries(forerun_tests PRIVATE forerun_tools forerun_luajit Catch2::Catch2)
+    target_link_libraries(forerun_tests PRIVATE forerun_tools forerun_luajit ${catch_target})
     add_dependencies(forerun_tests forerun_luajit_build)
     target_compile_definitions(forerun_tests PRIVATE
         FORERUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FORERUN_PROGRAM="${CMAKE_BINARY_DIR}/forerun"
@@ -15,7 +26,7 @@ if(test_sources)
         CATCH_CONFIG_FAST_COMPILE)
     # Assertions compile slowly when optimised, and what they look at is in the library.
     target_compile_options(forerun_tests PRIVATE -O1)
-    target_precompile_headers(forerun_tests PRIVATE <catch2/catch.hpp>)
+    target_precompile_headers(forerun_tests PRIVATE ${catch_header})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(forerun_tests PRIVATE -fpch-preprocess)
     endif()
@@ -52,12 +63,22 @@ suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan-suppressions.txt")
         if(NOT FORERUN_SANITIZE STREQUAL "")
             math(EXPR timeout "${timeout} * 5")
         endif()
-        add_test(NAME ${name} COMMAND forerun_tests -\# "[#${name}]" --warn NoTests WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        add_test(NAME ${name} COMMAND forerun_tests ${catch_arguments} "[#${name}]" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
         set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
         if(notes MATCHES "serial")
             set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
         endif()
     endforeach()
+endif()
+
+# What is installed and packaged, tried from outside. Not with a sanitizer, whose runtime would be missing there.
+if(FORERUN_SANITIZE STREQUAL "")
+    add_test(NAME install COMMAND ${PROJECT_SOURCE_DIR}/tests/install/check_install.sh
+        ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
+    add_test(NAME package COMMAND ${PROJECT_SOURCE_DIR}/tests/install/check_package.sh
+        ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+    set_tests_properties(install package PROPERTIES TIMEOUT 300)
+    set_tests_properties(package PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
 set(native_sources ${bench_sources})

@@ -1,14 +1,16 @@
 // A device asks for sound, block by block, on a thread of its own.
 //
-// The engine knows no device: a program opens one, asks it for its rate and block, makes an engine for them, and starts the
-// device with a callback that calls Engine::process. portaudio_device.h has the sound cards, clock_device.h a thread paced
-// by the clock.
+// A program opens one, makes an engine with a configuration that fits it, and gives it to Engine::play_on; or it starts the
+// device with a callback of its own that calls Engine::process. portaudio_device.h has the sound cards, clock_device.h a
+// thread paced by the clock.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
 #include "rt-engine/realtime_thread.h"
+#include "shared/configuration.h"
 
 namespace forerun {
 
@@ -47,5 +49,13 @@ public:
     virtual Scheduling scheduling() const = 0;
     virtual DeviceStatistics statistics() const = 0;
 };
+
+// The configuration with the device's rate, channels and block.
+inline Configuration fitted_to(const Device& device, Configuration configuration = {}) {
+    configuration.rate_hz = device.rate_hz();
+    configuration.channels = device.channels();
+    configuration.block_frames = std::min(device.block_frames(), configuration.max_block_frames);
+    return configuration;
+}
 
 }  // namespace forerun

@@ -7,12 +7,14 @@
 #include <thread>
 
 #include "rt-engine/conductor.h"
+#include "rt-engine/device.h"
 #include "rt-engine/forerun.h"
 #include "rt-engine/graph.h"
 #include "rt-engine/mixer.h"
 #include "rt-engine/realtime_thread.h"
 #include "shared/bad_input.h"
 #include "shared/quantum.h"
+#include "shared/script_path.h"
 #include "shared/script_runtime.h"
 
 namespace forerun {
@@ -24,6 +26,7 @@ constexpr auto longest_ring_wait = std::chrono::seconds(20);  // no script call 
 Configuration completed(Configuration c) {
     c.workers = worker_count(c);
     c.depth_frames = std::max(c.depth_frames, least_depth_frames(c.block_frames));
+    if (c.script_path.empty()) c.script_path = default_script_path();
     if (c.event_delay_frames < 0) c.event_delay_frames = c.block_frames + 2 * quantum_frames;
     return c;
 }
@@ -77,6 +80,7 @@ struct Engine::Impl {
     bool started = false;
     std::unique_ptr<Conductor> conductor;
     std::unique_ptr<Mixer> mixer;
+    std::unique_ptr<Device> device;
     std::atomic<bool> stopping{false};
     std::thread conductor_thread;
 };
@@ -108,7 +112,28 @@ void Engine::start() {
     if (!e.configuration.offline) e.conductor_thread = std::thread([&e] { e.conduct(); });
 }
 
+void Engine::play_on(std::unique_ptr<Device> device) {
+    auto& e = *impl_;
+    if (device->rate_hz() != e.configuration.rate_hz || device->channels() != e.configuration.channels)
+        throw BadInput(device->name() + ": has another rate or other channels than the engine; use fitted_to(device)");
+    start();
+    leave_device();
+    e.device = std::move(device);
+    const auto callback = [](void* engine, float* out, std::int64_t frames) noexcept {
+        static_cast<Engine*>(engine)->process(out, frames);
+    };
+    e.device->start(callback, this);
+}
+
+void Engine::leave_device() noexcept {
+    if (impl_->device) impl_->device->stop();
+    impl_->device.reset();
+}
+
+const Device* Engine::device() const noexcept { return impl_->device.get(); }
+
 void Engine::stop() noexcept {
+    leave_device();
     auto& e = *impl_;
     e.stopping.store(true, std::memory_order_release);
     if (e.conductor_thread.joinable()) e.conductor_thread.join();

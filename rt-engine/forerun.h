@@ -5,11 +5,14 @@
 //   auto keyboard = engine.make_producer();
 //   engine.start();                                   // workers compile and warm every voice
 //   keyboard.try_send({.kind = EventKind::note_on, .channel = 0, .number = 60, .value = 0.8f});
-//   engine.process(out, 256);                         // in your audio callback, or open_device()
+//   engine.process(out, 256);                         // in your audio callback; or play_on(device) instead
 //   engine.stop();
 //
-// Threads: an Engine is made, loaded, started and stopped by one thread (the owner). process() belongs to one audio thread
-// and is the only function that is real-time safe on it, besides Producer::try_send.
+// Threads: an Engine is made, loaded, started and stopped by one thread (the owner); in brackets behind every function is
+// who may call it. process() and Producer::try_send are the only functions that are real-time safe.
+//
+// Errors: BadInput (shared/bad_input.h) is a std::runtime_error whose text is one line for the user: what, where, what to
+// do. std::logic_error is a mistake of the calling program. forerun_c.h is the same face for C and other languages.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +21,20 @@
 #include <string>
 
 #include "rt-engine/nonblocking.h"
+#include "shared/bad_input.h"
 #include "shared/configuration.h"
 #include "shared/event.h"
 #include "shared/report.h"
 #include "shared/rig.h"
 #include "shared/shared_state.h"
+#include "shared/version.h"
 
 namespace forerun {
 
-// One source of events (a MIDI port, a file, a keyboard, a program). Move-only; belongs to one thread at a time.
+class Device;
+
+// One source of events (a MIDI port, a file, a keyboard, a program). Move-only; belongs to one thread at a time. Does not
+// outlive its engine.
 class Producer {
 public:
     Producer();
@@ -66,7 +74,7 @@ public:
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();
-    // Ends them. Idempotent. The device must be closed, nobody may be in process(). [owner]
+    // Ends them, and the device. Idempotent. Nobody may be in process(). [owner]
     void stop() noexcept;
 
     // A new source of events. [any thread but audio]
@@ -76,7 +84,13 @@ public:
     // [audio thread]
     void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
 
-    // Offline engines: the same, but hands events on, waits for the rings, and calls process in pieces. Throws
+    // Starts the engine, if it is not, and lets this device call process() on a thread of its own. Throws BadInput when the
+    // device refuses, or does not fit the configuration (see fitted_to in device.h). [owner]
+    void play_on(std::unique_ptr<Device> device);
+    void leave_device() noexcept;           // closes it; the engine goes on [owner]
+    const Device* device() const noexcept;  // the one it plays on; null: none [owner]
+
+    // Offline engines: as process(), but hands events on, waits for the rings, and mixes in pieces. Throws
     // std::runtime_error when the workers stop answering. [owner]
     void render(float* out, std::int64_t frames);
 

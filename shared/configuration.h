@@ -7,9 +7,12 @@
 
 namespace forerun {
 
+inline constexpr double least_rate_hz = 8000;
+inline constexpr double most_rate_hz = 384000;
+
 struct Configuration {
     // Sound
-    double rate_hz = 48000;
+    double rate_hz = 48000;           // least_rate_hz .. most_rate_hz
     std::uint32_t channels = 2;       // of the output, 1..8
     std::int64_t block_frames = 256;  // what a callback is expected to ask for; any size up to max_block_frames works
     std::int64_t max_block_frames = 4096;
@@ -43,7 +46,7 @@ struct Configuration {
     int stay_priority = 50;                // voices from here on come back after an underrun, others are stopped
     std::uint64_t seed = 1;                // of the session: every voice's random numbers come from it and its serial
 
-    // Where voices and the dsp library are looked for, in this order.
+    // Where voices and the dsp library are looked for, in this order. Empty: default_script_path().
     std::vector<std::filesystem::path> script_path;
 
     // For tests: each quantum costs this many times its own render time more, in frames [from, to) of the engine.

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <new>
 #include <random>
@@ -58,6 +59,11 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     if (c.workers == 0 || c.workers > max_workers)
         throw BadInput("workers: " + std::to_string(c.workers) + " is not between 1 and " +
                        std::to_string(max_workers));
+    if (!(c.rate_hz >= least_rate_hz && c.rate_hz <= most_rate_hz))
+        throw BadInput("rate: " + std::to_string(std::llround(c.rate_hz)) + " Hz is not between 8000 and 384000");
+    if (c.block_frames < 1 || c.block_frames > c.max_block_frames)
+        throw BadInput("block: " + std::to_string(c.block_frames) + " frames is not between 1 and " +
+                       std::to_string(c.max_block_frames));
     if (c.channels == 0 || c.channels > max_channels)
         throw BadInput("channels: " + std::to_string(c.channels) + " is not between 1 and 8");
     if (c.voices == 0 || h.rings > VoiceWord::max_rings)

@@ -1,7 +1,6 @@
 // A SharedState with a mixer on it, for tests that play the conductor and the worker themselves.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "rt-engine/mixer.h"
+#include "tests/catch.h"
 #include "tests/fake_worker.h"
 
 namespace forerun::test {

@@ -1,7 +1,7 @@
 // What controllers do to a MIDI channel.
-#include <catch2/catch.hpp>
 
 #include "rt-engine/channel_state.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 using Change = ChannelState::Change;

@@ -1,5 +1,4 @@
 // The clock device asks for every block at its time and for missed ones at once. The tests move the time.
-#include <catch2/catch.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -9,6 +8,7 @@
 #include "rt-engine/clock_device.h"
 #include "shared/bad_input.h"
 #include "shared/sample_clock.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 

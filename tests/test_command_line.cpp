@@ -2,7 +2,6 @@
 // ctest: serial
 // The program as people meet it: bad input is one line with what, where and what to do, and exit code 2; a script that
 // fails while it plays is named, the file is whole, and the exit code is 1. Runs the built program.
-#include <catch2/catch.hpp>
 
 #include <sndfile.h>
 #include <sys/wait.h>
@@ -14,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/catch.h"
 #include "tests/script_folder.h"
 
 using namespace forerun;

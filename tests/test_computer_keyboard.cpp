@@ -1,8 +1,8 @@
 // What is typed becomes notes; a note lasts while its key repeats.
-#include <catch2/catch.hpp>
 
 #include <vector>
 
+#include "tests/catch.h"
 #include "tools/computer_keyboard.h"
 
 using namespace forerun;

@@ -1,10 +1,10 @@
 // The conductor alone: what it makes of events. The test plays worker and mixer by hand, so time is what the test says.
-#include <catch2/catch.hpp>
 #include <memory>
 #include <vector>
 
 #include "rt-engine/conductor.h"
 #include "rt-engine/graph.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 

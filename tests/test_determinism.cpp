@@ -1,9 +1,9 @@
 // ctest: timeout=180
 // The same piece gives the same bits, whatever the number of workers, the block, the depth, and with the JIT off.
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 
+#include "tests/catch.h"
 #include "tests/rendered_piece.h"
 
 using namespace forerun;

@@ -1,9 +1,9 @@
 // Holes, stops, ends, late starts and late switches: nothing in the mixer's output ever clicks, and everything is told.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
 
+#include "tests/catch.h"
 #include "tests/mixer_stage.h"
 
 using namespace forerun;

@@ -1,7 +1,7 @@
 // Scripts that do not return are stopped, wherever they are, and the host goes on.
-#include <catch2/catch.hpp>
 
 #include "script-runtime/watchdog.h"
+#include "tests/catch.h"
 #include "tests/script_folder.h"
 
 using namespace forerun;

@@ -1,5 +1,4 @@
 // The limiter: transparent below its threshold, bounded above it, and nothing but numbers behind it.
-#include <catch2/catch.hpp>
 #include <cfloat>
 #include <cmath>
 #include <cstring>
@@ -7,6 +6,7 @@
 #include <vector>
 
 #include "rt-engine/limiter.h"
+#include "tests/catch.h"
 #include "tests/mixer_stage.h"
 
 using namespace forerun;

@@ -1,7 +1,7 @@
 // ctest: timeout=120
 // The whole engine, live: workers and conductor are real threads, the audio callback is the test, and time is its frames.
-#include <catch2/catch.hpp>
 
+#include "tests/catch.h"
 #include "tests/live_engine.h"
 #include "tests/syscall_trap.h"
 
@@ -52,32 +52,42 @@ TEST_CASE("a live note sounds at its arrival plus the event delay") {
 
 TEST_CASE("a high-priority voice comes back from an underrun on its grid, its state as it was") {
     ScriptFolder folder;
-    LiveEngine live(counting_rig(folder, 80));
-    live.process(64);
-    live.send(EventKind::note_on, 60, 1);
-    REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
-    // Time runs away from the worker until the ring is dry.
-    while (live.engine.state().header().mixer.underrun_events == 0) live.process(4096);
-    const auto word_of = [&] { return VoiceWord::unpacked(live.engine.state().voice(0).word.load()); };
-    // Then it stands still until the worker has published the skip and filled the ring again.
-    REQUIRE(live.wait_until([&] { return word_of().seam > 0 && live.fill(0) > 3000; }));
-    const auto start = live.of_kind(NotificationKind::voice_started)[0].frame;
-    while (live.clock() < start + word_of().seam + 256) live.process(64);
-    REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::underrun).empty(); }));
+    const auto rig = counting_rig(folder, 80);
+    // The worker may answer in the middle of a block, aim at its end and be overtaken; then it renders anew, and the
+    // frames that nobody heard count, too. That is another case: tried again.
+    for (int attempt = 0; attempt < 20; ++attempt) {
+        LiveEngine live(rig);
+        live.process(64);
+        live.send(EventKind::note_on, 60, 1);
+        REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
+        // Time runs away from the worker until the ring is dry.
+        while (live.engine.state().header().mixer.underrun_events == 0) live.process(4096);
+        const auto seam = [&] { return VoiceWord::unpacked(live.engine.state().voice(0).word.load()).seam; };
+        // Then it stands still until the worker has published the skip and filled the ring again.
+        REQUIRE(live.wait_until([&] { return seam() > 0 && live.fill(0) > 3000; }));
+        const auto start = live.of_kind(NotificationKind::voice_started)[0].frame;
+        const auto due = std::max(live.clock(), start + seam());
+        while (live.clock() < due + 256) live.process(64);
+        REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::underrun).empty(); }));
+        if (live.engine.state().worker(0).skips != 1) continue;
 
-    const auto underruns = live.of_kind(NotificationKind::underrun);
-    REQUIRE(underruns.size() == 1);
-    const auto& record = underruns[0].underrun;
-    CHECK_FALSE(record.stopped);
-    CHECK(record.instrument == 0);
-    CHECK(record.frames_missing > 0);
-    const auto back = record.frame + record.frames_missing;
-    CHECK((back - start) % quantum_frames == 0);
-    // Frames of its own that were rendered before the hole, and not one more.
-    const auto rendered = record.frame - start;
-    CHECK(count_of(live.left[static_cast<std::size_t>(back) + 100]) == rendered + 101);
-    CHECK(live.engine.state().header().mixer.underrun_events == 1);
-    CHECK(live.engine.state().worker(0).skips == 1);
+        const auto underruns = live.of_kind(NotificationKind::underrun);
+        REQUIRE(underruns.size() == 1);
+        const auto& record = underruns[0].underrun;
+        CHECK_FALSE(record.stopped);
+        CHECK(record.instrument == 0);
+        CHECK(record.frames_missing > 0);
+        const auto back = record.frame + record.frames_missing;
+        CHECK((back - start) % quantum_frames == 0);
+        CHECK(back >= start + seam());
+        // Frames of its own that were rendered before the hole, and not one more.
+        const auto rendered = record.frame - start;
+        const auto unheard = back - (start + seam());
+        CHECK(count_of(live.left[static_cast<std::size_t>(back) + 100]) == rendered + unheard + 101);
+        CHECK(live.engine.state().header().mixer.underrun_events == 1);
+        return;
+    }
+    FAIL("the worker was overtaken twenty times");
 }
 
 TEST_CASE("a voice that runs dry again in the block in which it came back comes back once more") {

@@ -1,6 +1,6 @@
 // The live picture fits its terminal and shows what it is given.
-#include <catch2/catch.hpp>
 
+#include "tests/catch.h"
 #include "tools/live_picture.h"
 
 using namespace forerun;

@@ -1,11 +1,11 @@
 // Voices through the Lua host: what a script declares, how it is called, what its failures say, memory, garbage, compiling.
-#include <catch2/catch.hpp>
 #include <lua.hpp>
 
 #include <cmath>
 #include <cstring>
 #include <thread>
 
+#include "tests/catch.h"
 #include "tests/script_folder.h"
 
 using namespace forerun;

@@ -1,10 +1,11 @@
 // What cmake/build-luajit.sh promises of its LuaJIT.
-#include <catch2/catch.hpp>
 #include <lua.hpp>
 
 #include <memory>
 #include <string>
 #include <thread>
+
+#include "tests/catch.h"
 
 namespace {
 

@@ -1,6 +1,5 @@
 // The MIDI file reader: what it must understand, and what it must refuse with one line. Its times are checked against
 // an independent reader in test_midi_file_reference.cpp.
-#include <catch2/catch.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +8,7 @@
 
 #include "rt-engine/midi_file.h"
 #include "shared/bad_input.h"
+#include "tests/catch.h"
 #include "tests/midi_bytes.h"
 
 using namespace midi_bytes;

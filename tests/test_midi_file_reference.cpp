@@ -1,6 +1,5 @@
 // The MIDI file reader against an independent one: midicsv (John Walker's), whose ticks and tempos this test turns into
 // frames by integer arithmetic of its own. Every message must be there, in order, at the right frame.
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +10,7 @@
 #include <sstream>
 
 #include "rt-engine/midi_file.h"
+#include "tests/catch.h"
 #include "tests/midi_bytes.h"
 
 namespace fs = std::filesystem;

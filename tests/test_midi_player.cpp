@@ -1,5 +1,4 @@
 // MIDI messages become events at the right frames, and a promise never overtakes an event.
-#include <catch2/catch.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -7,6 +6,7 @@
 
 #include "rt-engine/event_feed.h"
 #include "rt-engine/midi_player.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 

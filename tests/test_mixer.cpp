@@ -1,9 +1,9 @@
 // The mixer as a whole: commands, sums, gains, outputs, and the same bits whatever the blocks.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 
+#include "tests/catch.h"
 #include "tests/mixer_stage.h"
 
 using namespace forerun;

@@ -1,5 +1,4 @@
 // The example piece: it is what its program writes, and it is a whole piece that uses what a MIDI file can say.
-#include <catch2/catch.hpp>
 #include <lua.hpp>
 
 #include <cstdlib>
@@ -12,6 +11,7 @@
 #include <string>
 
 #include "rt-engine/midi_file.h"
+#include "tests/catch.h"
 
 namespace fs = std::filesystem;
 

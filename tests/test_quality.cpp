@@ -1,7 +1,7 @@
 // Quality follows fill, one level at a time, with hysteresis.
-#include <catch2/catch.hpp>
 
 #include "script-runtime/quality.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 

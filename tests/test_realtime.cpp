@@ -1,10 +1,10 @@
 // The audio thread is clean: process() makes no system call, whatever happens to its voices.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <optional>
 #include <thread>
 
+#include "tests/catch.h"
 #include "tests/mixer_stage.h"
 #include "tests/syscall_trap.h"
 

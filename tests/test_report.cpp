@@ -1,9 +1,9 @@
 // The report says what shared state says, in text and in JSON.
-#include <catch2/catch.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include "shared/shared_state.h"
+#include "tests/catch.h"
 #include "tools/run_report.h"
 
 using namespace forerun;

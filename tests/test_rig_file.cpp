@@ -1,6 +1,6 @@
 // Rig files: what they may say, and that every mistake is one line with file, instrument and what to do.
-#include <catch2/catch.hpp>
 
+#include "tests/catch.h"
 #include "tests/script_folder.h"
 
 using namespace forerun;

@@ -1,5 +1,4 @@
 // What a script must not be able to do, and what it sees instead of Lua's own.
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -8,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "tests/catch.h"
 #include "tests/script_folder.h"
 
 using namespace forerun;

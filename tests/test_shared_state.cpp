@@ -1,12 +1,12 @@
 // The block through which everything crosses: its layout, its names, and what it refuses.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <vector>
 
 #include "rt-engine/graph.h"
 #include "shared/bad_input.h"
 #include "shared/shared_state.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 

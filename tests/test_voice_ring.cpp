@@ -1,7 +1,6 @@
 // The plain parts that lie between threads: voice ring, voice word, queue, histogram, clock; at their edges.
 #include <algorithm>
 #include <atomic>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <thread>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "shared/sample_clock.h"
 #include "shared/spsc_queue.h"
 #include "shared/voice_ring.h"
+#include "tests/catch.h"
 
 using namespace forerun;
 

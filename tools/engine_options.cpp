@@ -1,25 +1,19 @@
 #include "tools/engine_options.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
 #include "shared/bad_input.h"
+#include "shared/script_path.h"
 #include "shared/shared_state.h"
 
 namespace forerun {
 
-namespace {
-
-constexpr int least_rate_hz = 8000;
-constexpr int most_rate_hz = 384000;
-
-}  // namespace
-
 void add_engine_options(CLI::App& command, EngineOptions& o) {
     command.add_option("--rig", o.rig, "Rig for a MIDI file: a Lua file, or a name such as 'general' (the default)");
-    command.add_option("--rate", o.rate_hz, "Frames per second")->check(between(least_rate_hz, most_rate_hz));
+    command.add_option("--rate", o.rate_hz, "Frames per second")
+        ->check(between(static_cast<int>(least_rate_hz), static_cast<int>(most_rate_hz)));
     command.add_option("--block", o.block, "Frames per callback, 1 to 4096 (default 256, or the device's)")
         ->check(between<std::int64_t>(1, Configuration{}.max_block_frames));
     command
@@ -48,33 +42,20 @@ Configuration configuration_of(const EngineOptions& o) {
     c.trust = o.trust;
     c.quality_scaling = !o.no_quality;
     c.seed = o.seed;
-    c.script_path = script_path();
+    c.script_path = default_script_path();
     return c;
-}
-
-std::vector<std::filesystem::path> script_path() {
-    std::vector<std::filesystem::path> path;
-    if (const char* value = std::getenv("FORERUN_PATH")) {
-        std::string entries = value;
-        for (std::size_t begin = 0; begin <= entries.size();) {
-            const auto end = std::min(entries.find(':', begin), entries.size());
-            if (end > begin) path.emplace_back(entries.substr(begin, end - begin));
-            begin = end + 1;
-        }
-    }
-    path.emplace_back(FORERUN_SOURCE_SCRIPTS);
-    return path;
 }
 
 std::filesystem::path find_script(const std::string& name, const std::string& folder, const std::string& option) {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(name, ignored)) return name;
     std::string looked;
-    for (const auto& directory : script_path())
+    const auto path = default_script_path();
+    for (const auto& directory : path)
         for (const auto& candidate : {directory / name, directory / folder / name, directory / (name + ".lua"),
                                       directory / folder / (name + ".lua")})
             if (std::filesystem::is_regular_file(candidate, ignored)) return candidate;
-    for (const auto& directory : script_path()) looked += (looked.empty() ? "" : ", ") + directory.string();
+    for (const auto& directory : path) looked += (looked.empty() ? "" : ", ") + directory.string();
     throw BadInput(option + " " + name + ": no such file, here or in " + looked +
                    "; check the name or set FORERUN_PATH");
 }

@@ -32,10 +32,7 @@ void add_engine_options(CLI::App& command, EngineOptions& options);
 // Rate and block are for the caller to set where they were not given.
 Configuration configuration_of(const EngineOptions& options);
 
-// FORERUN_PATH, then the scripts that belong to the program.
-std::vector<std::filesystem::path> script_path();
-
-// A script by its path, or by its name in `folder` ("rigs", "voices") of the script path, with or without .lua. Throws
+// A script by its path, or by its name in `folder` ("rigs", "voices") of the default script path, with or without .lua. Throws
 // BadInput, naming `option`, when there is none.
 std::filesystem::path find_script(const std::string& name, const std::string& folder, const std::string& option);
 

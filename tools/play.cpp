@@ -7,12 +7,12 @@
 #include <optional>
 
 #include "shared/bad_input.h"
+#include "shared/version.h"
 #include "tools/commands.h"
 #include "tools/engine_options.h"
 #include "tools/music_source.h"
 #include "tools/output_device.h"
 #include "tools/performance.h"
-#include "tools/version.h"
 
 namespace forerun {
 
@@ -46,10 +46,7 @@ void check(const PlayOptions& o) {
 }
 
 Configuration configuration_for(const PlayOptions& o, const Device& device) {
-    auto c = configuration_of(o.engine);
-    c.rate_hz = device.rate_hz();
-    c.channels = device.channels();
-    c.block_frames = std::min(device.block_frames(), c.max_block_frames);
+    auto c = fitted_to(device, configuration_of(o.engine));
     c.event_delay_frames = o.event_delay;
     return c;
 }
@@ -119,7 +116,7 @@ int play(const PlayOptions& o) {
         report.recorded_frames = recorder->recorded_frames();
         report.recording_dropped_frames = recorder->dropped_frames();
     }
-    report.program_version = program_version;
+    report.program_version = FORERUN_VERSION;
     report.source = source.name;
     report.output = device.name();
     report.script_runtime = engine.script_runtime_description();

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <cstdio>
 
+#include "shared/version.h"
 #include "tools/commands.h"
 #include "tools/engine_options.h"
 #include "tools/music_source.h"
 #include "tools/part_file.h"
 #include "tools/rendering.h"
-#include "tools/version.h"
 
 namespace forerun {
 
@@ -74,7 +74,7 @@ int render(const RenderOptions& o) {
     if (!file.close()) throw BadInput(o.output + " cannot be written (" + file.error() + "); make room on the disk");
     part.keep();
 
-    report.program_version = program_version;
+    report.program_version = FORERUN_VERSION;
     report.source = source.name;
     report.output = o.output;
     report.script_runtime = engine.script_runtime_description();

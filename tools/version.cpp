@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "shared/script_runtime.h"
+#include "shared/version.h"
 #include "tools/commands.h"
-#include "tools/version.h"
 
 namespace forerun {
 
@@ -13,7 +13,7 @@ void add_version(CLI::App& program, Run& run) {
     auto* command = program.add_subcommand("version", "The versions of the program and its parts");
     command->callback([&run] {
         run = [] {
-            std::printf("forerun %s\n%s\n%s\n", program_version, make_script_runtime({})->description().c_str(),
+            std::printf("forerun %s\n%s\n%s\n", FORERUN_VERSION, make_script_runtime({})->description().c_str(),
                         sf_version_string());
             return exit_fine;
         };

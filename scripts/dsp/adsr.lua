@@ -14,11 +14,9 @@ local kit = ...
 local max, min = math.max, math.min
 local rate_hz = kit.rate_hz
 
----@class fr_adsr
----@field t number  frames since start or release
+-- t: frames since start or release
 local adsr = {}
 
----@return number level 0 .. 1
 function adsr:next()
     local t = self.t
     self.t = t + 1
@@ -26,7 +24,6 @@ function adsr:next()
 end
 
 --- The level that next() would return, without moving on.
----@return number level
 function adsr:level()
     local t = self.t
     return (min(self.rise + self.rise_step * t, max(self.fall - self.fall_step * t, self.rest)))
@@ -44,18 +41,12 @@ function adsr:release()
     self.end_t = self.release_frames
 end
 
----@return boolean ended  true once the level can only be 0
 function adsr:ended()
     return self.t > self.end_t
 end
 
 local make = kit.define("adsr", "t rise rise_step fall fall_step rest release_frames end_t", adsr)
 
----@param attack_seconds? number
----@param decay_seconds? number
----@param sustain? number 0 .. 1
----@param release_seconds? number
----@return fr_adsr
 return function(attack_seconds, decay_seconds, sustain, release_seconds)
     local attack = max(kit.number("dsp.adsr: attack_seconds", attack_seconds, 0.005) * rate_hz, 1)
     local decay = max(kit.number("dsp.adsr: decay_seconds", decay_seconds, 0.1) * rate_hz, 1)

@@ -10,31 +10,24 @@ local kit = ...
 local max = math.max
 local exp2 = kit.elementary.exp2
 
----@class fr_decay
----@field level number
 local decay = {}
 
----@return number level
 function decay:next()
     local level = self.level
     self.level = level * self.per_frame
     return level
 end
 
----@param level? number default 1
 function decay:strike(level)
     self.level = level or 1
 end
 
----@return boolean ended
 function decay:ended()
     return self.level < 1e-4
 end
 
 local make = kit.define("decay", "level per_frame", decay)
 
----@param seconds number
----@return fr_decay
 return function(seconds)
     local frames = max(kit.number("dsp.decay: seconds", seconds, 0.5) * kit.rate_hz, 1)
     local object = make()

@@ -20,8 +20,7 @@ local world = kit.world
 local doubles_pointer = ffi.typeof("double *")
 local header, largest_exponent = 2, 24       -- doubles before the line; frames are 2^4 .. 2^24
 
----@class fr_delay
----@field write_position integer  where the last frame lies
+-- write_position: where the last frame lies
 
 -- The methods for lines of 2^exponent frames, and what makes such a line.
 local function define(exponent)
@@ -40,7 +39,6 @@ local function define(exponent)
         return ffi.cast(doubles_pointer, self) + header
     end
 
-    ---@param x number
     function delay:write(x)
         local memory = memory_of(self)
         local position = band(self.write_position + 1, mask)
@@ -48,8 +46,6 @@ local function define(exponent)
         memory[position] = x
     end
 
-    ---@param frames number  how many frames ago
-    ---@return number y
     function delay:read(frames)
         local memory = memory_of(self)
         frames = min(max(frames, 2), longest_frames)
@@ -67,9 +63,6 @@ local function define(exponent)
         return now + f * (older - now)
     end
 
-    ---@param x number
-    ---@param frames number
-    ---@return number y
     function delay:next(x, frames)
         self:write(x)
         return (self:read(frames))
@@ -85,8 +78,6 @@ for exponent = 4, largest_exponent do
     make[exponent] = define(exponent)
 end
 
----@param longest_seconds number
----@return fr_delay
 return function(longest_seconds)
     local longest = kit.number("dsp.delay: longest_seconds", longest_seconds, 1) * kit.rate_hz + 4
     local room, exponent = kit.room_bytes("delay"), 4

@@ -8,12 +8,8 @@ local kit = ...
 local max = math.max
 local exp2 = kit.elementary.exp2
 
----@class fr_glide
----@field value number
 local glide = {}
 
----@param target number
----@return number value
 function glide:next(target)
     local value = self.value
     value = value + (target - value) * self.part
@@ -23,9 +19,6 @@ end
 
 local make = kit.define("glide", "value part", glide)
 
----@param seconds number
----@param start? number default 0
----@return fr_glide
 return function(seconds, start)
     local frames = max(kit.number("dsp.glide: seconds", seconds, 0.02) * kit.rate_hz, 1)
     local first = kit.number("dsp.glide: start", start, 0)

@@ -12,6 +12,8 @@
 -- Units: Hz, seconds, and amplitudes where 1.0 is full scale. Every method named `next` makes one frame. The sample
 -- rate is fixed for the life of a worker. All state that a frame depends on lies in the arena (or in the voice's rng
 -- state), so the audio does not depend on how frames are grouped into calls.
+--
+-- What editors show of the library stands in scripts/editor/.
 local world_pointer, load_module = ...
 
 local kit = load_module("kit")(world_pointer)

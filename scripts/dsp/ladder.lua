@@ -14,14 +14,9 @@ local max, min = math.max, math.min
 local prewarp = kit.prewarp
 local world = kit.world
 
----@class fr_ladder
----@field s1 number  state of the first pole; s2, s3, s4 follow
+-- s1: state of the first pole; s2, s3, s4 follow
 local ladder = {}
 
----@param x number
----@param cutoff_hz number
----@param resonance? number 0 .. 1, default 0
----@return number y
 function ladder:next(x, cutoff_hz, resonance)
     local top, bottom = prewarp(cutoff_hz)
     local g = top / (top + bottom)
@@ -53,7 +48,6 @@ end
 
 local make = kit.define("ladder", "s1 s2 s3 s4", ladder)
 
----@return fr_ladder
 return function()
     return (make())
 end

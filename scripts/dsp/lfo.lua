@@ -12,12 +12,9 @@ local abs, floor = math.abs, math.floor
 local coarse_sin_turns = kit.elementary.coarse_sin_turns
 local seconds_per_frame = 1 / kit.rate_hz
 
----@class fr_lfo
----@field phase number  0 .. 1
+-- phase: 0 .. 1
 local lfo = {}
 
----@param frequency_hz number
----@return number m
 function lfo:next(frequency_hz)
     local p = self.phase
     local following = p + frequency_hz * seconds_per_frame
@@ -25,8 +22,6 @@ function lfo:next(frequency_hz)
     return (coarse_sin_turns(p))
 end
 
----@param frequency_hz number
----@return number m
 function lfo:triangle(frequency_hz)
     local p = self.phase
     local following = p + frequency_hz * seconds_per_frame
@@ -35,8 +30,6 @@ function lfo:triangle(frequency_hz)
     return 4 * abs(p - floor(p + 0.5)) - 1
 end
 
----@param frequency_hz number
----@return number m
 function lfo:ramp(frequency_hz)
     local p = self.phase
     local following = p + frequency_hz * seconds_per_frame
@@ -44,8 +37,6 @@ function lfo:ramp(frequency_hz)
     return p + p - 1
 end
 
----@param frequency_hz number
----@return number m
 function lfo:square(frequency_hz)
     local p = self.phase
     local following = p + frequency_hz * seconds_per_frame
@@ -55,8 +46,6 @@ end
 
 local make = kit.define("lfo", "phase", lfo)
 
----@param start_phase? number 0 .. 1
----@return fr_lfo
 return function(start_phase)
     local phase = kit.number("dsp.lfo: start_phase", start_phase, 0)
     local object = make()

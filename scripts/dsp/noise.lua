@@ -11,11 +11,9 @@ local kit = ...
 local bit = require "bit"
 local bxor, lshift, rshift = bit.bxor, bit.lshift, bit.rshift
 
----@class fr_noise
----@field random_bits integer  never 0
+-- random_bits: never 0
 local noise = {}
 
----@return number x
 function noise:next()
     local x = self.random_bits
     x = bxor(x, lshift(x, 13))
@@ -25,7 +23,6 @@ function noise:next()
     return x * (1 / 2147483648)
 end
 
----@return number x
 function noise:pink()
     local white = self:next()
     local a = 0.99765 * self.slow + 0.0990460 * white
@@ -37,7 +34,6 @@ end
 
 local make = kit.define("noise", "slow middle fast random_bits", noise)
 
----@return fr_noise
 return function()
     local object = make()
     local seed = kit.random_bits()

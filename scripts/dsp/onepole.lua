@@ -9,13 +9,8 @@
 local kit = ...
 local prewarp = kit.prewarp
 
----@class fr_onepole
----@field s number
 local onepole = {}
 
----@param x number
----@param cutoff_hz number
----@return number y
 function onepole:low(x, cutoff_hz)
     local top, bottom = prewarp(cutoff_hz)
     local s = self.s
@@ -25,9 +20,6 @@ function onepole:low(x, cutoff_hz)
     return y
 end
 
----@param x number
----@param cutoff_hz number
----@return number y
 function onepole:high(x, cutoff_hz)
     local top, bottom = prewarp(cutoff_hz)
     local s = self.s
@@ -39,7 +31,6 @@ end
 
 local make = kit.define("onepole", "s", onepole)
 
----@return fr_onepole
 return function()
     return (make())
 end

@@ -12,13 +12,9 @@ local abs, floor, max, min = math.abs, math.floor, math.max, math.min
 local world = kit.world
 local seconds_per_frame = 1 / kit.rate_hz
 
----@class fr_pulse
----@field phase number  -0.5 .. 0.5; the rising jump lies at 0
+-- phase: -0.5 .. 0.5; the rising jump lies at 0
 local pulse = {}
 
----@param frequency_hz number
----@param width? number 0.01 .. 0.99, default 0.5
----@return number x
 function pulse:next(frequency_hz, width)
     local step = min(max(frequency_hz * seconds_per_frame, 1e-7), 0.5)
     width = min(max(width or 0.5, 0.01), 0.99)
@@ -50,8 +46,6 @@ end
 
 local make = kit.define("pulse", "phase", pulse)
 
----@param start_phase? number 0 .. 1
----@return fr_pulse
 return function(start_phase)
     local phase = kit.centred_phase("dsp.pulse", start_phase)
     local object = make()

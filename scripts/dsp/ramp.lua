@@ -12,12 +12,9 @@
 local kit = ...
 local max, min = math.max, math.min
 
----@class fr_ramp
----@field value number
----@field left number  frames left to go
+-- left: frames left to go
 local ramp = {}
 
----@return number value
 function ramp:next()
     local value, left = self.value, self.left
     self.value = value + self.step * min(left, 1)
@@ -25,8 +22,6 @@ function ramp:next()
     return value
 end
 
----@param target number
----@param frames? number default 64
 function ramp:to(target, frames)
     frames = max(frames or 64, 1)
     self.step = (target - self.value) / frames
@@ -35,8 +30,6 @@ end
 
 local make = kit.define("ramp", "value step left", ramp)
 
----@param start? number default 0
----@return fr_ramp
 return function(start)
     local first = kit.number("dsp.ramp: start", start, 0)
     local object = make()

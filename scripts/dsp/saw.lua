@@ -18,12 +18,9 @@ local abs, floor, max, min = math.abs, math.floor, math.max, math.min
 local world = kit.world
 local seconds_per_frame = 1 / kit.rate_hz
 
----@class fr_saw
----@field phase number  -0.5 .. 0.5; the jump lies at 0
+-- phase: -0.5 .. 0.5; the jump lies at 0
 local saw = {}
 
----@param frequency_hz number
----@return number x
 function saw:next(frequency_hz)
     local step = min(max(frequency_hz * seconds_per_frame, 1e-7), 0.5)
     local p = self.phase
@@ -44,8 +41,6 @@ end
 
 local make = kit.define("saw", "phase", saw)
 
----@param start_phase? number 0 .. 1
----@return fr_saw
 return function(start_phase)
     local phase = kit.centred_phase("dsp.saw", start_phase)
     local object = make()

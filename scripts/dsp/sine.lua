@@ -14,13 +14,9 @@ local sin_turns, coarse_sin_turns = kit.elementary.sin_turns, kit.elementary.coa
 local world = kit.world
 local seconds_per_frame = 1 / kit.rate_hz
 
----@class fr_sine
----@field phase number  -0.5 .. 0.5
+-- phase: -0.5 .. 0.5
 local sine = {}
 
----@param frequency_hz number
----@param turns? number  phase modulation in cycles
----@return number x
 function sine:next(frequency_hz, turns)
     local p = self.phase
     local following = p + frequency_hz * seconds_per_frame
@@ -36,8 +32,6 @@ end
 
 local make = kit.define("sine", "phase", sine)
 
----@param start_phase? number 0 .. 1
----@return fr_sine
 return function(start_phase)
     local phase = kit.centred_phase("dsp.sine", start_phase)
     local object = make()

@@ -14,15 +14,8 @@ local kit = ...
 local max, min = math.max, math.min
 local prewarp = kit.prewarp
 
----@class fr_svf
----@field s1 number
----@field s2 number
 local svf = {}
 
----@param x number
----@param cutoff_hz number
----@param resonance? number 0 .. 1, default 0
----@return number low, number band, number high
 function svf:next(x, cutoff_hz, resonance)
     local top, bottom = prewarp(cutoff_hz)
     local k = 2 - 1.98 * min(max(resonance or 0, 0), 1)
@@ -39,7 +32,6 @@ end
 
 local make = kit.define("svf", "s1 s2", svf)
 
----@return fr_svf
 return function()
     return (make())
 end

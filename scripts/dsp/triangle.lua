@@ -14,12 +14,9 @@ local abs, floor, max, min = math.abs, math.floor, math.max, math.min
 local world = kit.world
 local seconds_per_frame = 1 / kit.rate_hz
 
----@class fr_triangle
----@field phase number  -0.5 .. 0.5; the lower corner lies at 0
+-- phase: -0.5 .. 0.5; the lower corner lies at 0
 local triangle = {}
 
----@param frequency_hz number
----@return number x
 function triangle:next(frequency_hz)
     local step = min(max(frequency_hz * seconds_per_frame, 1e-7), 0.5)
     local p = self.phase
@@ -40,8 +37,6 @@ end
 
 local make = kit.define("triangle", "phase", triangle)
 
----@param start_phase? number 0 .. 1
----@return fr_triangle
 return function(start_phase)
     local phase = kit.number("dsp.triangle: start_phase", start_phase, 0) + 0.25
     local object = make()

@@ -54,12 +54,12 @@ double median(std::vector<double> values) {
 int main() {
     const FlushDenormals flush;
     LuaHostOptions options;
-    options.script_path = {FORERUN_SOURCE_SCRIPTS};
+    options.script_path = {FORERUN_SOURCE_DIR "/scripts"};
     LuaHost host(options);
     std::vector<InstrumentDescription> voices;
     std::vector<std::filesystem::path> files;
     for (const auto& entry :
-         std::filesystem::directory_iterator(std::filesystem::path(FORERUN_SOURCE_SCRIPTS) / "voices"))
+         std::filesystem::directory_iterator(std::filesystem::path(FORERUN_SOURCE_DIR) / "scripts/voices"))
         files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     for (const auto& file : files) {

@@ -70,9 +70,8 @@ Run play(double factor, bool scaling) {
     c.injected_load = factor;
     c.injected_load_from_frame = static_cast<std::int64_t>(load_from * rate_hz);
     c.injected_load_to_frame = static_cast<std::int64_t>(load_to * rate_hz);
-    c.script_path = {FORERUN_SOURCE_SCRIPTS};
     Engine engine(c);
-    engine.load_voice(std::filesystem::path(FORERUN_SOURCE_SCRIPTS) / "voices/subtractive.lua");
+    engine.load_voice(std::filesystem::path(FORERUN_SOURCE_DIR) / "scripts/voices/subtractive.lua");
     auto producer = engine.make_producer();
     engine.start();
     // A slow cluster, a new note of which begins every fifth of a second and sounds on.

@@ -42,9 +42,8 @@ int main() {
     configuration.workers = 1;
     configuration.rate_hz = rate_hz;
     configuration.block_frames = block_frames;
-    configuration.script_path = {FORERUN_SOURCE_SCRIPTS};
     Engine engine(configuration);
-    engine.load_voice(std::filesystem::path(FORERUN_SOURCE_SCRIPTS) / "voices/subtractive.lua");
+    engine.load_voice(std::filesystem::path(FORERUN_SOURCE_DIR) / "scripts/voices/subtractive.lua");
     auto producer = engine.make_producer();
     engine.start();
     for (int v = 0; v < notes; ++v)

@@ -1,6 +1,6 @@
 -- Checks of the dsp library and the voices, with a mock host:   luajit tests/lua/check_dsp.lua [part ...]
--- Parts: elementary oscillators filters envelopes memory voices identity. Without any, all. Exit code 1 when one
--- failed.
+-- Parts: elementary oscillators filters envelopes memory voices annotations identity. Without any, all. Exit code
+-- 1 when one failed.
 --
 -- `luajit -joff` works too, and `identity` compares the two by itself: it runs this program again with the JIT off.
 local folder = arg[0]:match("^(.*)/[^/]*$") or "."
@@ -36,7 +36,8 @@ function check.refused(text, name, call, ...)
     check.that(not ok and tostring(message):find(text, 1, true) ~= nil, name, ok and "was accepted" or message)
 end
 
-local parts, wanted = { "elementary", "oscillators", "filters", "envelopes", "memory", "voices", "identity" }, {}
+local parts, wanted = { "elementary", "oscillators", "filters", "envelopes", "memory", "voices", "annotations",
+    "identity" }, {}
 for i = 1, #arg do
     if arg[i] == "-v" then check.verbose = true else wanted[#wanted + 1] = arg[i] end
 end

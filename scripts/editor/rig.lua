@@ -1,0 +1,35 @@
+---@meta _
+-- What a rig script returns, for the editor (LuaLS). Never run. docs/rigs.md explains all of it.
+--
+--   ---@type Rig                above `return {`
+--
+-- tests/lua/check_annotations.lua holds it to what the engine reads.
+
+---Which voices listen on which MIDI channels, how loud they are, and where they go.
+---@class (exact) Rig
+---@field instruments Instrument[] 1 to 256 of them; a note starts a voice on every one whose channel and program match
+---@field buses? Bus[] at most 16, default: one, "main"
+---@field master_gain_db? number dB, -120 to 24, default 0
+---@field name? string for reports, default: the file's name
+
+---A stereo bus.
+---@class (exact) Bus
+---@field name string what instruments call it
+---@field gain_db? number dB, -120 to 24, default 0
+---@field output? integer 1 to 8, default 1: the output channel of its left side; the right side goes to the next one
+
+---A voice that listens.
+---@class (exact) Instrument
+---@field voice string the script, such as "voices/bass": beside the rig, in FORERUN_PATH, then among the bundled ones
+---@field channel? integer|integer[]|"all" MIDI channel 1 to 16, a list of them, or "all"; default "all"
+---@field programs? integer|integer[] `{ first, last }` or one, 0 to 127: plays only while the channel has one of these
+---@field name? string each once, default: the voice's
+---@field bus? string name of a bus, default: the first
+---@field gain_db? number dB, -120 to 24, default 0
+---@field pan? number -1 to 1, left to right, default 0; the channel's pan is added
+---@field transpose? integer keys, -127 to 127, default 0; `note.key` stays the key played
+---@field bend_range? number keys, 0 to 96, default 2: what a full pitch bend does, until the file sets its own
+---@field parameters? table<string, number> values for the voice's parameters, within their ranges
+---@field priority? integer 0 to 100, default: the voice's
+---@field polyphony? integer voices at once, 1 to 1024, default: the voice's; those that ring out count
+---@field steal? "oldest"|"quietest"|"same"|"none" who goes when there is no room, default "oldest"

@@ -1,0 +1,53 @@
+---@meta _
+-- What a voice script returns and is given, for the editor (LuaLS). Never run. docs/voices.md explains all of it.
+--
+--   ---@type Voice              above `return {`: completes the voice's table, note and self's known fields
+--   ---@class Lead : Self       above `local voice = {}`: completes what `start` puts into self, too
+--
+-- tests/lua/check_annotations.lua holds it to what the engine reads and gives.
+
+---A voice: what the script returns. It has `sample` or `render`, and an envelope in `self.amp` or a `done`.
+---@class (exact) Voice
+---@field sample? fun(self: Self): number, number? returns one frame: one number, or left and right if `channels = 2`
+---@field render? fun(self: Self, out: Output, n: integer) writes `n` frames (1 to 64) instead of `sample`
+---@field start? fun(self: Self, note: Note) makes what the note needs; the only place for `dsp` objects
+---@field release? fun(self: Self, note: Note) the key was let go; default: `self.amp:release()`, if there is one
+---@field done? fun(self: Self): boolean true: the voice ends; asked every 64 frames, default: `self.amp:ended()`
+---@field control? fun(self: Self) called before every 64th frame, for slow modulation
+---@field channels? 1|2 1 to 2, default 1; it decides, not what `sample` returns
+---@field parameters? table<string, Parameter> by name, at most 32
+---@field priority? integer 0 to 100, default 50: who is rendered first, who is stolen last
+---@field polyphony? integer notes at once, 1 to 1024, default 16
+---@field name? string for reports, default: the file's name
+
+---A value that a rig sets and a program may change while a note sounds. Scripts read it in `self.parameters`.
+---@class (exact) Parameter
+---@field default number between minimum and maximum
+---@field minimum? number default 0; above 0 if the scale is "log"
+---@field maximum? number default 1
+---@field unit? string for people, such as "Hz"
+---@field scale? "linear"|"log" how controls are drawn, default "linear"
+
+---The note, for `start` and `release`.
+---@class Note
+---@field key integer MIDI key as played, 0 to 127
+---@field velocity number above 0, up to 1
+---@field frequency number Hz, the rig's transposition included, bend not
+
+---One sounding note. All names but these are yours: numbers, texts, tables, `dsp` objects.
+---@class Self
+---@field frequency number Hz, bend included; follows
+---@field bend number ratio, 1 in the middle; follows
+---@field pressure number channel pressure, 0 to 1; follows
+---@field modulation number modulation wheel, 0 to 1; follows
+---@field parameters table<string, number> the parameters' values; follow
+---@field quality 0|1|2 2 full, 0 least; follows the load
+---@field note Note the note as it began
+---@field amp dsp.adsr|dsp.adsr_exp|dsp.decay|table yours: an envelope here is released and ends the voice by itself
+---@field [string] any
+
+---The frames that `render` writes. `out[i]` is the left or only channel; indices 1 to `n`. 0 before the call.
+---@class Output
+---@field left number[] left channel
+---@field right number[] right channel
+---@field [integer] number
