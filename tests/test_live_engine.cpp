@@ -30,6 +30,13 @@ std::filesystem::path counting_rig(const ScriptFolder& folder, int priority) {
     return folder.write("rig.lua", "return { instruments = { { name = \"count\", voice = \"count\" } } }");
 }
 
+// The counting voice on channel 1, as "good", and another on channel 2.
+std::filesystem::path good_beside(const ScriptFolder& folder, const std::string& other) {
+    folder.write("good.lua", counting(80));
+    return folder.write("rig.lua", "return { instruments = { { voice = \"good\", channel = 1 }, { voice = \"" + other +
+                                       "\", channel = 2 } } }");
+}
+
 // The count that an output sample stands for: pan to the middle is half the power.
 std::int64_t count_of(float sample) { return std::llround(static_cast<double>(sample) * std::sqrt(2.0) * 65536); }
 
@@ -128,7 +135,6 @@ TEST_CASE("a low-priority voice is stopped by an underrun, and its slot comes ba
 
 TEST_CASE("a script that fails at its thousandth quantum fades, is named, and the rest plays on") {
     ScriptFolder folder;
-    folder.write("good.lua", counting(80));
     folder.write("bad.lua", R"(
 return {
     start = function(self) self.n = 0 end,
@@ -139,12 +145,7 @@ return {
     end,
     done = function() return false end,
 })");
-    const auto rig = folder.write("rig.lua", R"(
-return { instruments = {
-    { name = "good", voice = "good", channel = 1 },
-    { name = "bad", voice = "bad", channel = 2 },
-} })");
-    LiveEngine live(rig);
+    LiveEngine live(good_beside(folder, "bad"));
     live.send(EventKind::note_on, 60, 1, 1);
     REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
     live.send(EventKind::note_on, 60, 1, 0);
@@ -167,7 +168,6 @@ return { instruments = {
 
 TEST_CASE("a script that hangs is interrupted and named; the others only wait for their worker") {
     ScriptFolder folder;
-    folder.write("good.lua", counting(80));
     folder.write("hang.lua", R"(
 return {
     start = function(self) end,
@@ -179,12 +179,7 @@ return {
     end,
     done = function() return false end,
 })");
-    const auto rig = folder.write("rig.lua", R"(
-return { instruments = {
-    { name = "good", voice = "good", channel = 1 },
-    { name = "hang", voice = "hang", channel = 2 },
-} })");
-    LiveEngine live(rig);
+    LiveEngine live(good_beside(folder, "hang"));
     live.send(EventKind::note_on, 60, 1, 0);
     REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
     live.send(EventKind::note_on, 60, 1, 1);
