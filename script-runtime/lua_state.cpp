@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <csignal>
 #include <lua.hpp>
-#include <mutex>
 #include <new>
 
 #include "shared/bad_input.h"
@@ -19,9 +16,6 @@ constexpr const char* jit_options =
     "local start = require('jit.opt').start; start('maxtrace=8000', 'maxmcode=16384', 'sizemcode=256', 'hotloop=56')";
 
 constexpr std::uint64_t slack_bytes = 32u << 20;  // how far beyond the limit an allocation is refused at once
-
-// The state whose call runs on this thread, for the signal handler.
-thread_local std::atomic<LuaState*> active{nullptr};
 
 // Where the state's owner is found again by the C functions that Lua calls.
 const char owner_key = 0;
@@ -72,9 +66,9 @@ std::string one_line(std::string_view text) {
 
 }  // namespace
 
-LuaState::LuaState(const LuaStateOptions& options) : options_(options), lua_(luaL_newstate()) {
+LuaState::LuaState(const LuaStateOptions& options)
+    : options_(options), lua_(luaL_newstate()), thread_(&LuaState::on_interrupt, this) {
     if (!lua_) throw std::bad_alloc();
-    install_signal_handler();
     bytes_ = static_cast<std::uint64_t>(lua_gc(lua_, LUA_GCCOUNT, 0)) * 1024 +
              static_cast<std::uint64_t>(lua_gc(lua_, LUA_GCCOUNTB, 0));
     inner_allocate_ = lua_getallocf(lua_, &inner_data_);
@@ -103,13 +97,12 @@ bool LuaState::call(int arguments, int results, const std::string& blamed) {
     over_limit_ = false;
     bytes_before_call_ = bytes_;
     blamed_ = &blamed;
-    thread_.store(pthread_self(), std::memory_order_relaxed);
-    active.store(this, std::memory_order_relaxed);
-    // Release: pairs with interrupt(), which reads thread_ after it.
+    thread_.enter();
+    // Release: pairs with interrupt(), for which this thread is inside from here on.
     running_.store(++calls_, std::memory_order_release);
     const int status = lua_pcall(lua_, arguments, results, 1);
     running_.store(0, std::memory_order_relaxed);
-    active.store(nullptr, std::memory_order_relaxed);
+    thread_.leave();
     if (status == 0 && failed_call_ != calls_ && !over_limit_) {
         if (collecting_) lua_gc(lua_, LUA_GCSTOP, 0), collecting_ = false;
         return true;
@@ -203,11 +196,7 @@ void LuaState::interrupt() noexcept {
     const auto running = running_.load(std::memory_order_acquire);
     if (running == 0) return;
     interrupted_call_.store(running, std::memory_order_relaxed);
-#if defined(__SANITIZE_THREAD__)
-    set_hook();  // ThreadSanitizer holds signals back until the next call into it, which a compiled loop never makes
-#else
-    ::pthread_kill(thread_.load(std::memory_order_relaxed), SIGURG);
-#endif
+    thread_.interrupt();
 }
 
 void LuaState::set_hook() noexcept {
@@ -217,24 +206,10 @@ void LuaState::set_hook() noexcept {
     lua_sethook(lua_, &LuaState::hook, LUA_MASKCOUNT, 1);
 }
 
-void LuaState::on_signal(int) {
-    const int before = errno;
-    if (auto* self = active.load(std::memory_order_relaxed)) {
-        const auto running = self->running_.load(std::memory_order_relaxed);
-        if (running != 0 && running == self->interrupted_call_.load(std::memory_order_relaxed)) self->set_hook();
-    }
-    errno = before;
-}
-
-void LuaState::install_signal_handler() {
-    static std::once_flag once;
-    std::call_once(once, [] {
-        struct sigaction action = {};
-        action.sa_handler = &LuaState::on_signal;
-        action.sa_flags = SA_RESTART;
-        sigemptyset(&action.sa_mask);
-        ::sigaction(SIGURG, &action, nullptr);
-    });
+void LuaState::on_interrupt(void* state) noexcept {
+    auto* self = static_cast<LuaState*>(state);
+    const auto running = self->running_.load(std::memory_order_relaxed);
+    if (running != 0 && running == self->interrupted_call_.load(std::memory_order_relaxed)) self->set_hook();
 }
 
 // Runs on the state's own thread, before each instruction.

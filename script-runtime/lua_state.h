@@ -4,22 +4,22 @@
 // so that a failure is one line with file and line. All members belong to one thread, except interrupt() and
 // call_number().
 //
-// Time: interrupt() sends the state's thread a signal (SIGURG), and the handler there sets LuaJIT's count hook, which the
-// LuaJIT that Forerun builds obeys in compiled loops, too. A handler on the same thread is what LuaJIT allows; setting the
-// hook from another thread once in a while met the compiler switching its state, and crashed. The hook stays until the call
-// has ended and fails every instruction, so that pcall in a script cannot swallow it.
+// Time: interrupt() sets LuaJIT's count hook on the state's own thread (thread_interrupt.h); the LuaJIT that Forerun builds
+// obeys it in compiled loops, too. A signal handler on the same thread is what LuaJIT allows; setting the hook from another
+// thread once in a while met the compiler switching its state, and crashed. The hook stays until the call has ended and
+// fails every instruction, so that pcall in a script cannot swallow it.
 //
 // Memory: the allocator counts. A call that goes beyond the limit is failed by the same hook; one single allocation that
 // is far beyond it is refused. The collector never runs by itself below half the limit: collect_step() and collect_all()
 // run it in between.
 #pragma once
 
-#include <pthread.h>
-
 #include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "script-runtime/thread_interrupt.h"
 
 struct lua_State;
 struct lua_Debug;
@@ -73,8 +73,7 @@ private:
     using Allocate = void* (*)(void*, void*, std::size_t, std::size_t);
     static void* allocate(void* self, void* block, std::size_t old_bytes, std::size_t new_bytes);
     static void hook(lua_State* lua, lua_Debug* place);
-    static void on_signal(int number);
-    static void install_signal_handler();
+    static void on_interrupt(void* state) noexcept;
     void set_hook() noexcept;
     static int on_error(lua_State* lua);
     static std::string without_host_place(lua_State* lua, const std::string& text);
@@ -98,7 +97,7 @@ private:
     std::uint64_t calls_ = 0;
     std::uint64_t failed_call_ = 0;                   // the call that the hook has failed
     std::atomic<std::uint64_t> running_{0};           // written by the state's thread
-    std::atomic<pthread_t> thread_{};                 // the same; valid while running_ is not 0
+    ThreadInterrupt thread_;                          // entered while running_ is not 0
     std::atomic<std::uint64_t> interrupted_call_{0};  // written by interrupt()
     unsigned interruptions_ = 0;                      // of the signal handler
 };

@@ -1,19 +1,37 @@
 #include "script-runtime/voice_arena.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
+#if defined(__unix__) || defined(__APPLE__)
+#include <sys/mman.h>
+#endif
+
 namespace forerun {
+namespace {
+
+// Zeroed address space, in memory only where it is touched.
+#if defined(__unix__) || defined(__APPLE__)
+void* map_block(std::size_t bytes) noexcept {
+    void* block = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return block == MAP_FAILED ? nullptr : block;
+}
+void unmap_block(void* block, std::size_t bytes) noexcept { ::munmap(block, bytes); }
+#else
+void* map_block(std::size_t bytes) noexcept { return std::calloc(bytes, 1); }
+void unmap_block(void* block, std::size_t) noexcept { std::free(block); }
+#endif
+
+}  // namespace
 
 VoiceArenas::~VoiceArenas() {
-    for (auto* block : all_) ::munmap(block, bytes_);
+    for (auto* block : all_) unmap_block(block, bytes_);
 }
 
 std::uint8_t* VoiceArenas::map() noexcept {
-    void* block = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (block == MAP_FAILED) return nullptr;
+    void* block = map_block(bytes_);
+    if (block == nullptr) return nullptr;
     all_.push_back(static_cast<std::uint8_t*>(block));
     free_.reserve(all_.size());  // so that give_back never allocates
     return all_.back();
