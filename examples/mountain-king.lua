@@ -24,7 +24,7 @@ return {
           priority = 30, polyphony = 8, steal = "quietest", parameters = { length = 1.8 } },
         { name = "organ", voice = "voices/organ", channel = 8, bus = "main", gain_db = -9,
           priority = 20, polyphony = 9, steal = "quietest" },
-        { name = "drums", voice = "voices/drums", channel = 10, bus = "drums", gain_db = -2,
+        { name = "drums", voice = "voices/drums", channel = 10, bus = "drums", gain_db = 2,
           priority = 100, polyphony = 12, steal = "quietest" },
     },
 }

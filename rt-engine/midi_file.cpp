@@ -3,11 +3,10 @@
 #include "rt-engine/midi_file.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <system_error>
 
+#include "rt-engine/file_bytes.h"
 #include "rt-engine/midi_tick_clock.h"
 #include "rt-engine/printable_utf8.h"
 #include "shared/bad_input.h"
@@ -80,6 +79,9 @@ private:
 
     void read_header() {
         const std::size_t start = at_;
+        if (bytes_.size() > start + 1 && bytes_[start] == 0x1F && bytes_[start + 1] == 0x8B) {
+            fail(start, "is compressed (gzip); unpack it first");
+        }
         if (!tag_at(start, "MThd")) fail(start, "not a MIDI file (it has no MThd header); give a Standard MIDI File");
         if (start + 14 > bytes_.size()) fail(bytes_.size(), "the file ends inside its header; " + std::string(kCutOff));
         const std::uint64_t length = big_endian(start + 4, 4);
@@ -280,21 +282,9 @@ MidiFile read_midi_file(const std::filesystem::path& path) {
     if (std::filesystem::is_directory(path, ignored)) {
         throw BadInput(name + ": is a directory; give a Standard MIDI File");
     }
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) {
-        throw BadInput(name + ": cannot be opened (" + std::generic_category().message(errno) + "); check the path");
-    }
-    // Read in pieces, and one byte more than allowed at most: a pipe or a device has no size to ask for.
-    std::vector<std::uint8_t> bytes;
-    while (in && bytes.size() <= kMidiFileMaxBytes) {
-        const std::size_t old_size = bytes.size();
-        bytes.resize(old_size + (std::size_t{1} << 16));
-        in.read(reinterpret_cast<char*>(&bytes[old_size]), 1 << 16);
-        bytes.resize(old_size + static_cast<std::size_t>(in.gcount()));
-    }
-    if (in.bad()) {
-        throw BadInput(name + ": cannot be read (" + std::generic_category().message(errno) + "); check the disk");
+    const auto bytes = read_file_bytes(path, kMidiFileMaxBytes);
+    if (bytes.empty() && std::filesystem::is_fifo(path, ignored)) {
+        throw BadInput(name + ": is a pipe into which nobody writes; give a Standard MIDI File");
     }
     return parse_midi(bytes, name);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "script-runtime/lua_host_parts.h"
 #include "script-runtime/lua_table_reader.h"
 #include "script-runtime/rig_file.h"
@@ -79,7 +81,8 @@ Rig LuaHost::evaluate_rig(const fs::path& given) {
         if (script.empty()) {
             std::string looked = shown_path(file.parent_path());
             for (const auto& folder : impl_->options.script_path) looked += ", " + folder.string();
-            throw BadInput(fmt::format("there is no voice \"{}\" in {}", voice, looked));
+            throw BadInput(
+                fmt::format("there is no voice \"{}\" in {}; check the name or set FORERUN_PATH", voice, looked));
         }
         return describe(script);
     });
@@ -97,7 +100,17 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
     instrument.description = description;
     instrument.shown = shown_path(description.script);
     instrument.broken = instrument.warmed = false;
-    if (!host.push_script(description.script, instrument.shown)) throw BadInput(host.state.error());
+    // Instruments with the same script share its compiled code; a rig has twenty guitars and one guitar.lua.
+    const auto twin =
+        std::find_if(host.instruments.begin(), host.instruments.end(), [&](const Impl::Instrument& other) {
+            return other.script != LUA_NOREF && other.description.script == description.script;
+        });
+    instrument.shares_code = twin != host.instruments.end();
+    if (instrument.shares_code) {
+        host.push_reference(twin->script);
+    } else if (!host.push_script(description.script, instrument.shown)) {
+        throw BadInput(host.state.error());
+    }
     instrument.script = host.pop_reference();
     lua_createtable(host.lua, static_cast<int>(description.parameters.size()), 0);
     for (std::size_t i = 0; i < description.parameters.size(); ++i) {
@@ -105,7 +118,7 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
         lua_rawseti(host.lua, -2, static_cast<int>(i + 1));
     }
     instrument.names = host.pop_reference();
-    for (int i = 0; i < runs_before_first_note; ++i) {
+    for (int i = 0; i < (instrument.shares_code ? 1 : runs_before_first_note); ++i) {
         auto* instance = host.make(index);
         if (!instance) throw BadInput(host.state.error());
         instrument.pool.push_back(instance);

@@ -31,6 +31,7 @@ struct LuaHost::Impl {
         std::uint32_t generation = 0;
         std::uint32_t wanted = 0;  // instances in the pool
         bool warmed = false;       // its notes are heard, and may print
+        bool shares_code = false;  // with an instrument that was loaded, and is warmed, before it
         bool broken = false;       // its chunk failed in idle time; not tried again until a note asks
         std::vector<Instance*> pool;
     };

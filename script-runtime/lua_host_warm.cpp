@@ -34,8 +34,11 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     std::vector<float> values;
     for (const auto& p : host.instruments[index].description.parameters) values.push_back(p.value);
 
-    // Long enough for a loop to become hot and for its side exits, too; and for an envelope's usual release.
-    constexpr int notes_per_level = 4, held_quanta = 24, most_release_quanta = 400;
+    // Long enough for a loop to become hot and for its side exits, too; and for an envelope's usual release. Where the code
+    // has been compiled for another instrument, only what other parameters change is left.
+    const bool compiled = host.instruments[index].shares_code;
+    const int notes_per_level = compiled ? 1 : 4, most_release_quanta = compiled ? 60 : 400;
+    constexpr int held_quanta = 24;
     std::uint32_t used_bytes = 0;
     for (int note_number = 0; note_number < 3 * notes_per_level; ++note_number) {
         StartNote note;
@@ -49,7 +52,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         check(instance != nullptr);
         check(start(*instance, note));
         used_bytes = std::max(used_bytes, instance->memory.arena_used_bytes);
-        if (note_number % notes_per_level == 0) check(host.prime(*instance));
+        if (!compiled && note_number % notes_per_level == 0) check(host.prime(*instance));
         std::int64_t frame = 0;
         bool is_done = false;
         const auto play = [&](int quanta) {
@@ -81,7 +84,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     }
 
     // A function that is called once per note is compiled at about its hundredth call: here, and not in a note.
-    for (int note_number = 0; note_number < starts_until_compiled; ++note_number) {
+    for (int note_number = 0; !compiled && note_number < starts_until_compiled; ++note_number) {
         StartNote note;
         note.key = 36 + note_number % 60;
         note.frequency_hz = 65.4 + note_number;

@@ -52,12 +52,13 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
                 for (const auto& p : all) names.push_back(p.name);
                 table.fail(fmt::format("its voice has no parameter \"{}\"; there are {}", name, joined(names)));
             }
-            const double value = lua_type(lua, index) == LUA_TNUMBER ? lua_tonumber(lua, index) : NAN;
+            // As the engine keeps it: the limits are floats, and a script's 0.002 is a little off one.
+            const auto value = static_cast<float>(lua_type(lua, index) == LUA_TNUMBER ? lua_tonumber(lua, index) : NAN);
             if (!(value >= found->minimum && value <= found->maximum)) {
                 table.fail(fmt::format("parameter \"{}\" must be a number from {:g} to {:g}{}", name, found->minimum,
                                        found->maximum, found->unit.empty() ? "" : " " + found->unit));
             }
-            found->value = static_cast<float>(value);
+            found->value = value;
         });
     });
 }
@@ -115,8 +116,8 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
     const LuaTableReader table(lua, -1, shown);
     if (!table.has("instruments")) {
         table.fail(table.has("sample") || table.has("render")
-                       ? "is a voice, not a rig; a rig has instruments"
-                       : "has no instruments; write instruments = { { voice = ... } }");
+                       ? "is a voice, not a rig; give it as the input, or a rig, which has instruments"
+                       : "has no instruments; write instruments = { { voice = ... } }, or in a voice sample or render");
     }
     table.refuse_unknown({"name", "buses", "master_gain_db", "instruments"});
 

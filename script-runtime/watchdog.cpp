@@ -24,7 +24,7 @@ Watchdog::~Watchdog() {
 
 Watchdog::Guard::Guard(Watchdog& watchdog, LuaHost& host) : watchdog_(watchdog), host_(host) {
     std::lock_guard lock(watchdog_.mutex_);
-    watchdog_.watched_.push_back({&host, ThreadTime(), 0, 0, 0});
+    watchdog_.watched_.push_back({&host, ThreadTime(), OverdueCall(watchdog_.limit_nanoseconds_)});
 }
 
 Watchdog::Guard::~Guard() {
@@ -35,23 +35,13 @@ Watchdog::Guard::~Guard() {
 void Watchdog::run() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
-        changed_.wait_for(lock, std::chrono::milliseconds(5));
-        const auto now = monotonic_nanoseconds();
-        for (auto& watched : watched_) look(watched, now);
+        changed_.wait_for(lock, std::chrono::nanoseconds(OverdueCall::look_period_nanoseconds));
+        for (auto& watched : watched_) {
+            const auto cpu_time = [&] { return watched.time.nanoseconds(); };
+            if (watched.call.look(watched.host->call_number(), monotonic_nanoseconds(), cpu_time))
+                watched.host->interrupt();
+        }
     }
-}
-
-void Watchdog::look(Watched& watched, std::int64_t now) {
-    const auto call = watched.host->call_number();
-    if (call == 0 || call != watched.call) {
-        watched.call = call;
-        watched.since_nanoseconds = now;
-        if (call != 0) watched.cpu_nanoseconds = watched.time.nanoseconds();
-        return;
-    }
-    if (now - watched.since_nanoseconds < limit_nanoseconds_) return;
-    if (watched.time.nanoseconds() - watched.cpu_nanoseconds < limit_nanoseconds_ / 2) return;
-    watched.host->interrupt();
 }
 
 }  // namespace forerun

@@ -1,8 +1,6 @@
 // Interrupts script calls that do not return.
 //
-// A call is interrupted when it has run for the limit by the monotonic clock and its thread has used half the limit of CPU
-// time meanwhile: a thread that the system does not schedule is no script's fault. The interruption is repeated until the
-// call has ended, because a script may swallow errors.
+// overdue_call.h says when. The interruption is repeated until the call has ended, because a script may swallow errors.
 #pragma once
 
 #include <condition_variable>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "script-runtime/lua_host.h"
+#include "script-runtime/overdue_call.h"
 #include "script-runtime/thread_time.h"
 
 namespace forerun {
@@ -42,12 +41,9 @@ private:
     struct Watched {
         LuaHost* host;
         ThreadTime time;
-        std::uint64_t call = 0;  // the call seen last, since when, and the CPU time it had then
-        std::int64_t since_nanoseconds = 0;
-        std::int64_t cpu_nanoseconds = 0;
+        OverdueCall call;
     };
     void run();
-    void look(Watched& watched, std::int64_t now);
 
     const std::int64_t limit_nanoseconds_;
     std::mutex mutex_;  // never taken by the audio thread

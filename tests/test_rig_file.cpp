@@ -39,6 +39,20 @@ struct Rigs {
 
 }  // namespace
 
+TEST_CASE("a parameter may be set to exactly its limits") {
+    Rigs rigs;
+    rigs.folder.write("voices/limits.lua", R"(return {
+        parameters = { attack = { default = 0.1, minimum = 0.002, maximum = 0.7 } },
+        done = function() return true end, sample = function() return 0 end })");
+    const auto with = [](const std::string& value) {
+        return "return { instruments = { { voice = 'voices/limits', parameters = { attack = " + value + " } } } }";
+    };
+    CHECK(rigs.read(with("0.002")).instruments[0].parameters[0].value == 0.002f);
+    CHECK(rigs.read(with("0.7")).instruments[0].parameters[0].value == 0.7f);
+    CHECK_THAT(rigs.error(with("0.0019")), Contains("from 0.002 to 0.7"));
+    CHECK_THAT(rigs.error(with("0/0")), Contains("from 0.002 to 0.7"));
+}
+
 TEST_CASE("a rig that says everything") {
     Rigs rigs;
     const auto rig = rigs.read(R"(return {

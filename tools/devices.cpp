@@ -53,7 +53,8 @@ int default_device_works() {
 void add_devices(CLI::App& program, Run& run) {
     auto* command = program.add_subcommand("devices", "Sound devices, their rates, and which is the default");
     auto quiet = std::make_shared<bool>(false);
-    command->add_flag("--quiet", *quiet, "Print nothing: exit 0 when the default device works, else 1");
+    command->add_flag("--quiet", *quiet, "Print nothing: exit 0 when the default device works, else 1")
+        ->disable_flag_override();
     command->callback([&run, quiet] { run = [quiet] { return *quiet ? default_device_works() : list_devices(); }; });
 }
 

@@ -1,17 +1,51 @@
 #include "tools/engine_options.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
 
 #include "shared/bad_input.h"
 #include "shared/script_path.h"
+#include "shared/script_runtime.h"
 #include "shared/shared_state.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#endif
 
 namespace forerun {
 
+namespace {
+
+constexpr std::uint64_t most_engine_bytes = std::uint64_t{32} << 30;
+
+// 0: not known.
+std::uint64_t machine_bytes() {
+#if defined(_SC_PHYS_PAGES)
+    const auto pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGE_SIZE);
+    if (pages > 0 && bytes > 0) return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(bytes);
+#endif
+    return 0;
+}
+
+// What stands at a script's name, when that is no file to read.
+std::string other_kind(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (std::filesystem::is_directory(status)) return "is a directory";
+    if (std::filesystem::exists(status)) return "is a device or a pipe";
+    if (error && error != std::errc::no_such_file_or_directory) return "cannot be opened (" + error.message() + ")";
+    return "";
+}
+
+}  // namespace
+
 void add_engine_options(CLI::App& command, EngineOptions& o) {
-    command.add_option("--rig", o.rig, "Rig for a MIDI file: a Lua file, or a name such as 'general' (the default)");
+    command
+        .add_option("--rig", o.rig,
+                    "Rig for a MIDI file: a Lua file, or a name such as 'gm' (General MIDI, the default)")
+        ->check(not_empty());
     command.add_option("--rate", o.rate_hz, "Frames per second")
         ->check(between(static_cast<int>(least_rate_hz), static_cast<int>(most_rate_hz)));
     command.add_option("--block", o.block, "Frames per callback, 1 to 4096 (default 256, or the device's)")
@@ -19,16 +53,19 @@ void add_engine_options(CLI::App& command, EngineOptions& o) {
     command
         .add_option("--depth", o.depth,
                     "Frames that voices are rendered ahead (default 24000; raised to two blocks and more)")
-        ->check(between<std::int64_t>(0, 1 << 22));
+        ->check(between<std::int64_t>(1, 1 << 22));
     command.add_option("--workers", o.workers, "Threads that run scripts (default: one less than the machine's cores)")
         ->check(between<std::uint32_t>(1, max_workers));
     command.add_option("--voices", o.voices, "Voices that sound at once (default 128)")
         ->check(between<std::uint32_t>(1, 1000));
     command.add_option("--jit", o.jit, "LuaJIT's compiler: on or off")->check(CLI::IsMember({"on", "off"}));
-    command.add_flag("--trust", o.trust, "Scripts get the whole language: files, ffi, any module");
-    command.add_flag("--no-quality", o.no_quality, "Voices keep full quality, whatever that costs");
-    command.add_option("--seed", o.seed, "Of the voices' random numbers (default 1)");
-    command.add_option("--json", o.json, "Write the report into this file as JSON");
+    command.add_flag("--trust", o.trust, "Scripts get the whole language: files, ffi, any module")
+        ->disable_flag_override();
+    command.add_flag("--no-quality", o.no_quality, "Voices keep full quality, whatever that costs")
+        ->disable_flag_override();
+    command.add_option("--seed", o.seed, "Of the voices' random numbers (default 1)")
+        ->check(between<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()));
+    command.add_option("--json", o.json, "Write the report into this file as JSON")->check(not_empty());
 }
 
 Configuration configuration_of(const EngineOptions& o) {
@@ -55,37 +92,24 @@ std::filesystem::path find_script(const std::string& name, const std::string& fo
         for (const auto& candidate : {directory / name, directory / folder / name, directory / (name + ".lua"),
                                       directory / folder / (name + ".lua")})
             if (std::filesystem::is_regular_file(candidate, ignored)) return candidate;
+    if (const auto kind = other_kind(name); !kind.empty())
+        throw BadInput(option + " " + name + ": " + kind + "; name a Lua file");
     for (const auto& directory : path) looked += (looked.empty() ? "" : ", ") + directory.string();
     throw BadInput(option + " " + name + ": no such file, here or in " + looked +
                    "; check the name or set FORERUN_PATH");
 }
 
-void require_writable(const std::filesystem::path& file, const std::string& option) {
-    std::error_code ignored;
-    const auto directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    if (!std::filesystem::is_directory(directory, ignored))
-        throw BadInput(option + " " + file.string() + ": there is no directory " + directory.string() +
-                       "; make it first");
-    if (std::filesystem::is_directory(file, ignored))
-        throw BadInput(option + " " + file.string() + ": is a directory; name a file");
-    // Opened for appending: a file that is there already is not touched.
-    const bool existed = std::filesystem::exists(file, ignored);
-    errno = 0;
-    const bool opened = static_cast<bool>(std::ofstream(file, std::ios::app));
-    const std::string reason = errno ? std::strerror(errno) : "not writable";
-    if (!existed) std::filesystem::remove(file, ignored);
-    if (!opened)
-        throw BadInput(option + " " + file.string() + ": cannot be written (" + reason + "); choose another file");
-}
-
-void write_text(const std::filesystem::path& file, const std::string& text, const std::string& option) {
-    errno = 0;
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out << text;
-    out.close();
-    if (!out)
-        throw BadInput(option + " " + file.string() + ": cannot be written (" +
-                       (errno ? std::strerror(errno) : "unknown reason") + "); choose another file");
+void require_memory(const Configuration& given) {
+    auto configuration = given;
+    configuration.workers = worker_count(given);
+    const auto bytes = SharedState::size_bytes(configuration);
+    const auto machine = machine_bytes();
+    if (bytes <= most_engine_bytes && (machine == 0 || bytes <= machine / 2)) return;
+    throw BadInput(fmt::format(
+        "--voices {} with --depth {}: their sound rendered ahead takes {:.1f} GiB, of at most {:.1f} on this machine; "
+        "choose less --depth or fewer --voices",
+        configuration.voices, configuration.depth_frames, static_cast<double>(bytes) / (1 << 30),
+        static_cast<double>(machine == 0 ? most_engine_bytes : std::min(most_engine_bytes, machine / 2)) / (1 << 30)));
 }
 
 }  // namespace forerun

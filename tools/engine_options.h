@@ -14,7 +14,7 @@
 namespace forerun {
 
 struct EngineOptions {
-    std::string rig;          // --rig; empty: the general rig
+    std::string rig;          // --rig; empty: the General MIDI rig
     int rate_hz = 0;          // 0: not given
     std::int64_t block = 0;   // 0: not given
     std::int64_t depth = -1;  // −1: not given
@@ -36,10 +36,8 @@ Configuration configuration_of(const EngineOptions& options);
 // BadInput, naming `option`, when there is none.
 std::filesystem::path find_script(const std::string& name, const std::string& folder, const std::string& option);
 
-// Throws BadInput, naming `option`, when no file can be made there: said before the work, not after it.
-void require_writable(const std::filesystem::path& file, const std::string& option);
-
-// Replaces a file by this text. Throws BadInput.
-void write_text(const std::filesystem::path& file, const std::string& text, const std::string& option);
+// Throws BadInput, naming the options, when the rings would not fit into this machine's memory beside all else: filling
+// them would take minutes and end other programs.
+void require_memory(const Configuration& configuration);
 
 }  // namespace forerun

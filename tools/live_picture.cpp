@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/error_line.h"
+
 namespace forerun {
 
 namespace {
@@ -114,10 +116,10 @@ void LivePicture::show(const PictureFigures& figures) {
 
 void LivePicture::message(const std::string& line) {
     if (!visible_) {
-        std::fprintf(stderr, "forerun: %s\n", line.c_str());
+        print_error(line);
         return;
     }
-    std::string text = erase() + "forerun: " + line + "\n";
+    std::string text = erase() + "forerun: " + printable(line) + "\n";
     for (const auto& row : last_) text += row + "\x1b[K\n";
     print(text);
 }

@@ -1,22 +1,32 @@
 // forerun: plays Lua voices ahead of time. One file per subcommand.
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
+#include <system_error>
 
 #include "shared/bad_input.h"
 #include "tools/commands.h"
+#include "tools/error_line.h"
 #include "tools/stop_signal.h"
+#include "tools/usage.h"
 
 namespace {
 
 int complain(const std::string& text, int code) {
-    // One line, whatever a file name or a library put into it.
-    std::string line = text;
-    for (auto& c : line)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    std::fprintf(stderr, "forerun: %s\n", line.c_str());
+    forerun::print_error(text);
     return code;
+}
+
+// A report that nobody can read is a failure like any other.
+int end_output(int code) {
+    errno = 0;
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return code;
+    return complain(std::string("standard output cannot be written (") +
+                        (errno ? std::strerror(errno) : "closed or full") + "); send it elsewhere",
+                    code == forerun::exit_fine ? forerun::exit_failed : code);
 }
 
 bool is_command(const CLI::App& program, const std::string& name) {
@@ -35,26 +45,26 @@ int main(int argc, char** argv) {
     add_play(program, run);
     add_devices(program, run);
     add_version(program, run);
-    // CLI11 would only say that a subcommand is missing.
     if (argc > 1 && argv[1][0] != '-' && !is_command(program, argv[1]))
-        return complain(
-            std::string(argv[1]) + " is no command; there are render, play, devices and version; see forerun --help",
-            exit_bad_input);
+        return complain(std::string("\"") + argv[1] +
+                            "\" is no command; there are render, play, devices and version; see forerun --help",
+                        exit_bad_input);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return program.exit(error);  // --help
-        std::string command = "forerun";
-        for (const auto* sub : program.get_subcommands()) command += " " + sub->get_name();
-        return complain(std::string(error.what()) + "; see " + command + " --help", exit_bad_input);
+        if (error.get_exit_code() == 0) return end_output(program.exit(error));  // --help
+        return complain(usage_text(program, error), exit_bad_input);
     }
     catch_stop_signals();
     try {
-        return run();
+        return end_output(run());
     } catch (const BadInput& error) {
         return complain(error.what(), exit_bad_input);
     } catch (const std::bad_alloc&) {
         return complain("not enough memory; choose fewer --voices or less --depth", exit_failed);
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::resource_unavailable_try_again) return complain(error.what(), exit_failed);
+        return complain("no more threads can be started; choose fewer --workers or end other programs", exit_failed);
     } catch (const std::exception& error) {
         return complain(error.what(), exit_failed);
     }

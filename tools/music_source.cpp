@@ -1,5 +1,8 @@
 #include "tools/music_source.h"
 
+#include <fstream>
+#include <string_view>
+
 #include "shared/bad_input.h"
 #include "tools/engine_options.h"
 #include "tools/phrase.h"
@@ -8,7 +11,7 @@ namespace forerun {
 
 namespace {
 
-constexpr const char* general_rig = "general";
+constexpr const char* default_rig = "gm";
 
 // A .lua file, or a name without an ending that no file has: then a voice of the script path.
 bool names_script(const std::string& input) {
@@ -18,6 +21,20 @@ bool names_script(const std::string& input) {
            (!input.empty() && !path.has_extension() && !std::filesystem::exists(path, ignored));
 }
 
+// The beginning of a MIDI file, whose name promises a script.
+bool holds_midi(const std::filesystem::path& script) {
+    char bytes[4] = {};
+    std::ifstream(script, std::ios::binary).read(bytes, sizeof bytes);
+    return std::string_view(bytes, sizeof bytes) == "MThd";
+}
+
+std::filesystem::path script_called(const std::string& name, const std::string& folder, const std::string& option) {
+    auto script = find_script(name, folder, option);
+    if (holds_midi(script))
+        throw BadInput(option + " " + name + ": is a MIDI file, not a script; give it a name that ends in .mid");
+    return script;
+}
+
 }  // namespace
 
 MusicSource open_music_source(const std::string& input, const std::string& rig) {
@@ -25,28 +42,30 @@ MusicSource open_music_source(const std::string& input, const std::string& rig) 
     if (names_script(input)) {
         if (!rig.empty()) throw BadInput("--rig goes with a MIDI file, " + input + " is a script; leave --rig out");
         source.is_script = true;
-        source.script = find_script(input, "voices", "input");
+        source.script = script_called(input, "voices", "input");
         source.music = demonstration_phrase();
         source.name = input;
         return source;
     }
     if (input.empty()) {
         source.music = demonstration_phrase();
-        source.name = rig.empty() ? general_rig : rig;
+        source.name = rig.empty() ? default_rig : rig;
     } else {
         source.music = read_midi_file(input);
         source.name = input;
     }
-    source.script = find_script(rig.empty() ? general_rig : rig, "rigs", "--rig");
+    source.script = script_called(rig.empty() ? default_rig : rig, "rigs", "--rig");
     return source;
 }
 
 void load(Engine& engine, const MusicSource& source) {
     const auto& script = source.script;
     if (source.is_script && !engine.is_rig(script)) return engine.load_voice(script);
-    if (!source.is_script && !engine.is_rig(script))
-        throw BadInput("--rig " + script.string() + ": is a voice, not a rig; give it as the input instead");
-    engine.load_rig(script);
+    try {
+        engine.load_rig(script);
+    } catch (const BadInput& error) {
+        throw BadInput(source.is_script ? error.what() : std::string("--rig ") + error.what());
+    }
 }
 
 }  // namespace forerun

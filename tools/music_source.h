@@ -17,7 +17,7 @@ struct MusicSource {
 };
 
 // `input` ends in .lua for scripts (a file, or a name in the script path); anything else is read as a MIDI file. `rig` is
-// the option's value, empty for the general rig. An empty input means the rig alone. Throws BadInput.
+// the option's value, empty for the General MIDI rig. An empty input means the rig alone. Throws BadInput.
 MusicSource open_music_source(const std::string& input, const std::string& rig);
 
 // Loads what the source needs into an engine that is not started. Throws BadInput.

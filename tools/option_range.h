@@ -1,21 +1,38 @@
-// A range for an option's number, with a message that people can read ("between 1 and 4096").
+// What an option's value must be, with a message that people can read ("between 1 and 4096").
 #pragma once
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <string>
+#include <type_traits>
 
 namespace forerun {
 
+// Decimal and nothing else: no hexadecimal, no octal, no sign where none belongs. The text is rewritten, so that the
+// library reads it the same way.
 template <typename Number>
 CLI::Validator between(Number least, Number most) {
     return CLI::Validator(
         [=](std::string& text) -> std::string {
             Number value{};
-            if (!CLI::detail::lexical_cast(text, value) || !(value >= least && value <= most))
-                return fmt::format("{} is not a number between {} and {}", text, least, most);
+            const auto* end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, value);
+            if (read.ec != std::errc() || read.ptr != end || !(value >= least && value <= most))
+                return fmt::format("\"{}\" is not a {} between {} and {}", text,
+                                   std::is_integral_v<Number> ? "whole number" : "number", least, most);
+            text = fmt::format("{}", value);
             return {};
+        },
+        "", "");
+}
+
+// A name that is empty comes from a variable that was not set.
+inline CLI::Validator not_empty() {
+    return CLI::Validator(
+        [](std::string& text) -> std::string {
+            return text.empty() ? "the name is empty; give one or leave it out" : "";
         },
         "", "");
 }

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
-
-#include "shared/bad_input.h"
 
 namespace forerun {
 
 class PartFile {
 public:
-    explicit PartFile(std::filesystem::path wanted) : wanted_(std::move(wanted)), part_(wanted_.string() + ".part") {}
+    explicit PartFile(std::filesystem::path wanted) : wanted_(std::move(wanted)), part_(part_of(wanted_)) {}
     // Removes the part unless it was kept.
     ~PartFile() {
         std::error_code ignored;
@@ -20,14 +19,16 @@ public:
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
 
+    static std::filesystem::path part_of(const std::filesystem::path& wanted) { return wanted.string() + ".part"; }
     const std::filesystem::path& path() const { return part_; }
 
-    // The file is closed and whole: renames it. Throws BadInput.
+    // The file is closed and whole: renames it. Throws std::runtime_error.
     void keep() {
         std::error_code error;
         std::filesystem::rename(part_, wanted_, error);
         if (error)
-            throw BadInput(wanted_.string() + " cannot be written (" + error.message() + "); choose another file");
+            throw std::runtime_error(wanted_.string() + " cannot be written (" + error.message() +
+                                     "); choose another file");
         kept_ = true;
     }
 

@@ -10,8 +10,10 @@
 #include "shared/version.h"
 #include "tools/commands.h"
 #include "tools/engine_options.h"
+#include "tools/error_line.h"
 #include "tools/music_source.h"
 #include "tools/output_device.h"
+#include "tools/output_file.h"
 #include "tools/performance.h"
 
 namespace forerun {
@@ -38,11 +40,24 @@ void check(const PlayOptions& o) {
             "nothing to play: give a MIDI file or a script (.lua), or --keys to play on the computer's keyboard");
     if (o.keys && !stdin_is_terminal())
         throw BadInput("--keys: standard input is not a terminal; run it in one, without a redirection");
+    if (o.device == "clock" && !o.host_api.empty())
+        throw BadInput("--host-api " + o.host_api + ": goes with a sound card, not with --device clock; leave one out");
+    if (!o.record.empty()) sound_file_format(o.record, "--record", false, o.want_pcm24);
+}
+
+void check_outputs(const PlayOptions& o, const MusicSource& source) {
+    std::vector<NamedFile> outputs, inputs;
+    if (!o.input.empty()) inputs.push_back({"the input", o.input});
+    inputs.push_back({"the script", source.script});
     if (!o.record.empty()) {
-        sound_file_format(o.record, "--record", false, o.want_pcm24);
-        require_writable(o.record, "--record");
+        outputs.push_back({"--record", o.record});
+        require_sound_output(outputs.back());
     }
-    if (!o.engine.json.empty()) require_writable(o.engine.json, "--json");
+    if (!o.engine.json.empty()) {
+        outputs.push_back({"--json", o.engine.json});
+        require_text_output(outputs.back());
+    }
+    require_different(outputs, inputs);
 }
 
 Configuration configuration_for(const PlayOptions& o, const Device& device) {
@@ -69,17 +84,19 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
 int play(const PlayOptions& o) {
     check(o);
     const auto source = open_music_source(o.input, o.engine.rig);
+    check_outputs(o, source);
     const auto opened = open_output_device({.device = o.device,
                                             .host_api = o.host_api,
                                             .rate_hz = static_cast<double>(o.engine.rate_hz),
                                             .block_frames = o.engine.block,
                                             .channels = Configuration{}.channels});
     auto& device = *opened.device;
-    if (!opened.remark.empty()) fmt::print(stderr, "forerun: {}\n", opened.remark);
 
     const auto configuration = configuration_for(o, device);
+    require_memory(configuration);
     Engine engine(configuration);
     load(engine, source);
+    if (!opened.remark.empty()) print_error(opened.remark);
     // The keyboard plays what a phrase would; a MIDI file plays along with it.
     std::optional<MidiPlayer> player;
     if (!o.keys || (!source.is_script && !o.input.empty()))
@@ -124,12 +141,11 @@ int play(const PlayOptions& o) {
     collect(report, engine.state(), engine.configuration(), engine.rig());
     fmt::print("\n{}", text_of(report));
     std::fflush(stdout);
-    if (!o.engine.json.empty()) write_text(o.engine.json, json_of(report), "--json");
-
     if (!device_lasted)
-        fmt::print(stderr, "forerun: device {} stopped by itself; check it, or choose another with --device\n",
-                   device.name());
-    if (!recording_failure.empty()) fmt::print(stderr, "forerun: {}\n", recording_failure);
+        print_error(
+            fmt::format("device {} stopped by itself; check it, or choose another with --device", device.name()));
+    if (!recording_failure.empty()) print_error(recording_failure);
+    if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));
     return device_lasted && recording_failure.empty() && report.problems.empty() ? exit_fine : exit_failed;
 }
 
@@ -145,14 +161,17 @@ constexpr const char* keys_help =
 void add_play(CLI::App& program, Run& run) {
     auto* command = program.add_subcommand("play", "Play a MIDI file, a voice or the keyboard in real time");
     auto o = std::make_shared<PlayOptions>();
-    command->add_option("input", o->input,
-                        "A MIDI file, or a voice or rig (.lua), which plays a phrase or the keyboard");
-    command->add_flag("--keys", o->keys, keys_help);
-    command->add_option("--device", o->device, "Number, name or part of it (see forerun devices), or 'clock' for none");
-    command->add_option("--host-api", o->host_api, "Such as alsa or jack");
+    command
+        ->add_option("input", o->input, "A MIDI file, or a voice or rig (.lua), which plays a phrase or the keyboard")
+        ->check(not_empty());
+    command->add_flag("--keys", o->keys, keys_help)->disable_flag_override();
+    command->add_option("--device", o->device, "Number, name or part of it (see forerun devices), or 'clock' for none")
+        ->check(not_empty());
+    command->add_option("--host-api", o->host_api, "Such as alsa or jack")->check(not_empty());
     add_engine_options(*command, o->engine);
-    command->add_option("--record", o->record, "Record into this .wav or .flac file");
-    command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples");
+    auto* record =
+        command->add_option("--record", o->record, "Record into this .wav or .flac file")->check(not_empty());
+    command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples")->disable_flag_override()->needs(record);
     command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
     command
         ->add_option("--event-delay", o->event_delay,

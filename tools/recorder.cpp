@@ -15,7 +15,7 @@ constexpr auto pause_between_writes = std::chrono::milliseconds(50);
 
 Recorder::Recorder(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels)
     : path_(path),
-      file_(path, format, rate_hz, channels),
+      file_(path, format, rate_hz, channels, path.string()),
       channels_(channels),
       ring_(std::bit_ceil(ring_seconds * static_cast<std::uint64_t>(rate_hz) * channels)) {
     thread_ = std::thread([this] { run(); });
@@ -84,8 +84,8 @@ std::string Recorder::take_failure() {
     // Acquire: pairs with the releases that set it, so the file's error is there to read.
     if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
     failure_told_ = true;
-    return "recording stopped: " + path_.string() + " holds " + std::to_string(file_.frames()) + " frames (" +
-           file_.error() + "); make room on the disk";
+    return "recording stopped: " + path_.string() + " holds " + std::to_string(file_.frames()) + " frames " +
+           file_.error();
 }
 
 }  // namespace forerun

@@ -27,7 +27,7 @@ public:
     Rendering(Engine& engine, MidiPlayer& player, SoundFile& file, RenderEnd end, std::string name);
 
     enum class Ended { complete, cut, interrupted };  // cut: voices still sounded at the latest end
-    // Throws BadInput (full disk, more events at one moment than the engine takes) or std::runtime_error.
+    // Throws BadInput (more events at one moment than the engine takes) or std::runtime_error (a full disk, say).
     Ended run();
 
     void describe(RunReport& report) const;

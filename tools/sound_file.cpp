@@ -4,8 +4,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "shared/bad_input.h"
+#include "tools/watched_io.h"
 
 namespace forerun {
 
@@ -13,6 +15,12 @@ namespace {
 
 constexpr std::int64_t most_wav_bytes =
     (std::int64_t{1} << 32) - 4096;  // its sizes have 32 bits; the rest is the header's
+
+constexpr int most_flac_rate_of_any_kind_hz = 65535;  // above, its header counts in tens
+
+std::string disk_error(int number, const char* otherwise) {
+    return std::string("(") + (number ? std::strerror(number) : otherwise) + "); make room on the disk";
+}
 
 }  // namespace
 
@@ -32,22 +40,29 @@ SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::
     throw BadInput(option + " " + path.string() + ": the name must end in .wav or .flac");
 }
 
-SoundFile::SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels)
-    : channels_(channels),
+SoundFile::SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels,
+                     std::string name)
+    : io_(std::make_unique<WatchedIo>()),
+      name_(std::move(name)),
+      channels_(channels),
       most_frames_(format.flac ? (std::int64_t{1} << 36) - 1
                                : most_wav_bytes / (channels * (format.samples == SampleFormat::float32 ? 4 : 3))),
       frames_between_headers_(rate_hz),
       next_header_(rate_hz) {
+    if (format.flac && rate_hz > most_flac_rate_of_any_kind_hz && rate_hz % 10 != 0)
+        throw BadInput(name_ + ": FLAC holds no rate of " + std::to_string(rate_hz) +
+                       " Hz; choose another --rate or .wav");
     SF_INFO info{};
     info.samplerate = rate_hz;
     info.channels = static_cast<int>(channels);
     info.format = (format.flac ? SF_FORMAT_FLAC : SF_FORMAT_WAV) |
                   (format.samples == SampleFormat::float32 ? SF_FORMAT_FLOAT : SF_FORMAT_PCM_24);
     errno = 0;
-    auto* file = sf_open(path.c_str(), SFM_WRITE, &info);
+    auto calls = WatchedIo::calls();
+    auto* file = io_->open(path) ? sf_open_virtual(&calls, SFM_WRITE, &info, io_.get()) : nullptr;
     if (!file) {
         const std::string reason = errno ? std::strerror(errno) : sf_strerror(nullptr);
-        throw BadInput(path.string() + " cannot be written (" + reason + "); choose another file");
+        throw BadInput(name_ + " cannot be written (" + reason + "); choose another file");
     }
     file_ = file;
     sf_command(file, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // it holds the time of day
@@ -60,14 +75,13 @@ bool SoundFile::write(const float* samples, std::int64_t frames) {
     auto* file = static_cast<SNDFILE*>(file_);
     if (!file || !error_.empty()) return false;
     if (frames_ + frames > most_frames_) {
-        error_ = "the format is full; FLAC holds more";
+        error_ = "(a WAV file ends at 4 GiB); choose .flac";
         return false;
     }
-    errno = 0;
     const auto written = sf_writef_float(file, samples, frames);
     frames_ += written > 0 ? written : 0;
-    if (written != frames) {
-        error_ = errno ? std::strerror(errno) : sf_strerror(file);
+    if (written != frames || io_->failure() != 0) {
+        error_ = disk_error(io_->failure(), sf_strerror(file));
         return false;
     }
     if (frames_ >= next_header_) {
@@ -81,8 +95,11 @@ bool SoundFile::close() {
     auto* file = static_cast<SNDFILE*>(file_);
     if (!file) return error_.empty();
     file_ = nullptr;
+    const bool closed = sf_close(file) == 0;
     errno = 0;
-    if (sf_close(file) != 0 && error_.empty()) error_ = errno ? std::strerror(errno) : "the file could not be finished";
+    const bool ended = io_->close();
+    if (error_.empty() && (!closed || !ended || io_->failure() != 0))
+        error_ = disk_error(io_->failure() != 0 ? io_->failure() : errno, "it could not be finished");
     return error_.empty();
 }
 

@@ -6,9 +6,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 namespace forerun {
+
+class WatchedIo;
 
 enum class SampleFormat { float32, pcm24 };
 
@@ -23,23 +26,29 @@ SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::
 
 class SoundFile {
 public:
-    // Throws BadInput when the file cannot be made. rate_hz is a whole number in every file format.
-    SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels);
+    // Throws BadInput when the file cannot be made, or the format has no such rate. rate_hz is a whole number in every
+    // file format. `name` is what messages call the file.
+    SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels,
+              std::string name);
     ~SoundFile();
     SoundFile(const SoundFile&) = delete;
     SoundFile& operator=(const SoundFile&) = delete;
 
-    // Interleaved. False when the disk or the format is full: error() says why, and the file is valid up to there.
+    // Interleaved. False when the disk or the format is full: error() says why and what to do, and the file is valid up to
+    // there.
     bool write(const float* samples, std::int64_t frames);
 
     // Finishes the file. False when that failed. Idempotent; nothing may be written afterwards.
     bool close();
 
     std::int64_t frames() const { return frames_; }
+    const std::string& name() const { return name_; }
     const std::string& error() const { return error_; }
 
 private:
+    std::unique_ptr<WatchedIo> io_;
     void* file_ = nullptr;  // SNDFILE
+    std::string name_;
     std::uint32_t channels_;
     std::int64_t frames_ = 0;
     std::int64_t most_frames_;  // that the format holds

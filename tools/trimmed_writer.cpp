@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <vector>
-
-#include "shared/bad_input.h"
 
 namespace forerun {
 
@@ -35,8 +34,7 @@ void TrimmedWriter::write_silence(std::int64_t frames) {
 }
 
 void TrimmedWriter::write_all(const float* samples, std::int64_t frames) {
-    if (!file_.write(samples, frames))
-        throw BadInput("the sound file cannot be written (" + file_.error() + "); make room on the disk");
+    if (!file_.write(samples, frames)) throw std::runtime_error(file_.name() + " cannot be written " + file_.error());
 }
 
 }  // namespace forerun

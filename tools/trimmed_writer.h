@@ -13,7 +13,7 @@ class TrimmedWriter {
 public:
     TrimmedWriter(SoundFile& file, std::uint32_t channels) : file_(file), channels_(channels) {}
 
-    // Interleaved. Throws BadInput when the disk is full.
+    // Interleaved. Throws std::runtime_error when the disk is full.
     void write(const float* samples, std::int64_t frames);
 
     // The file ends with its last sound, or at `least_frames` if that is later.

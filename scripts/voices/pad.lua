@@ -14,6 +14,7 @@ return {
         self.d, self.e, self.f = dsp.saw(0.22), dsp.saw(0.55), dsp.saw(0.88)
         self.left, self.right = dsp.svf(), dsp.svf()
         self.slow, self.slower = dsp.lfo(note.key / 12), dsp.lfo(note.key / 7)
+        self.sway, self.vibrato = dsp.ramp(1), dsp.lfo()
         self.cutoff, self.drift = dsp.ramp(self.parameters.cutoff * 0.5), dsp.ramp(0)
         self.amp = dsp.adsr(0.45, 0.8, 0.85, 1.4)
         self.loudness = 0.13 + 0.17 * note.velocity
@@ -24,10 +25,11 @@ return {
         local rise = self.amp:level() - 1
         local octaves = p.breath * self.slow:triangle(64 * 0.13) + 1.2 * rise + self.pressure
         self.cutoff:to(p.cutoff * dsp.exp2(octaves) + 0.5 * self.frequency)
+        self.sway:to(1 + 0.029 * self.modulation * self.vibrato:next(64 * 5.2))
         self.drift:to(p.spread * (0.8 + 0.2 * self.slower:next(64 * 0.21)) * 0.05776)
     end,
     sample = function(self)
-        local hz, drift = self.frequency, self.drift:next()
+        local hz, drift = self.frequency * self.sway:next(), self.drift:next()
         local up, down = hz * (1 + drift), hz * (1 - drift)
         local l = self.a:next(hz) + self.b:next(up) + self.c:next(down * 0.5)
         local r = self.d:next(hz * 1.0009) + self.e:next(down) + self.f:next(up * 0.5)

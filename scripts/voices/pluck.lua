@@ -21,7 +21,8 @@ return {
         self.gain = dsp.exp2(-9.966 / (note.frequency * p.ring))       -- -60 dB after `ring` seconds
         self.loudness = 0.5 + 0.9 * note.velocity
         -- The low-pass delays the fundamental by this much, so the line must be shorter than the period.
-        self.shorter = dsp.rate_hz / (6.283185307 * self.damp_hz)
+        local turn = math.pi * self.damp_hz / dsp.rate_hz
+        self.shorter = 0.5 * dsp.cos(turn) / dsp.sin(turn)
     end,
     release = function(self) self.amp:release() end,
     sample = function(self)

@@ -1,0 +1,56 @@
+// The file under libsndfile, which does not tell every write that fails (those at the end of a FLAC never).
+#pragma once
+
+#include <sndfile.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+
+namespace forerun {
+
+// One thread. Unbuffered, so that the file on disk is as new as the last call.
+class WatchedIo {
+public:
+    // False when the file cannot be made; errno says why. What was there is gone.
+    bool open(const std::filesystem::path& path) {
+        file_.pubsetbuf(nullptr, 0);
+        return file_.open(path, std::ios::in | std::ios::out | std::ios::trunc | std::ios::binary) != nullptr;
+    }
+    bool close() { return file_.close() != nullptr; }
+
+    // errno of the first write that failed, 0 when none did.
+    int failure() const { return failure_; }
+
+    // For sf_open_virtual, with this object as the user data.
+    static SF_VIRTUAL_IO calls() { return {length, seek, read, write, tell}; }
+
+private:
+    static std::filebuf& file(void* self) { return static_cast<WatchedIo*>(self)->file_; }
+    static sf_count_t tell(void* self) { return file(self).pubseekoff(0, std::ios::cur); }
+    static sf_count_t length(void* self) {
+        const auto place = tell(self);
+        const sf_count_t end = file(self).pubseekoff(0, std::ios::end);
+        file(self).pubseekoff(place, std::ios::beg);
+        return end;
+    }
+    static sf_count_t seek(sf_count_t offset, int whence, void* self) {
+        const auto from = whence == SF_SEEK_SET ? std::ios::beg : whence == SF_SEEK_CUR ? std::ios::cur : std::ios::end;
+        return file(self).pubseekoff(offset, from);
+    }
+    static sf_count_t read(void* bytes, sf_count_t count, void* self) {
+        return file(self).sgetn(static_cast<char*>(bytes), count);
+    }
+    static sf_count_t write(const void* bytes, sf_count_t count, void* self) {
+        auto& io = *static_cast<WatchedIo*>(self);
+        errno = 0;
+        const sf_count_t written = io.file_.sputn(static_cast<const char*>(bytes), count);
+        if (written != count && io.failure_ == 0) io.failure_ = errno != 0 ? errno : EIO;
+        return written;
+    }
+
+    std::filebuf file_;
+    int failure_ = 0;
+};
+
+}  // namespace forerun
