@@ -116,6 +116,21 @@ TEST_CASE("bad output: a full disk") {
     });
 }
 
+TEST_CASE("a rendering that is interrupted leaves nothing, and exit code 130") {
+    BadFiles files;
+    // Interrupted as soon as sound has been written.
+    const auto outcome = run_shell("cd " + files.at("").string() +
+                                       "; " FORERUN_PROGRAM
+                                       " render hum.lua -o out/o.wav --json out/o.json --seconds 86400 & program=$!; "
+                                       "while [ \"$(stat -c %s out/o.wav.part 2>/dev/null || echo 0)\" -lt 50000 ]; do "
+                                       "kill -0 $program || exit 99; done; kill -TERM $program; wait $program",
+                                   "2>&1 >/dev/null");
+    CAPTURE(outcome.text);
+    CHECK(outcome.code == 130);
+    CHECK(outcome.text == "forerun: stopped; out/o.wav was not written\n");
+    CHECK(files.take_what_was_left().empty());
+}
+
 TEST_CASE("bad output: standard output") {
     // The table sends it to /dev/null; these send it elsewhere.
     for (const auto* command : {"version", "devices", "render --help", "--help"})
@@ -159,7 +174,7 @@ TEST_CASE("bad input: permissions, and no threads") {
              2,
              "",
              become_nobody},
-#if !defined(__SANITIZE_THREAD__)  // its runtime needs a thread of its own
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // their runtimes need a thread of their own
             {"threads", "render hum.lua -o out/o.wav", {"threads", "--workers"}, 1, "", become_nobody_without_threads},
 #endif
     });
