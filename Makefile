@@ -59,4 +59,4 @@ lint:
 	    --suppress=missingIncludeSystem --suppress=virtualCallInConstructor --suppress=passedByValue --error-exitcode=1 -j $(JOBS) -I . shared rt-engine script-runtime tools
 
 clean:
-	rm -rf $(BUILD) build-thread build-address build-realtime mountain-king.wav
+	rm -rf $(BUILD) build-* mountain-king.wav

@@ -5,6 +5,7 @@
 #include <lua.hpp>
 #include <new>
 
+#include "script-runtime/script_words.h"
 #include "shared/bad_input.h"
 
 namespace forerun {
@@ -16,6 +17,10 @@ constexpr const char* jit_options =
     "local start = require('jit.opt').start; start('maxtrace=8000', 'maxmcode=16384', 'sizemcode=256', 'hotloop=56')";
 
 constexpr std::uint64_t slack_bytes = 32u << 20;  // how far beyond the limit an allocation is refused at once
+
+// How deep a failure's place is looked for. lua_getstack() walks down from the top each time, so that all levels of a
+// recursion without end would take a second, which nothing interrupts.
+constexpr int most_levels = 100;
 
 // Where the state's owner is found again by the C functions that Lua calls.
 const char owner_key = 0;
@@ -31,7 +36,7 @@ LuaState* owner(lua_State* lua) {
 // "file:line" of the innermost function that belongs to a script; empty when there is none. No effect on the stack.
 std::string script_place(lua_State* lua) {
     lua_Debug place;
-    for (int level = 0; lua_getstack(lua, level, &place); ++level) {
+    for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
         lua_getinfo(lua, "Sl", &place);
         if (place.source[0] == '@' && place.currentline > 0)
             return fmt::format("{}:{}", place.source + 1, place.currentline);
@@ -42,7 +47,7 @@ std::string script_place(lua_State* lua) {
 // LuaJIT shortens long file names in its messages. Puts the whole name back where a level of the stack has it.
 std::string with_whole_name(lua_State* lua, std::string text) {
     lua_Debug place;
-    for (int level = 0; lua_getstack(lua, level, &place); ++level) {
+    for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
         lua_getinfo(lua, "S", &place);
         if (place.source[0] != '@') continue;
         const std::string_view shown = place.short_src;
@@ -50,18 +55,6 @@ std::string with_whole_name(lua_State* lua, std::string text) {
             return std::string(place.source + 1) + text.substr(shown.size());
     }
     return text;
-}
-
-std::string one_line(std::string_view text) {
-    constexpr std::size_t longest = 500;
-    std::string line;
-    for (const char c : text.substr(0, longest)) {
-        const bool control = static_cast<unsigned char>(c) < 32 || c == 127;
-        if (control && !line.empty() && line.back() == ' ') continue;
-        line += control ? ' ' : c;
-    }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    return line;
 }
 
 }  // namespace
@@ -124,6 +117,9 @@ void LuaState::take_error(int status, const std::string& blamed) {
         // error_ is the hook's, whatever the script made of it.
     } else if (status == LUA_ERRMEM || over_limit_) {
         error_ = fmt::format("{}: {}", blamed, memory_text());
+    } else if (status == LUA_ERRERR) {
+        // The handler had no room left on the stack.
+        error_ = blamed + ": failed where no place can be told; most likely a function calls itself without end";
     } else {
         error_ = text ? one_line(text) : blamed + ": failed without a message";
     }
@@ -134,7 +130,7 @@ void LuaState::take_error(int status, const std::string& blamed) {
 // stays.
 std::string LuaState::without_host_place(lua_State* lua, const std::string& text) {
     lua_Debug place;
-    for (int level = 0; lua_getstack(lua, level, &place); ++level) {
+    for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
         lua_getinfo(lua, "S", &place);
         const std::string_view shown = place.short_src;
         if (place.source[0] != '=' || shown.starts_with("dsp.") || shown == "[C]") continue;

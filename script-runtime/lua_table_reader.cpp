@@ -6,6 +6,7 @@
 #include <cmath>
 #include <lua.hpp>
 
+#include "script-runtime/script_words.h"
 #include "shared/bad_input.h"
 
 namespace forerun {
@@ -29,20 +30,35 @@ void push_field(lua_State* lua, int index, const char* key) {
     lua_rawget(lua, index);
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }
+
+// A key as messages show it: a script may have any bytes there.
+std::string shown_key(std::string key) {
+    constexpr std::size_t longest = 60;
+    if (key.size() > longest) key = key.substr(0, longest) + "...";
+    std::replace_if(key.begin(), key.end(), is_control, '?');
+    return key;
+}
+
+constexpr std::size_t most_entries = 1024;  // of a list; each may mean a voice to be read
+
 std::string short_number(double value) { return fmt::format("{:g}", value); }
 
 }  // namespace
 
 std::string joined(const std::vector<std::string>& names) {
     std::string all;
-    for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+    constexpr std::size_t most = 20;
+    for (std::size_t i = 0; i < names.size() && i < most; ++i) all += (all.empty() ? "" : ", ") + shown_key(names[i]);
+    if (names.size() > most) all += fmt::format(" and {} more", names.size() - most);
     return all.empty() ? "none" : all;
 }
 
 LuaTableReader::LuaTableReader(lua_State* lua, int index, std::string where)
     : lua_(lua), index_(index > 0 ? index : lua_gettop(lua) + 1 + index), where_(std::move(where)) {}
 
-void LuaTableReader::fail(const std::string& what) const { throw BadInput(where_ + ": " + what); }
+// A key may be any text.
+void LuaTableReader::fail(const std::string& what) const { throw BadInput(where_ + ": " + one_line(what)); }
 
 bool LuaTableReader::has(const char* key) const {
     const StackGuard guard(lua_);
@@ -141,6 +157,7 @@ std::size_t LuaTableReader::list(const char* key,
         fail(fmt::format("{} must be a list of tables, not a {}", key, luaL_typename(lua_, -1)));
     const int list_index = lua_gettop(lua_);
     const auto count = lua_objlen(lua_, list_index);
+    if (count > most_entries) fail(fmt::format("{} has {} entries; {} is the most", key, count, most_entries));
     std::size_t entries = 0;
     for (lua_pushnil(lua_); lua_next(lua_, list_index) != 0; lua_pop(lua_, 1)) ++entries;
     if (entries != count)
@@ -160,7 +177,10 @@ void LuaTableReader::named(const std::function<void(const std::string&, int)>& r
     std::vector<std::string> names;
     for (lua_pushnil(lua_); lua_next(lua_, index_) != 0; lua_pop(lua_, 1)) {
         if (lua_type(lua_, -2) != LUA_TSTRING) fail("every entry needs a name: name = value");
-        names.emplace_back(lua_tostring(lua_, -2));
+        const std::string name = lua_tostring(lua_, -2);
+        if (name.empty() || name.size() > 200 || std::any_of(name.begin(), name.end(), is_control))
+            fail(fmt::format("\"{}\" cannot be a name; give 1 to 200 printable characters", shown_key(name)));
+        names.push_back(name);
     }
     std::sort(names.begin(), names.end());
     for (const auto& name : names) {
@@ -178,10 +198,10 @@ void LuaTableReader::refuse_unknown(std::initializer_list<const char*> known) co
         const auto same = [&](const char* k) { return name == k; };
         if (is_text && std::any_of(known.begin(), known.end(), same)) continue;
         const std::vector<std::string> names(known.begin(), known.end());
-        fail(fmt::format(
-            "{} is not known here; there are {}",
-            is_text ? "\"" + name + "\"" : fmt::format("an entry without a name ({})", luaL_typename(lua_, -2)),
-            joined(names)));
+        fail(fmt::format("{} is not known here; there are {}",
+                         is_text ? "\"" + shown_key(name) + "\""
+                                 : fmt::format("an entry without a name ({})", luaL_typename(lua_, -2)),
+                         joined(names)));
     }
 }
 

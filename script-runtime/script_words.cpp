@@ -17,4 +17,16 @@ std::string in_script_words(std::string text) {
     return text;
 }
 
+std::string one_line(std::string_view text) {
+    constexpr std::size_t longest = 500;
+    std::string line;
+    for (const char c : text.substr(0, longest)) {
+        const bool control = static_cast<unsigned char>(c) < 32 || c == 127;
+        if (control && !line.empty() && line.back() == ' ') continue;
+        line += control ? ' ' : c;
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    return line;
+}
+
 }  // namespace forerun

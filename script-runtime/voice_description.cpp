@@ -11,6 +11,7 @@ namespace forerun {
 namespace {
 
 constexpr double biggest = 1e9;
+constexpr std::size_t most_parameters = 256;  // they are arguments of one call into Lua
 
 ParameterDescription read_parameter(const LuaTableReader& table, const std::string& name) {
     table.refuse_unknown({"default", "minimum", "maximum", "unit", "scale"});
@@ -71,6 +72,8 @@ InstrumentDescription read_voice_description(lua_State* lua, const std::filesyst
             const auto where = fmt::format("{}: parameter \"{}\"", shown, name);
             if (!lua_istable(lua, index))
                 throw BadInput(where + ": must be a table: { default = 900, minimum = 20, maximum = 18000 }");
+            if (description.parameters.size() == most_parameters)
+                table.fail(fmt::format("parameters has more than {}, which is the most", most_parameters));
             description.parameters.push_back(read_parameter(LuaTableReader(lua, index, where), name));
         });
     });

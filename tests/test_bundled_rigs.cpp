@@ -91,9 +91,9 @@ TEST_CASE("the General MIDI rig plays every program of every channel with one in
 TEST_CASE("the General MIDI rig uses the voices that it should") {
     // Program families of General MIDI, and one voice that has to be heard in each.
     const std::vector<std::pair<int, std::string>> heard = {
-        {0, "piano"}, {12, "mallet"}, {16, "organ"}, {24, "guitar"}, {38, "bass"}, {40, "violin"},
-        {48, "strings"}, {52, "choir"}, {56, "brass"}, {71, "reed"}, {73, "pipe"}, {81, "lead"},
-        {89, "pad"}, {98, "shimmer"}, {104, "sitar"}, {116, "percussion"}, {122, "weather"}};
+        {0, "piano"},    {12, "mallet"},  {16, "organ"},  {24, "guitar"},      {38, "bass"},    {40, "violin"},
+        {48, "strings"}, {52, "choir"},   {56, "brass"},  {71, "reed"},        {73, "pipe"},    {81, "lead"},
+        {89, "pad"},     {98, "shimmer"}, {104, "sitar"}, {116, "percussion"}, {122, "weather"}};
     const auto rules = rules_of(kRoot / "scripts/rigs/gm.lua");
     std::set<std::string> used;
     for (const Rule& rule : rules) used.insert(rule.voice);

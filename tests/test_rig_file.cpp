@@ -1,5 +1,7 @@
 // Rig files: what they may say, and that every mistake is one line with file, instrument and what to do.
 
+#include <algorithm>
+
 #include "tests/catch.h"
 #include "tests/script_folder.h"
 
@@ -38,6 +40,13 @@ struct Rigs {
 };
 
 }  // namespace
+
+TEST_CASE("a mistake is one line, whatever the rig calls its keys") {
+    Rigs rigs;
+    const auto error = rigs.in_rig("['a\\n\\27[2Jb'] = 1");
+    CHECK_THAT(error, Contains("\"a??[2Jb\" is not known here"));
+    CHECK(std::none_of(error.begin(), error.end(), [](char c) { return static_cast<unsigned char>(c) < 32; }));
+}
 
 TEST_CASE("a parameter may be set to exactly its limits") {
     Rigs rigs;

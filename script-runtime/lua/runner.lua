@@ -21,7 +21,7 @@
 local ffi = require "ffi"
 local band = require("bit").band
 local funcinfo = require("jit.util").funcinfo
-local loadstring, frexp = loadstring, math.frexp
+local loadstring, frexp, max, min = loadstring, math.frexp, math.max, math.min
 
 local control_text = [[
         if tonumber(world.voice.frame) % 64 == 0 then control(self) end
@@ -57,6 +57,7 @@ $control        out_memory.first = first
 end
 ]]
 
+-- i is clamped because bit operations beyond 2^51 are not the same in the interpreter and in compiled code.
 -- out[i] is out.left[i]. Three views of one struct { first }; a script may write `first`, the mask still holds.
 local function make_out(world)
     local left, right = world.left, world.right
@@ -71,10 +72,10 @@ local function make_out(world)
         local ctype = ffi.typeof("struct " .. name)
         ffi.metatype(ctype, {
             __index = function(self, i)
-                return by_name and by_name[i] or buffer[band(self.first + i - 1, 63)]
+                return by_name and by_name[i] or buffer[band(self.first + min(max(i, 0), 65) - 1, 63)]
             end,
             __newindex = function(self, i, x)
-                buffer[band(self.first + i - 1, 63)] = x
+                buffer[band(self.first + min(max(i, 0), 65) - 1, 63)] = x
             end,
             __tostring = function() return "out" end,
         })

@@ -1,8 +1,8 @@
 -- Tables as a script has them: iterated in a fixed order, with nothing weak and nothing finalized.
 -- A part of sandbox.lua; gives the table `table` and a table of base functions.
-local error, type, next, rawget, rawset = error, type, next, rawget, rawset
+local error, type, next, select, rawget, rawset = error, type, next, select, rawget, rawset
 local raw_getmetatable, raw_setmetatable = debug.getmetatable, setmetatable
-local floor, concat, sort = math.floor, table.concat, table.sort
+local floor, concat, sort, insert = math.floor, table.concat, table.sort, table.insert
 
 local longest_text = 2 ^ 20
 local longest_sort = 2 ^ 16
@@ -64,7 +64,19 @@ local function ordered_next(values, after)
     return found, rawget(values, found)
 end
 
-local tables = { insert = table.insert, remove = table.remove, maxn = table.maxn }
+local tables = { remove = table.remove, maxn = table.maxn }
+
+-- Lua's own walks from the end down to the position, whatever it is, and cannot be interrupted there.
+function tables.insert(values, ...)
+    if type(values) ~= "table" then error("table.insert needs a table", 2) end
+    if select("#", ...) == 2 then
+        local at = ...
+        if not (type(at) == "number" and at >= 1 and at <= #values + 1) then
+            error("table.insert: the position lies outside the list", 2)
+        end
+    end
+    insert(values, ...)
+end
 
 function tables.concat(values, separator, from, to)
     if type(values) ~= "table" then error("table.concat needs a table", 2) end
@@ -78,10 +90,15 @@ function tables.concat(values, separator, from, to)
     return (concat(values, separator, from, to))
 end
 
+-- A function of Lua, because a sort that compares by itself cannot be interrupted, and bad orders take n^2.
+local function less(a, b)
+    return a < b
+end
+
 function tables.sort(values, order)
     if type(values) ~= "table" then error("table.sort needs a table", 2) end
     if #values > longest_sort then error("table.sort: more than 65536 values cannot be sorted", 2) end
-    sort(values, order)
+    sort(values, order or less)
 end
 
 -- Weak tables change when the collector happens to run, finalizers run then.

@@ -6,6 +6,8 @@ local error, type, select, unpack = error, type, select, unpack
 local rawget, raw_tostring, raw_getmetatable = rawget, tostring, debug.getmetatable
 local byte, format, rep, gsub = string.byte, string.format, string.rep, string.gsub
 
+local max = math.max
+
 local longest_text = 2 ^ 20
 
 local function to_text(value)
@@ -45,6 +47,7 @@ function strings.format(form, ...)
             length = length + #arguments[i]
         elseif kind ~= "number" then
             arguments[i] = to_text(arguments[i])
+            length = length + #arguments[i]
         end
     end
     if length > longest_text then error("string.format: the result would be longer than 1 MiB", 2) end
@@ -65,6 +68,9 @@ end
 
 -- A pattern is matched by C code that no hook interrupts, and its time is up to length^(repetitions + 1).
 local most_steps = 2e6
+local most_steps_of_one = 1e8 -- with one repetition
+local most_compared = 1e9     -- of plain texts, which is faster
+local usual_pattern = 64      -- bytes; longer ones make a step longer
 local function check_pattern(name, text, pattern)
     if host.rendering ~= 0 then
         error(name .. " is not available while a voice plays (patterns cannot be interrupted): use it at the top of the file", 3)
@@ -72,7 +78,8 @@ local function check_pattern(name, text, pattern)
     if type(text) == "number" then text = raw_tostring(text) end
     if type(pattern) == "number" then pattern = raw_tostring(pattern) end
     if type(text) ~= "string" or type(pattern) ~= "string" then error(name .. " needs a text and a pattern", 3) end
-    local steps = #text + 1
+    local steps = (#text + 1) * max(1, #pattern / usual_pattern)
+    local one = steps * (#text + 1)
     for at = 1, #pattern do
         local sign = byte(pattern, at)
         if sign == 42 or sign == 43 or sign == 45 or sign == 98 then -- * + - %b
@@ -81,8 +88,8 @@ local function check_pattern(name, text, pattern)
             steps = steps * 2
         end
     end
-    -- One repetition is what every text is searched with, however long.
-    if steps > most_steps and steps > (#text + 1) ^ 2 or #text > longest_text / 16 then
+    -- One repetition is what every text is searched with.
+    if steps > most_steps and (steps > one or steps > most_steps_of_one) or #text > longest_text / 16 then
         error(name .. ": the pattern has too many repetitions for a text of " .. #text .. " bytes", 3)
     end
     return text, pattern
@@ -92,8 +99,12 @@ local find, match, gmatch = string.find, string.match, string.gmatch
 
 function strings.find(text, pattern, from, plain)
     if plain then
-        if host.rendering ~= 0 and type(text) == "string" and type(pattern) == "string" and #text * #pattern > most_steps then
-            error("string.find: the texts are too long to be searched while a voice plays", 2)
+        if type(text) == "string" and type(pattern) == "string" then
+            local compared = #text * #pattern
+            if host.rendering ~= 0 and compared > most_steps then
+                error("string.find: the texts are too long to be searched while a voice plays", 2)
+            end
+            if compared > most_compared then error("string.find: the texts are too long to be searched", 2) end
         end
         local first, last = find(text, pattern, from, true)
         return first, last

@@ -1,9 +1,7 @@
 // libFuzzer target for the MIDI file reader: whatever the bytes are, parse_midi() either throws BadInput with one line
 // or returns a file that keeps what its header promises.
 //
-//   clang++ -std=c++20 -g -O1 -I. -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-//       tests/fuzz/fuzz_midi_file.cpp rt-engine/midi_file.cpp -o fuzz_midi_file
-//   ./fuzz_midi_file -max_total_time=300 -timeout=5 -rss_limit_mb=1024 CORPUS_DIRECTORY
+// Built by cmake/fuzz.cmake, run by run.sh.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

@@ -1,0 +1,62 @@
+# libFuzzer targets for what strangers hand in, tests/fuzz/fuzz_*.cpp: `cmake -DFORERUN_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++`,
+# then the target `fuzz`, then tests/fuzz/run.sh BUILD_DIR SECONDS.
+#
+# What is under test is compiled here once more, with coverage and sanitizers. LuaJIT is the library that everything else is
+# linked with: its machine code and its own memory are not instrumented.
+
+option(FORERUN_FUZZ "Build the fuzz targets (clang++ only)" OFF)
+if(NOT FORERUN_FUZZ)
+    return()
+endif()
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "FORERUN_FUZZ needs clang++ with compiler-rt: -DCMAKE_CXX_COMPILER=clang++")
+endif()
+if(NOT FORERUN_SANITIZE STREQUAL "")
+    message(FATAL_ERROR "FORERUN_FUZZ has its own sanitizers; leave FORERUN_SANITIZE empty")
+endif()
+
+set(fuzz_sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+set(fuzz_folder ${PROJECT_SOURCE_DIR}/tests/fuzz)
+add_custom_target(fuzz)
+
+function(add_fuzz_target name)
+    add_executable(${name} EXCLUDE_FROM_ALL ${ARGN})
+    target_compile_options(${name} PRIVATE -O2 -g)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer ${fuzz_sanitizers})
+    target_compile_definitions(${name} PRIVATE FORERUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PRIVATE forerun_options fmt::fmt Threads::Threads)
+    add_dependencies(fuzz ${name})
+endfunction()
+
+add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp)
+target_compile_options(fuzz_midi_file PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
+
+# script-runtime without the workers. Coverage without comparisons: the mutator for Lua has no use for them, and they cost.
+file(GLOB fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
+list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker.*|script_runtime|lua_pow)[.]cpp$")
+# What embed_lua() makes for forerun_script_runtime.
+list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp)
+add_library(forerun_fuzz_runtime OBJECT EXCLUDE_FROM_ALL ${fuzz_runtime})
+target_compile_options(forerun_fuzz_runtime PRIVATE
+    -O2 -g -fPIC -fsemantic-interposition -fsanitize-coverage=inline-8bit-counters,pc-table ${fuzz_sanitizers})
+target_include_directories(forerun_fuzz_runtime PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(forerun_fuzz_runtime PRIVATE forerun_options forerun_luajit fmt::fmt Threads::Threads)
+add_dependencies(forerun_fuzz_runtime forerun_luajit_build)
+
+# memory_files.cpp defines two functions of sandbox.cpp, too, and comes first: its own are linked, and sandbox.cpp calls them
+# (-fsemantic-interposition lets it). What only tests is not instrumented.
+add_library(forerun_fuzz_harness OBJECT EXCLUDE_FROM_ALL
+    ${fuzz_folder}/memory_files.cpp ${fuzz_folder}/fuzz_host.cpp ${fuzz_folder}/lua_mutator.cpp)
+target_compile_options(forerun_fuzz_harness PRIVATE -O2 -g)
+target_compile_definitions(forerun_fuzz_harness PRIVATE FORERUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_include_directories(forerun_fuzz_harness PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(forerun_fuzz_harness PRIVATE forerun_options fmt::fmt)
+
+foreach(name fuzz_rig fuzz_script)
+    add_fuzz_target(${name} ${fuzz_folder}/${name}.cpp
+        $<TARGET_OBJECTS:forerun_fuzz_harness> $<TARGET_OBJECTS:forerun_fuzz_runtime>)
+    target_link_libraries(${name} PRIVATE forerun_luajit)
+    target_link_options(${name} PRIVATE -Wl,-z,muldefs)
+    set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
+endforeach()

@@ -1,0 +1,1 @@
+return { ["a\nb"] = 1, sample = print }
