@@ -1,8 +1,8 @@
-# libFuzzer targets for what strangers hand in, tests/fuzz/fuzz_*.cpp: `cmake -DFORERUN_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++`,
-# then the target `fuzz`, then tests/fuzz/run.sh BUILD_DIR SECONDS.
+# libFuzzer targets for what strangers hand in, tests/fuzz/fuzz_*.cpp: configure with -DFORERUN_FUZZ=ON
+# -DCMAKE_CXX_COMPILER=clang++, build the target `fuzz`, then run tests/fuzz/run.sh BUILD_DIR SECONDS.
 #
-# What is under test is compiled here once more, with coverage and sanitizers. LuaJIT is the library that everything else is
-# linked with: its machine code and its own memory are not instrumented.
+# What is under test is compiled here once more, with coverage and sanitizers. LuaJIT is the library that everything else
+# is linked with: its machine code and its own memory are not instrumented.
 
 option(FORERUN_FUZZ "Build the fuzz targets (clang++ only)" OFF)
 if(NOT FORERUN_FUZZ)

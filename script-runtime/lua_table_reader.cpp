@@ -101,8 +101,7 @@ std::optional<std::string> LuaTableReader::text(const char* key) const {
     if (lua_type(lua_, -1) != LUA_TSTRING)
         fail(fmt::format("{} must be a text, not a {}", key, luaL_typename(lua_, -1)));
     std::string value = lua_tostring(lua_, -1);
-    const bool control =
-        std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 32; });
+    const bool control = std::any_of(value.begin(), value.end(), is_control);
     if (value.empty() || value.size() > 200 || control)
         fail(fmt::format("{} must be a text of 1 to 200 characters", key));
     return value;

@@ -1,0 +1,1 @@
+return { instruments = { { voice = 't\127ne' } } }
