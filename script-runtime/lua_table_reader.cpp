@@ -35,7 +35,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 32 || c == 127;
 // A key as messages show it: a script may have any bytes there.
 std::string shown_key(std::string key) {
     constexpr std::size_t longest = 60;
-    if (key.size() > longest) key = key.substr(0, longest) + "...";
+    if (key.size() > longest) key.replace(longest, key.npos, "...");
     std::replace_if(key.begin(), key.end(), is_control, '?');
     return key;
 }
