@@ -72,9 +72,12 @@ TEST_CASE("the house has the rooms it says it has") {
                                         "scripts",        "tools",        "examples",        "tests",
                                         "docs",           "README.md",    "LICENSE",         "Makefile",
                                         "cmake",          "CHANGELOG.md", "CONTRIBUTING.md", "CMakePresets.json"};
+    const std::set<std::string> users{".lua", ".mid", ".wav", ".flac", ".json"};
     for (const auto& entry : fs::directory_iterator(FORERUN_SOURCE_DIR)) {
         const auto name = entry.path().filename().string();
-        if (name.front() == '.' || name.rfind("build", 0) == 0 || entry.path().extension() == ".wav") continue;
+        if (name.front() == '.' || name.rfind("build", 0) == 0) continue;
+        // Users write voices and render them here, as the README does.
+        if (users.count(entry.path().extension().string()) == 1 && allowed.count(name) == 0) continue;
         INFO(name);
         CHECK(allowed.count(name) == 1);
     }
