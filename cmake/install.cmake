@@ -10,7 +10,8 @@ include(CMakePackageConfigHelpers)
 set(FORERUN_SCRIPTS_FOLDER ${CMAKE_INSTALL_DATADIR}/forerun)
 set(FORERUN_LUAJIT_FOLDER ${CMAKE_INSTALL_LIBDIR}/forerun)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Forerun)
-set(public_headers forerun.h forerun_c.h nonblocking.h device.h clock_device.h portaudio_device.h realtime_thread.h)
+set(public_headers forerun.h forerun_c.h nonblocking.h device.h open_device.h clock_device.h portaudio_device.h
+    realtime_thread.h)
 list(TRANSFORM public_headers PREPEND rt-engine/)
 file(GLOB shared_headers CONFIGURE_DEPENDS shared/*.h)
 
@@ -37,7 +38,8 @@ write_basic_package_version_file(${CMAKE_BINARY_DIR}/generated/ForerunConfigVers
     COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/generated/ForerunConfig.cmake ${CMAKE_BINARY_DIR}/generated/ForerunConfigVersion.cmake
     DESTINATION ${package_folder})
-install(FILES cmake/modules/FindPortAudio.cmake cmake/modules/FindLuaJIT.cmake DESTINATION ${package_folder}/modules)
+install(FILES cmake/modules/find_library_target.cmake cmake/modules/FindPortAudio.cmake cmake/modules/FindLuaJIT.cmake
+    DESTINATION ${package_folder}/modules)
 
 # ---- cpack: a .deb, and an archive for other systems
 

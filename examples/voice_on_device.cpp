@@ -1,12 +1,10 @@
 // One voice on a sound device, in real time:  voice_on_device VOICE.lua [DEVICE]     DEVICE "clock" is silent
 #include <chrono>
 #include <cstdio>
-#include <string>
 #include <thread>
 
-#include "rt-engine/clock_device.h"
 #include "rt-engine/forerun.h"
-#include "rt-engine/portaudio_device.h"
+#include "rt-engine/open_device.h"
 
 int main(int argc, char** argv) {
     using namespace forerun;
@@ -15,13 +13,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        const std::string name = argc > 2 ? argv[2] : "";
-        std::unique_ptr<Device> device;
-        if (name == "clock") {
-            device = std::make_unique<ClockDevice>(48000, 256, 2);
-        } else {
-            device = open_portaudio_device({.device = name});
-        }
+        auto device = open_device({.device = argc > 2 ? argv[2] : ""});
         std::printf("%s, %.0f Hz, blocks of %lld frames\n", device->name().c_str(), device->rate_hz(),
                     static_cast<long long>(device->block_frames()));
 

@@ -118,11 +118,11 @@ void Engine::play_on(std::unique_ptr<Device> device) {
         throw BadInput(device->name() + ": has another rate or other channels than the engine; use fitted_to(device)");
     start();
     leave_device();
-    e.device = std::move(device);
     const auto callback = [](void* engine, float* out, std::int64_t frames) noexcept {
         static_cast<Engine*>(engine)->process(out, frames);
     };
-    e.device->start(callback, this);
+    device->start(callback, this);  // throws when the device refuses: then there is none
+    e.device = std::move(device);
 }
 
 void Engine::leave_device() noexcept {

@@ -6,9 +6,8 @@
 #include <new>
 #include <string>
 
-#include "rt-engine/clock_device.h"
 #include "rt-engine/forerun.h"
-#include "rt-engine/portaudio_device.h"
+#include "rt-engine/open_device.h"
 
 using namespace forerun;
 
@@ -74,18 +73,6 @@ Configuration configuration_of(const forerun_configuration& given) {
     return c;
 }
 
-// Rate and block 0: what the device prefers.
-std::unique_ptr<Device> open_device(const char* name, double rate_hz, std::int64_t block_frames,
-                                    std::uint32_t channels) {
-    const std::string device = name != nullptr ? name : "";
-    if (device != "clock")
-        return open_portaudio_device(
-            {.device = device, .rate_hz = rate_hz, .block_frames = block_frames, .channels = channels});
-    const Configuration usual;
-    return std::make_unique<ClockDevice>(rate_hz > 0 ? rate_hz : usual.rate_hz,
-                                         block_frames > 0 ? block_frames : usual.block_frames, channels);
-}
-
 }  // namespace
 
 const char* forerun_version(void) { return FORERUN_VERSION; }
@@ -136,7 +123,10 @@ void forerun_stop(forerun_engine* e) { e->engine.stop(); }
 forerun_result forerun_play_on(forerun_engine* e, const char* device) {
     return guarded(e->error, [&] {
         const auto& c = e->engine.configuration();
-        e->engine.play_on(open_device(device, c.rate_hz, c.block_frames, c.channels));
+        e->engine.play_on(open_device({.device = device != nullptr ? device : "",
+                                       .rate_hz = c.rate_hz,
+                                       .block_frames = c.block_frames,
+                                       .channels = c.channels}));
     });
 }
 
@@ -147,7 +137,7 @@ forerun_result forerun_fit_to_device(forerun_configuration* configuration, const
     std::string text;
     const auto result = guarded(text, [&] {
         const auto c = configuration_of(*configuration);
-        const auto opened = open_device(device, 0, 0, c.channels);
+        const auto opened = open_device({.device = device != nullptr ? device : "", .channels = c.channels});
         const auto fitted = fitted_to(*opened, c);
         configuration->rate_hz = fitted.rate_hz;
         configuration->channels = fitted.channels;

@@ -1,5 +1,6 @@
 // Compiles a script before its first note: everything a note does is done to scratch instances, at every quality level.
 #include <algorithm>
+#include <utility>
 
 #include "script-runtime/lua_host_parts.h"
 #include "shared/bad_input.h"
@@ -27,12 +28,24 @@ bool LuaHost::Impl::prime(Instance& instance) {
 
 void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     auto& host = *impl_;
-    const auto check = [&](bool ok) {
-        if (!ok) throw BadInput(host.state.error());
-    };
     host.instruments[index].warmed = false;
+    Instance* instance = nullptr;
+    const auto check = [&](bool ok) {
+        if (ok) return;
+        if (instance) give_back(instance);
+        throw BadInput(host.state.error());
+    };
     std::vector<float> values;
     for (const auto& p : host.instruments[index].description.parameters) values.push_back(p.value);
+    const auto begin = [&](StartNote note) {
+        note.parameters = values;
+        check((instance = take(index)) != nullptr);
+        check(start(*instance, note));
+    };
+    const auto end = [&] {
+        give_back(std::exchange(instance, nullptr));
+        collect_step();
+    };
 
     // Long enough for a loop to become hot and for its side exits, too; and for an envelope's usual release. Where the code
     // has been compiled for another instrument, only what other parameters change is left.
@@ -47,10 +60,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         note.frequency_hz = 65.4 * (1 + note_number);
         note.quality = 2 - note_number / notes_per_level;
         note.seed = static_cast<std::uint64_t>(note_number) + 1;
-        note.parameters = values;
-        auto* instance = take(index);
-        check(instance != nullptr);
-        check(start(*instance, note));
+        begin(note);
         used_bytes = std::max(used_bytes, instance->memory.arena_used_bytes);
         if (!compiled && note_number % notes_per_level == 0) check(host.prime(*instance));
         std::int64_t frame = 0;
@@ -79,8 +89,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         is_done = false;
         check(release(*instance));
         play(most_release_quanta);
-        give_back(instance);
-        collect_step();
+        end();
     }
 
     // A function that is called once per note is compiled at about its hundredth call: here, and not in a note.
@@ -89,23 +98,19 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         note.key = 36 + note_number % 60;
         note.frequency_hz = 65.4 + note_number;
         note.quality = note_number % 3;
-        note.parameters = values;
-        auto* instance = take(index);
-        check(instance != nullptr);
-        check(start(*instance, note));
+        begin(note);
         check(render(*instance, 0, 0, quantum_frames));
         check(release(*instance));
-        give_back(instance);
-        collect_step();
+        end();
     }
 
     auto& instrument = host.instruments[index];
     instrument.wanted = pooled;
     host.arenas.prepare(pooled, used_bytes);
     while (instrument.pool.size() < pooled) {
-        auto* instance = host.make(index);
-        check(instance != nullptr);
-        instrument.pool.push_back(instance);
+        auto* made = host.make(index);
+        check(made != nullptr);
+        instrument.pool.push_back(made);
     }
     instrument.warmed = true;
 }

@@ -32,11 +32,10 @@ void push_field(lua_State* lua, int index, const char* key) {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }
 
-// A key as messages show it: a script may have any bytes there.
+// A key as messages show it: a script may have a text of any length there.
 std::string shown_key(std::string key) {
     constexpr std::size_t longest = 60;
     if (key.size() > longest) key.replace(longest, key.npos, "...");
-    std::replace_if(key.begin(), key.end(), is_control, '?');
     return key;
 }
 
@@ -198,7 +197,7 @@ void LuaTableReader::refuse_unknown(std::initializer_list<const char*> known) co
         if (is_text && std::any_of(known.begin(), known.end(), same)) continue;
         const std::vector<std::string> names(known.begin(), known.end());
         fail(fmt::format("{} is not known here; there are {}",
-                         is_text ? "\"" + shown_key(name) + "\""
+                         is_text ? fmt::format("\"{}\"", shown_key(name))
                                  : fmt::format("an entry without a name ({})", luaL_typename(lua_, -2)),
                          joined(names)));
     }

@@ -36,8 +36,4 @@ Configuration configuration_of(const EngineOptions& options);
 // BadInput, naming `option`, when there is none.
 std::filesystem::path find_script(const std::string& name, const std::string& folder, const std::string& option);
 
-// Throws BadInput, naming the options, when the rings would not fit into this machine's memory beside all else: filling
-// them would take minutes and end other programs.
-void require_memory(const Configuration& configuration);
-
 }  // namespace forerun

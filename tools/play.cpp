@@ -11,6 +11,7 @@
 #include "tools/commands.h"
 #include "tools/engine_options.h"
 #include "tools/error_line.h"
+#include "tools/memory_need.h"
 #include "tools/music_source.h"
 #include "tools/output_device.h"
 #include "tools/output_file.h"

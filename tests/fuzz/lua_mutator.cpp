@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
@@ -23,6 +26,32 @@ std::vector<std::size_t> line_starts(std::string_view text) {
         if (text[i] == '\n') starts.push_back(i + 1);
     if (starts.back() != text.size()) starts.push_back(text.size());
     return starts;
+}
+
+LuaVocabulary read_words(const std::string& name) {
+    std::ifstream file(FORERUN_SOURCE_DIR "/tests/fuzz/" + name);
+    LuaVocabulary vocabulary;
+    std::vector<std::string>* part = nullptr;
+    for (std::string line; std::getline(file, line);) {
+        if (line == "== values")
+            part = &vocabulary.values;
+        else if (line == "== fields")
+            part = &vocabulary.fields;
+        else if (line == "== statements")
+            part = &vocabulary.statements;
+        else if (part != nullptr)
+            part->push_back(line);
+    }
+    if (vocabulary.values.empty() || vocabulary.fields.empty() || vocabulary.statements.empty()) {
+        std::fprintf(stderr, "%s: has no words\n", name.c_str());
+        std::abort();
+    }
+    return vocabulary;
+}
+
+LuaMutator& mutator() {
+    static LuaMutator one(read_words(words_file()));
+    return one;
 }
 
 }  // namespace
@@ -170,3 +199,14 @@ std::size_t LuaMutator::cross(std::string_view one, std::string_view other, std:
 }
 
 }  // namespace forerun::fuzz
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
+    return forerun::fuzz::mutator().mutate(data, size, most, seed);
+}
+
+extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_size,
+                                                 const std::uint8_t* other, std::size_t other_size, std::uint8_t* out,
+                                                 std::size_t most, unsigned seed) {
+    return forerun::fuzz::mutator().cross({reinterpret_cast<const char*>(one), one_size},
+                                          {reinterpret_cast<const char*>(other), other_size}, out, most, seed);
+}

@@ -6,22 +6,26 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace forerun::fuzz {
 
+// What texts are made of. A file of words has one per line, below "== values", "== fields" and "== statements".
 struct LuaVocabulary {
-    std::span<const char* const> values;      // expressions that may stand where a value stands
-    std::span<const char* const> fields;      // names of fields and methods
-    std::span<const char* const> statements;  // may stand in a line of their own
+    std::vector<std::string> values;      // expressions that may stand where a value stands
+    std::vector<std::string> fields;      // names of fields and methods
+    std::vector<std::string> statements;  // may stand in a line of their own; $ is any value
 };
+
+// The file of words beside this one that a target mutates with. Each target says its own.
+const char* words_file();
 
 class LuaMutator {
 public:
-    explicit LuaMutator(const LuaVocabulary& vocabulary) : vocabulary_(vocabulary) {}
+    explicit LuaMutator(LuaVocabulary vocabulary) : vocabulary_(std::move(vocabulary)) {}
 
     // The contracts of LLVMFuzzerCustomMutator and LLVMFuzzerCustomCrossOver.
     std::size_t mutate(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed);
@@ -37,7 +41,7 @@ public:
 private:
     std::uint32_t next();
     std::size_t below(std::size_t limit) { return limit == 0 ? 0 : next() % limit; }
-    const char* pick(std::span<const char* const> from) { return from.empty() ? "" : from[below(from.size())]; }
+    const std::string& pick(const std::vector<std::string>& from) { return from[below(from.size())]; }
     std::string value();
     void change_line(std::string& text);
     void change_word(std::string& text);
