@@ -77,7 +77,9 @@ void Conductor::pull(std::int64_t clock) {
     while ((count = inbox_.queue.try_dequeue_bulk(pulled_.begin(), pull_batch)) != 0) {
         for (std::size_t i = 0; i < count; ++i) {
             auto event = pulled_[i];
-            if (event.frame == now_frame)
+            if (event.frame != now_frame)
+                event.arrival_nanoseconds = 0;  // it was known before: nothing is answered
+            else
                 event.frame = clock + (configuration_.offline ? 0 : configuration_.event_delay_frames);
             events_.push(event);
         }
@@ -104,6 +106,7 @@ void Conductor::wake_all() {
 }
 
 Conductor::Handled Conductor::handle(const Event& event) {
+    arrival_nanoseconds_ = event.arrival_nanoseconds;
     switch (event.kind) {
     case EventKind::note_on:
         if (event.value > 0) return note_on(event);
@@ -143,6 +146,10 @@ void Conductor::collect_reports() {
             notify(NotificationKind::voice_stopped, mixed.slot, mixed.frame);
             continue;
         }
+        if (mixed.kind == MixerReportKind::late_switch) {
+            notify(NotificationKind::late_switch, mixed.slot, mixed.frame, mixed.frame - mixed.value);
+            continue;
+        }
         Notification notification;
         notification.kind = NotificationKind::underrun;
         notification.slot = mixed.slot;
@@ -160,9 +167,10 @@ void Conductor::collect_reports() {
                 notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
             } else if (report.kind == WorkerReportKind::quality) {
                 notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
-            } else if (report.kind == WorkerReportKind::error || report.kind == WorkerReportKind::silenced) {
+            } else if (report.text[0] != 0) {
                 Notification notification;
-                notification.kind = NotificationKind::error;
+                notification.kind =
+                    report.kind == WorkerReportKind::fixed ? NotificationKind::fixed : NotificationKind::error;
                 notification.slot = report.slot;
                 notification.instrument = report.instrument;
                 notification.serial = report.serial;

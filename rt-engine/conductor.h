@@ -116,6 +116,7 @@ private:
     std::uint64_t next_serial_ = 1;
     std::uint32_t started_of_event_ =
         0;  // instruments of a layered note that have started already, when one had no slot
+    std::int64_t arrival_nanoseconds_ = 0;  // of the event that is handled
     std::int64_t clock_ = 0;
     std::int64_t horizon_ = 0;
     std::int64_t woken_horizon_ = 0;

@@ -72,6 +72,7 @@ void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::in
     message.instrument = voice.instrument;
     message.index = index;
     message.value = static_cast<float>(value);
+    message.arrival_nanoseconds = arrival_nanoseconds_;
     workers_[voice.worker].post(message);
 }
 

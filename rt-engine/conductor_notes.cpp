@@ -149,6 +149,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.instrument = index;
     message.key = voice.key;
     message.channel = voice.channel;
+    message.arrival_nanoseconds = arrival_nanoseconds_;
     message.priority = static_cast<std::uint8_t>(instrument.priority);
     workers_[voice.worker].post(message);
     if (const auto ratio = channel.bend_ratio(instrument); ratio != 1)

@@ -103,7 +103,7 @@ void MixedVoice::release(std::int64_t frame, const VoiceTools& tools) {
     }
     mixer_line_->dry_life_plus_one.store(0, std::memory_order_relaxed);
     // The next life's worker must not take this life's acknowledgement for its own; ordered by the release below.
-    mixer_line_->acknowledged_seam.store(-1, std::memory_order_relaxed);
+    mixer_line_->acknowledged_timeline.store(-1, std::memory_order_relaxed);
     // Release: pairs with the acquire by which worker and conductor find the life given back; our reads lie before it.
     mixer_line_->released_life_plus_one.store(life_ + 1u, std::memory_order_release);
     tools.log.finished(slot_, life_, frame);

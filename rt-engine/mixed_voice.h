@@ -107,8 +107,9 @@ private:
     struct Offer {
         VoiceWord word;
         std::int64_t start_frame = 0;
-        std::int64_t seam_frame = 0;  // engine frame
-        std::int64_t written_to = 0;  // engine frame behind the last one written
+        std::int64_t seam_frame = 0;           // engine frame
+        std::int64_t written_to = 0;           // engine frame behind the last one written
+        std::int64_t arrival_nanoseconds = 0;  // known after the take
         bool ended = false;
     };
     std::optional<Offer> look() const;
@@ -161,7 +162,7 @@ private:
     std::int64_t fade_out_frame_ = never;   // over a hole or an end
     std::int64_t crossfade_frame_ = never;  // from the old ring to the new one
     std::int64_t seam_frame_ = 0;           // frames before it come from the old ring
-    std::int64_t seam_voice_frame_ = 0;     // E of the newest word taken
+    std::int64_t timeline_ = -1;            // of the newest word taken, see MixerVoiceLine
     RingReader old_ring_;
     std::int64_t old_written_to_ = 0;
     float old_held_[2] = {};

@@ -23,7 +23,7 @@ std::optional<MixedVoice::Offer> MixedVoice::look() const {
 template <typename Accept>
 std::optional<MixedVoice::Offer> MixedVoice::take(Accept accept, const VoiceBlock& block, const VoiceTools& tools) {
     for (int attempt = 0; attempt < 3; ++attempt) {
-        const auto offer = look();
+        auto offer = look();
         if (!offer || offer->seam_frame >= block.to) return std::nullopt;
         // Something to be heard must be there, or the news that nothing will come: else the take would only make a hole.
         const std::int64_t heard_from = std::max(offer->seam_frame, block.from);
@@ -41,10 +41,12 @@ std::optional<MixedVoice::Offer> MixedVoice::take(Accept accept, const VoiceBloc
         }
         start_frame_ = offer->start_frame;
         channels_ = line_->channels.load(std::memory_order_relaxed) == 2 ? 2 : 1;
+        offer->arrival_nanoseconds =
+            tools.state.worker_voice(slot_).arrival_nanoseconds.load(std::memory_order_relaxed);
         old_ring_ = std::move(ring_);
         ring_ = RingReader(tools.state.ring(taken.ring), line_->written[taken.lane]);
         seam_frame_ = heard_from;
-        seam_voice_frame_ = taken.seam;
+        timeline_ = MixerVoiceLine::timeline(taken.seam, taken.lane);
         acknowledgement_due_ = true;
         return offer;
     }
@@ -61,6 +63,7 @@ void MixedVoice::take_first(const VoiceBlock& block, const VoiceTools& tools) {
     }
     if (!offer) return;
     state_ = State::playing;
+    tools.log.answered(offer->arrival_nanoseconds);
     sounds_from_ = plain_from_ = seam_frame_;
     if (late) {
         fade_in_frame_ = block.from;
@@ -82,6 +85,7 @@ void MixedVoice::take_seam(const VoiceBlock& block, const VoiceTools& tools) {
     const auto offer = take(reaches_seam, block, tools);
     if (!offer) return;
     plain_from_ = seam_frame_;
+    tools.log.switched(slot_, life_, serial_, offer->seam_frame, seam_frame_, offer->arrival_nanoseconds);
     if (offer->seam_frame >= block.from) return;
     crossfade_frame_ = block.from;
     plain_from_ = block.from + fade_frames;
@@ -120,7 +124,7 @@ void MixedVoice::acknowledge() {
     acknowledgement_due_ = false;
     crossfade_frame_ = never;
     // Release: pairs with the worker's acquire before it writes into the old ring again; our reads of it lie before.
-    mixer_line_->acknowledged_seam.store(seam_voice_frame_, std::memory_order_release);
+    mixer_line_->acknowledged_timeline.store(timeline_, std::memory_order_release);
 }
 
 }  // namespace forerun

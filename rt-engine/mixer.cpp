@@ -48,6 +48,7 @@ void Mixer::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKIN
         statistics_.interval_nanoseconds.add(static_cast<std::uint64_t>(start - last_start_nanoseconds_));
     last_start_nanoseconds_ = start;
     state_.clock().stamp({frame_, start});
+    log_.block_began(start);
 
     while (frames > 0) {
         const std::int64_t piece = std::min(frames, max_block_frames_);

@@ -52,6 +52,34 @@ public:
         if (!reports_.try_push(report)) bump(statistics_->lost_reports);
     }
 
+    // A rewound timeline was taken: its E and the frame from which it is heard.
+    void switched(std::uint16_t slot, std::uint16_t life, std::uint64_t serial, std::int64_t seam_frame,
+                  std::int64_t heard_frame, std::int64_t arrival_nanoseconds) noexcept {
+        bump(statistics_->switches);
+        statistics_->lateness_frames.add(static_cast<std::uint64_t>(heard_frame - seam_frame));
+        answered(arrival_nanoseconds);
+        if (heard_frame == seam_frame) return;
+        bump(statistics_->late_switches);
+        MixerReport report;
+        report.kind = MixerReportKind::late_switch;
+        report.slot = slot;
+        report.life = life;
+        report.frame = heard_frame;
+        report.value = seam_frame;
+        report.underrun.serial = serial;
+        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+    }
+
+    // A live event is heard in this block.
+    void answered(std::int64_t arrival_nanoseconds) noexcept {
+        if (arrival_nanoseconds == 0) return;
+        const auto response = block_nanoseconds_ - arrival_nanoseconds;
+        statistics_->response_nanoseconds.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, response)));
+    }
+
+    // When the present block began.
+    void block_began(std::int64_t nanoseconds) noexcept { block_nanoseconds_ = nanoseconds; }
+
     // The conductor finds the same in released_life_plus_one, so this one may be refused.
     void finished(std::uint16_t slot, std::uint16_t life, std::int64_t frame) noexcept {
         MixerReport report;
@@ -76,6 +104,7 @@ private:
             record.activity = Activity::not_scheduled;
     }
 
+    std::int64_t block_nanoseconds_ = 0;
     SharedState* state_;
     MixerStatistics* statistics_;
     QueueWriter<MixerReport> reports_;

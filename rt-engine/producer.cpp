@@ -1,4 +1,5 @@
 #include "rt-engine/inbox.h"
+#include "shared/sample_clock.h"
 
 namespace forerun {
 
@@ -11,6 +12,7 @@ Producer::~Producer() = default;
 bool Producer::try_send(Event event) noexcept {
     event.producer = impl_->id;
     event.sequence = impl_->sequence;
+    event.arrival_nanoseconds = monotonic_nanoseconds();
     if (!impl_->inbox->queue.try_enqueue(impl_->token, event)) {
         impl_->inbox->refused.fetch_add(1, std::memory_order_relaxed);
         return false;

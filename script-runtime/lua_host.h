@@ -64,6 +64,15 @@ struct LuaHostOptions {
 
 class Instance;  // opaque
 
+// A copy of all that a voice's next frames depend on. Made by LuaHost::save_checkpoint, used again and again.
+struct Checkpoint {
+    std::int64_t frame = 0;  // voice frame of the quantum before which it was taken
+    std::vector<std::uint8_t> arena;
+    std::uint32_t rng_state[4] = {};
+    std::int32_t quality = 2;
+    int slot = -2;  // registry reference of lua/checkpoints.lua's table; LUA_NOREF
+};
+
 class LuaHost {
 public:
     // Throws BadInput when the dsp library cannot be found or loaded.
@@ -107,6 +116,16 @@ public:
     void set_modulation(Instance& instance, double value);
     void set_parameter(Instance& instance, std::uint16_t index, double value);
     void set_quality(Instance& instance, int level);
+
+    // Copies the voice's state as it is before the quantum at checkpoint.frame. False when the voice cannot be rendered
+    // again from a copy: error() says why, with the line, and the voice plays on.
+    bool save_checkpoint(Instance& instance, Checkpoint& checkpoint);
+    // Puts the state back. False: the script's state could not be put back, the instance may only be given back.
+    bool restore_checkpoint(Instance& instance, const Checkpoint& checkpoint);
+    // Lets go of what the copy holds of a note that is over.
+    void forget_checkpoint(Checkpoint& checkpoint) noexcept;
+    // What scripts print meanwhile has been printed before.
+    void set_quiet(bool quiet) noexcept;
 
     const float* left() const noexcept;
     const float* right() const noexcept;

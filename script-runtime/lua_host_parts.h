@@ -3,6 +3,7 @@
 //   lua_host.cpp             files: describing voices, evaluating rigs, loading instruments
 //   lua_host_instances.cpp   instances: made, pooled, taken, destroyed
 //   lua_host_calls.cpp       calls into an instance's script, and whose fault a failure is
+//   lua_host_checkpoints.cpp copies of an instance's state
 //   lua_host_warm.cpp        compiling a script before its first note
 #pragma once
 
@@ -47,6 +48,7 @@ struct LuaHost::Impl {
     VoiceArenas arenas;
     Sandbox sandbox;
     std::vector<Instrument> instruments;
+    bool renders_again = false;
     std::set<Instance*> instances;  // all that live
 
     explicit Impl(const LuaHostOptions& given)
@@ -75,7 +77,7 @@ struct LuaHost::Impl {
         world.voice = &instance.memory;
         view.voice = &instance.memory;
         view.rendering = 1;
-        view.quiet = instruments[instance.instrument].warmed ? 0 : 1;
+        view.quiet = instruments[instance.instrument].warmed && !renders_again ? 0 : 1;
     }
 
     void push_reference(int reference) { lua_rawgeti(lua, LUA_REGISTRYINDEX, reference); }

@@ -54,9 +54,15 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     lua_pushvalue(lua, dsp);
     lua_pushvalue(lua, runner);
     lua_pushlightuserdata(lua, &world);
-    check(state_.call(5, 1, "instances"));
+    load_embedded("survey");
+    lua_pushvalue(lua, dsp);
+    check(state_.call(1, 1, "survey"));
+    load_embedded("checkpoints");
+    check(state_.call(0, 1, "checkpoints"));
+    check(state_.call(7, 1, "instances"));
 
-    static constexpr const char* names[call_count] = {"script", "run", "instance", "start", "bend", "prime", "traces"};
+    static constexpr const char* names[call_count] = {"script", "run",    "instance", "start",   "bend",
+                                                      "prime",  "traces", "save",     "restore", "forget"};
     for (int i = 0; i < call_count; ++i) {
         lua_getfield(lua, -1, names[i]);
         calls_[static_cast<std::size_t>(i)] = luaL_ref(lua, LUA_REGISTRYINDEX);

@@ -65,6 +65,7 @@ InstrumentDescription read_voice_description(lua_State* lua, const std::filesyst
     description.name = table.text("name").value_or(script.stem().string());
     description.priority = table.integer("priority", 0, 100).value_or(description.priority);
     description.channels = static_cast<std::uint32_t>(table.integer("channels", 1, 2).value_or(1));
+    description.whole_quanta = table.has("render");
     description.polyphony = static_cast<std::uint32_t>(
         table.integer("polyphony", 1, 1024).value_or(static_cast<int>(description.polyphony)));
     table.table("parameters", [&](const LuaTableReader& parameters) {

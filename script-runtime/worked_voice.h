@@ -1,11 +1,13 @@
-// One voice as its worker sees it: the script's instance, the timeline it writes, and the events still ahead.
+// One voice as its worker sees it: the script's instance, the timeline it writes, its events, and copies of its state.
 //
 // A WorkedVoice goes through: waiting (start message received) → begun (instance taken, start() called) → published (the
-// mixer may take its ring) → ended (script done, failed or stopped) → released (mixer, then worker).
+// mixer may take its ring) → ended (script done, failed or stopped) → released (mixer, then worker). A rewind (worker_rewind.cpp)
+// leads back from ended, too.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "script-runtime/lua_host.h"
@@ -17,30 +19,74 @@ namespace forerun {
 struct WorkedVoice {
     VoiceMessage note;  // the start message
     Instance* instance = nullptr;
-    RingWriter writer;  // of the timeline that is written now; its position is the next voice frame to render
+    RingWriter writer;          // of the timeline that is written now
+    std::int64_t position = 0;  // voice frame of the next quantum to render; the writer's, but for a rewind under way
     std::int64_t start_frame = 0;
     std::int64_t seam_frame = 0;             // voice frame from which the present timeline is valid
     std::int64_t stop_frame = INT64_MAX;     // voice frame behind which nothing will be heard
     std::int64_t exempt_until_frame = 0;     // engine frame until which a shallow ring does not lower the quality
     std::int64_t quality_changed_frame = 0;  // voice frame
-    std::vector<VoiceMessage> events;        // ordered by frame, then arrival
     std::uint32_t channels = 1;
     int quality = 2;
+
+    // The timeline that was published last, the ring beside it, and the lane that the mixer may still read from.
+    std::uint16_t ring = 0;
+    std::uint16_t other_ring = 0;
     std::uint8_t lane = 0;
-    bool second_ring = false;  // which of the slot's two rings is written
+    std::uint8_t playing_lane = 0;
+
+    // Ordered by frame, then arrival; the first `applied` of them lie behind `position`. Kept as far back as a rewind may go.
+    std::vector<VoiceMessage> events;
+    std::size_t applied = 0;
+    std::vector<VoiceMessage> overdue;                     // in the part that is rendered already: a rewind is due
+    std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
+    std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
+    double checkpoint_nanoseconds = 0;        // what one takes, when nothing disturbs it
+    double restless = 0;                      // rewinds per second at rewound_clock
+    std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
+    std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached
+
     bool begun = false;
     bool published = false;
     bool ended = false;
-    bool silenced = false;  // was reported once
+    bool silenced = false;      // was reported once
+    bool leaving = false;       // its copies are needed no more
+    bool rewindable = true;     // until its script's state cannot be copied
+    bool whole_quanta = false;  // a render script: its seams lie on the grid
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
-    std::int64_t rendered_until() const { return start_frame + (begun ? writer.position() : 0); }
-    bool wants_more() const { return !ended && (!begun || writer.position() < stop_frame); }
+    std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
+    bool wants_more() const { return !ended && (!begun || position < stop_frame); }
 
+    // Among the events that are still to be applied.
     void add_event(const VoiceMessage& message) {
-        const auto place = std::upper_bound(events.begin(), events.end(), message.frame,
-                                            [](std::int64_t frame, const VoiceMessage& m) { return frame < m.frame; });
+        const auto place =
+            std::upper_bound(events.begin() + static_cast<std::ptrdiff_t>(applied), events.end(), message.frame,
+                             [](std::int64_t frame, const VoiceMessage& m) { return frame < m.frame; });
         events.insert(place, message);
+    }
+    // Takes `messages` in, and sees everything from a voice frame on as not yet applied.
+    void go_back_to(std::int64_t frame, const std::vector<VoiceMessage>& messages) {
+        position = frame;
+        applied = 0;
+        ended = false;
+        for (const auto& message : messages) add_event(message);
+        while (applied < events.size() && frame_of(events[applied]) < frame) ++applied;
+    }
+    void forget_events_before(std::int64_t frame) {
+        std::size_t old = 0;
+        while (old < applied && frame_of(events[old]) < frame) ++old;
+        events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(old));
+        applied -= old;
+    }
+    const VoiceMessage* next_event() const { return applied < events.size() ? &events[applied] : nullptr; }
+    std::int64_t frame_of(const VoiceMessage& message) const { return message.frame - start_frame; }
+
+    // The lane that neither the mixer reads from nor the present timeline has.
+    std::uint8_t free_lane() const {
+        std::uint8_t free = 0;
+        while (free == lane || free == playing_lane) ++free;
+        return free;
     }
 };
 

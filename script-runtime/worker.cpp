@@ -35,6 +35,10 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       refill_frames_(std::clamp<std::int64_t>(depth_frames_ / 8 / quantum_frames * quantum_frames, quantum_frames,
                                               quanta_per_visit * quantum_frames)),
       publish_frames_(configuration.offline ? quantum_frames : on_grid(2 * configuration.block_frames + fade_frames)),
+      floor_frames_(std::min(depth_frames_,
+                             on_grid(static_cast<std::int64_t>(configuration.floor_seconds * configuration.rate_hz)))),
+      spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
+      told_fixed_(rig.instruments.size()),
       injected_load_(configuration),
       wakeup_(std::make_unique<Wakeup>()) {}
 
@@ -109,6 +113,8 @@ bool Worker::step() {
     const auto horizon = state_.header().horizon_frame.load(std::memory_order_acquire);
     take_messages();
     const auto limit = std::min(clock + depth_frames_, horizon);
+    follow_load(clock);
+    if (rewind_one(clock)) return true;
     if (const auto need = neediest(clock, limit); need.voice) {
         visit(need, clock, limit);
         collect(false);
@@ -136,7 +142,7 @@ void Worker::take_messages() {
         if (message.kind == VoiceMessageKind::stop)
             (*found)->stop_frame = std::max<std::int64_t>(0, message.frame - (*found)->start_frame) + stop_fade_frames;
         else
-            (*found)->add_event(message);
+            take_event(**found, message);
     }
 }
 
@@ -147,6 +153,13 @@ void Worker::release_finished() {
         if (state_.mixer_voice(voice->note.slot).released_life_plus_one.load(std::memory_order_acquire) != life)
             return false;
         if (voice->instance) host_->give_back(voice->instance);
+        voice->leaving = true;
+        drop_checkpoints(*voice, 0, voice->checkpoints.size());
+        auto& line = state_.worker_voice(voice->note.slot);
+        if (voice->begun) {
+            line.rings_plus_one[0].store(voice->ring + 1u, std::memory_order_relaxed);
+            line.rings_plus_one[1].store(voice->other_ring + 1u, std::memory_order_relaxed);
+        }
         report(*voice, WorkerReportKind::released, voice->rendered_until(), 0);
         // Release: pairs with the conductor's acquire; nothing of this life is written after it.
         state_.worker_voice(voice->note.slot).released_life_plus_one.store(life, std::memory_order_release);
@@ -162,7 +175,8 @@ Worker::Need Worker::neediest(std::int64_t clock, std::int64_t limit) {
         if (!voice->wants_more()) continue;
         if (voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
         const auto until = voice->rendered_until();
-        if (until + (at_horizon ? quantum_frames : refill_frames_) > limit) continue;
+        const auto wanted = std::min(limit, clock + depth_of(*voice, clock));
+        if (until + (at_horizon || wanted < limit ? quantum_frames : refill_frames_) > wanted) continue;
         if (!need.voice || until < need.voice->rendered_until() ||
             (until == need.voice->rendered_until() && voice->note.priority > need.voice->note.priority)) {
             if (need.voice) need.next_until = std::min(need.next_until, need.voice->rendered_until());
@@ -179,16 +193,22 @@ void Worker::visit(const Need& need, std::int64_t clock, std::int64_t limit) {
     if (!voice.begun && !begin(voice, clock)) return;
     follow_quality(voice, clock);
     publish_activity(Activity::rendering, voice.note.serial);
-    const auto first = voice.writer.position();
+    const auto first = voice.position;
+    limit = std::min(limit, clock + depth_of(voice, clock));
     // While the second neediest is safe, a longer visit saves its overhead; when it is hungry too, they take turns.
     const auto slack = need.next_until != INT64_MAX && need.next_until - clock > depth_frames_ / 4 ? refill_frames_ : 0;
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
-        const bool urgent = !voice.published && voice.writer.position() - first < publish_frames_;
+        const bool urgent = !voice.published && voice.position - first < publish_frames_;
         const bool hungrier = voice.rendered_until() > need.next_until + slack;
         if (!urgent && (quantum >= quanta_per_visit || hungrier)) break;
+        keep_checkpoint(voice, clock);
         render_quantum(voice);
     }
     if (!voice.published) publish(voice);
+    if (voice.floor_from_nanoseconds != 0 && voice.rendered_until() >= clock + floor_frames_) {
+        line_.floor_nanoseconds.add(static_cast<std::uint64_t>(now_ - voice.floor_from_nanoseconds));
+        voice.floor_from_nanoseconds = 0;
+    }
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
     publish_activity(Activity::idle, 0);
 }
@@ -243,6 +263,7 @@ void Worker::sleep() {
     const auto clock = state_.clock().frame();
     auto microseconds = longest_sleep_microseconds;
     for (const auto& voice : voices_) {
+        if (!voice->overdue.empty()) microseconds = 0;  // it waits for an acknowledgement: a block or two
         if (!voice->wants_more()) continue;
         const auto due = voice->rendered_until() + refill_frames_ - depth_frames_ - clock;
         microseconds =

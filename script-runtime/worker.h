@@ -56,11 +56,34 @@ private:
     std::int64_t earliest_start(std::int64_t clock) const;
     bool begin(WorkedVoice& voice, std::int64_t clock);
     void render_quantum(WorkedVoice& voice);
-    void apply(WorkedVoice& voice, const VoiceMessage& message);
+    // The script's part of it, into the host's buffers. False: it failed.
+    bool run_script(WorkedVoice& voice, bool& is_done);
+    bool apply(WorkedVoice& voice, const VoiceMessage& message);
     void commit_quantum(WorkedVoice& voice, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
     void fail(WorkedVoice& voice);
+
+    // ---- worker_rewind.cpp
+    void take_event(WorkedVoice& voice, const VoiceMessage& message);
+    bool rewind_one(std::int64_t clock);
+    bool rewind(WorkedVoice& voice, std::int64_t clock);
+    // Renders up to the seam for the state alone, then until the mixer can take the timeline. False: the script failed.
+    bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written);
+    std::unique_ptr<Checkpoint> save(WorkedVoice& voice);
+    bool acknowledged(const WorkedVoice& voice) const;
+    void keep_checkpoint(WorkedVoice& voice, std::int64_t clock);
+    void space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds);
+    void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
+    void give_up_overdue(WorkedVoice& voice);
+    double restlessness(const WorkedVoice& voice, std::int64_t clock) const;
+    std::int64_t depth_of(const WorkedVoice& voice, std::int64_t clock) const;
+    void follow_load(std::int64_t clock);
+    static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
+        counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
+                      std::memory_order_relaxed);
+    }
+
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     bool collect(bool rings_are_full);
     void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
@@ -82,6 +105,14 @@ private:
     std::int64_t depth_frames_;
     std::int64_t refill_frames_;   // a ring is visited when it is this far below its depth
     std::int64_t publish_frames_;  // a new timeline is published with this much in it
+    std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
+    std::uint16_t spare_ring_;
+    std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
+    std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
+    double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
+    double most_restless_ = 1e9;      // rewinds per second above which a voice stays shallow
+    std::int64_t load_since_nanoseconds_ = 0;
+    std::int64_t load_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;
     bool collecting_ = false;
     std::int64_t now_ = 0;  // monotonic, read once per quantum

@@ -31,8 +31,18 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     // Relaxed: ordered by the release of the word that publishes the first timeline.
     line.start_frame.store(voice.start_frame, std::memory_order_relaxed);
     line.channels.store(voice.channels, std::memory_order_relaxed);
-    voice.writer = RingWriter(state_.ring(2u * voice.note.slot), line.written[0], 0);
+    // Relaxed: ordered by the release of the life before, by way of the conductor.
+    const auto& rings = state_.worker_voice(voice.note.slot).rings_plus_one;
+    const auto ring_of = [&](std::uint32_t which) {
+        const auto ring = rings[which].load(std::memory_order_relaxed);
+        return static_cast<std::uint16_t>(ring != 0 ? ring - 1 : 2u * voice.note.slot + which);
+    };
+    voice.ring = ring_of(0);
+    voice.other_ring = ring_of(1);
+    voice.writer = RingWriter(state_.ring(voice.ring), line.written[0], 0);
     voice.begun = true;
+    voice.whole_quanta = rig_.instruments[voice.note.instrument].whole_quanta;
+    for (auto& event : voice.events) event.frame = std::max(event.frame, voice.start_frame);
     voice.exempt_until_frame = std::max(clock, voice.start_frame) + exempt_frames;
     report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
@@ -50,22 +60,26 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     return false;
 }
 
-void Worker::render_quantum(WorkedVoice& voice) {
-    const auto began = now_;
-    const auto quantum = voice.writer.position();
+bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
+    const auto quantum = voice.position;
     for (int done = 0; done < quantum_frames;) {
-        while (!voice.events.empty() && voice.events.front().frame - voice.start_frame <= quantum + done) {
-            apply(voice, voice.events.front());
-            voice.events.erase(voice.events.begin());
-            if (voice.ended) return;
+        const VoiceMessage* event = voice.next_event();
+        for (; event && voice.frame_of(*event) <= quantum + done; event = voice.next_event()) {
+            ++voice.applied;
+            if (!apply(voice, *event)) return false;
         }
         auto next = quantum_frames;
-        if (!voice.events.empty()) next = std::min(next, voice.events.front().frame - voice.start_frame - quantum);
-        if (!host_->render(*voice.instance, quantum, done, static_cast<int>(next) - done)) return fail(voice);
+        if (event) next = std::min(next, voice.frame_of(*event) - quantum);
+        if (!host_->render(*voice.instance, quantum, done, static_cast<int>(next) - done)) return false;
         done = static_cast<int>(next);
     }
+    return host_->done(*voice.instance, is_done);
+}
+
+void Worker::render_quantum(WorkedVoice& voice) {
+    const auto began = now_;
     bool ended = false;
-    if (!host_->done(*voice.instance, ended)) return fail(voice);
+    if (!run_script(voice, ended)) return fail(voice);
     commit_quantum(voice, ended);
 
     now_ = monotonic_nanoseconds();
@@ -74,33 +88,35 @@ void Worker::render_quantum(WorkedVoice& voice) {
         now_ = monotonic_nanoseconds();
     }
     line_.quantum_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
+    quantum_nanoseconds_ += 0.01 * (std::min(static_cast<double>(now_ - began), 1e5) - quantum_nanoseconds_);
     line_.busy_nanoseconds.store(line_.busy_nanoseconds.load(std::memory_order_relaxed) + now_ - began,
                                  std::memory_order_relaxed);
     line_.frames_rendered.store(line_.frames_rendered.load(std::memory_order_relaxed) + quantum_frames,
                                 std::memory_order_relaxed);
 }
 
-void Worker::apply(WorkedVoice& voice, const VoiceMessage& message) {
-    if (message.frame < voice.start_frame + voice.writer.position() && message.frame >= voice.start_frame)
-        line_.late_events.store(line_.late_events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message) {
     auto& instance = *voice.instance;
     switch (message.kind) {
-    case VoiceMessageKind::release:
-        if (!host_->release(instance)) fail(voice);
-        break;
+    case VoiceMessageKind::release: return host_->release(instance);
     case VoiceMessageKind::bend: host_->set_bend(instance, message.value); break;
     case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
     case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;
     case VoiceMessageKind::parameter: host_->set_parameter(instance, message.index, message.value); break;
+    case VoiceMessageKind::quality:
+        voice.quality = message.index;
+        host_->set_quality(instance, message.index);
+        break;
     case VoiceMessageKind::start:
     case VoiceMessageKind::stop: break;
     }
+    return true;
 }
 
 // Copies the host's quantum into the ring. Its mouth lets nothing through that is not a number, nor what has run away.
 void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
     constexpr float runaway = 64.0f;  // 36 dB over full scale: a filter that blew up, not loud music
-    const auto quantum = voice.writer.position();
+    const auto quantum = voice.position;
     const float* sources[2] = {host_->left(), host_->right()};
     float peak = 0;
     bool silenced = false;
@@ -124,14 +140,15 @@ void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
                    "frequencies and feedback");
     }
     voice.writer.commit(quantum_frames, ended);
+    voice.position += quantum_frames;
     voice.ended = ended;
 }
 
 void Worker::publish(WorkedVoice& voice) {
     auto& word = state_.voice(voice.note.slot).word;
-    const VoiceWord next{WordState::published, voice.lane,
-                         static_cast<std::uint16_t>(2u * voice.note.slot + (voice.second_ring ? 1 : 0)),
-                         voice.note.life, voice.seam_frame};
+    state_.worker_voice(voice.note.slot)
+        .arrival_nanoseconds.store(voice.note.arrival_nanoseconds, std::memory_order_relaxed);
+    const VoiceWord next{WordState::published, voice.lane, voice.ring, voice.note.life, voice.seam_frame};
     // Release: pairs with the mixer's take. It replaces a word of an old life, which the mixer has released.
     word.store(next.packed(), std::memory_order_release);
     voice.published = true;
@@ -148,20 +165,28 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     auto present = word.load(std::memory_order_acquire);
     const bool waits_for_take = VoiceWord::unpacked(present).state == WordState::published;
     if (waits_for_take && voice.rendered_until() >= clock) return;
+    // A crossfade into the timeline that ran dry still reads the ring before it.
+    if (!waits_for_take && !acknowledged(voice)) return;
 
-    const auto old = voice.writer.position();
+    const auto old = voice.position;
     const auto seam = std::max(old, on_grid(clock - voice.start_frame + publish_frames_));
-    const auto lane = static_cast<std::uint8_t>((voice.lane + 1) % VoiceLine::lanes);
-    const auto ring = static_cast<std::uint16_t>(2u * voice.note.slot + (voice.second_ring ? 0 : 1));
+    const auto lane = voice.free_lane();
+    const auto ring = voice.other_ring;
     RingWriter writer(state_.ring(ring), state_.voice(voice.note.slot).written[lane], seam);
     const VoiceWord next{WordState::published, lane, ring, voice.note.life, seam};
+    state_.worker_voice(voice.note.slot).arrival_nanoseconds.store(0, std::memory_order_relaxed);
     // Release: pairs with the mixer's take, which leaves a timeline alone until there is something in it. When the
     // exchange fails, the mixer has just taken what was published.
     if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) return;
     voice.writer = std::move(writer);
+    if (!waits_for_take) voice.playing_lane = voice.lane;
     voice.lane = lane;
-    voice.second_ring = !voice.second_ring;
+    std::swap(voice.ring, voice.other_ring);
     voice.seam_frame = seam;
+    voice.position = seam;
+    // What happened in the hole happens where the voice comes back; nothing before it is rendered again.
+    drop_checkpoints(voice, 0, voice.checkpoints.size());
+    give_up_overdue(voice);
     voice.exempt_until_frame = clock + exempt_frames;
     line_.skips.store(line_.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
@@ -180,11 +205,14 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     const auto fill = voice.rendered_until() - clock;
     if (fill > quality_.up_frames) voice.exempt_until_frame = 0;
     if (clock < voice.exempt_until_frame) return;
-    const auto level = quality_.next(voice.quality, fill, voice.writer.position() - voice.quality_changed_frame);
+    const auto level = quality_.next(voice.quality, fill, voice.position - voice.quality_changed_frame);
     if (level == voice.quality) return;
-    voice.quality = level;
-    voice.quality_changed_frame = voice.writer.position();
-    host_->set_quality(*voice.instance, level);
+    VoiceMessage change;
+    change.kind = VoiceMessageKind::quality;
+    change.frame = voice.rendered_until();
+    change.index = static_cast<std::uint16_t>(level);
+    voice.events.insert(voice.events.begin() + static_cast<std::ptrdiff_t>(voice.applied), change);
+    voice.quality_changed_frame = voice.position;
     state_.worker_voice(voice.note.slot).quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
     line_.quality_changes.store(line_.quality_changes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     report(voice, WorkerReportKind::quality, voice.rendered_until(), level);

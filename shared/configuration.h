@@ -42,6 +42,12 @@ struct Configuration {
     double quality_down = 0.25;  // of depth
     double quality_up = 0.75;
 
+    // Rewinding
+    bool rewind = true;            // an event in rendered audio is heard at once; else when its frame comes
+    double floor_seconds = 0.020;  // a rewound voice has this much again before anybody gets more
+    std::uint64_t checkpoint_bytes = 256u << 10;  // of one voice
+    double load_ceiling = 0.75;                   // of a worker's time; above it restless voices stay shallow
+
     std::int64_t event_delay_frames = -1;  // live events sound at arrival + this; −1: one block + two quanta
     int stay_priority = 50;                // voices from here on come back after an underrun, others are stopped
     std::uint64_t seed = 1;                // of the session: every voice's random numbers come from it and its serial

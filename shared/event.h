@@ -33,8 +33,9 @@ struct Event {
     std::uint8_t channel = 0;  // 0..15
     std::uint16_t number = 0;
     float value = 0;
+    std::int64_t arrival_nanoseconds = 0;  // monotonic, of a live event; filled in by Producer::send
 };
-static_assert(sizeof(Event) == 24 && std::is_trivially_copyable_v<Event>);
+static_assert(sizeof(Event) == 32 && std::is_trivially_copyable_v<Event>);
 
 enum class VoiceMessageKind : std::uint8_t {
     start,       // instrument, key, velocity, frequency_hz, seed; parameters lie in the slot's snapshot
@@ -43,6 +44,7 @@ enum class VoiceMessageKind : std::uint8_t {
     pressure,    // value 0..1
     modulation,  // value 0..1
     parameter,   // index: the instrument's own parameter, value
+    quality,     // index: the level; made by the worker itself, so that a rewind repeats it
     stop,        // nothing after `frame` will be heard: the worker need not render further
 };
 
@@ -61,8 +63,9 @@ struct VoiceMessage {
     std::uint8_t key = 0;
     std::uint8_t channel = 0;
     std::uint8_t priority = 50;
+    std::int64_t arrival_nanoseconds = 0;  // of the event behind it; 0: it was known long before
 };
-static_assert(sizeof(VoiceMessage) == 48 && std::is_trivially_copyable_v<VoiceMessage>);
+static_assert(sizeof(VoiceMessage) == 56 && std::is_trivially_copyable_v<VoiceMessage>);
 
 enum class MixerCommandKind : std::uint8_t {
     start,        // slot, life, serial, bus, gains: the voice joins the sum, in the order of serials

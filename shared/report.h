@@ -8,7 +8,11 @@
 
 namespace forerun {
 
-enum class MixerReportKind : std::uint8_t { finished, underrun };
+enum class MixerReportKind : std::uint8_t {
+    finished,
+    underrun,
+    late_switch,  // value: engine frame E of the timeline, frame: where the crossfade to it began
+};
 
 // [audio thread -> conductor]
 struct MixerReport {
@@ -18,6 +22,7 @@ struct MixerReport {
     std::uint16_t life = 0;
     std::uint16_t reserved2 = 0;
     std::int64_t frame = 0;  // finished: engine frame behind the voice's last one
+    std::int64_t value = 0;
     UnderrunRecord underrun;
 };
 static_assert(std::is_trivially_copyable_v<MixerReport>);
@@ -28,6 +33,8 @@ enum class WorkerReportKind : std::uint8_t {
     skipped,   // frame: where the voice comes back, value: frames skipped
     quality,   // value: the new level
     error,     // text: file:line and reason; the voice ends
+    fixed,     // the voice cannot be rendered again from a checkpoint; text: file:line and reason. Its events wait
+    moved,  // an event older than the oldest checkpoint; frame: where it is now, value: by how many frames it was moved
     silenced,  // non-finite samples were replaced by silence; text names the voice; the voice goes on
 };
 
@@ -53,6 +60,8 @@ enum class NotificationKind : std::uint8_t {
     error,
     quality_changed,
     note_dropped,
+    late_switch,  // frame: where the crossfade began, value: frames after the event's own
+    fixed,        // text: why the voice's events wait for the buffer
 };
 
 // [conductor -> any thread] Read with Engine::next_notification.

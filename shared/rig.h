@@ -35,6 +35,7 @@ struct InstrumentDescription {
     int transpose = 0;           // keys
     double bend_range = 2;       // keys
     std::uint32_t channels = 1;  // of the voice: 1 or 2
+    bool whole_quanta = false;   // its script renders pieces, not frames: one that is split may sound different
     std::vector<ParameterDescription> parameters;
 };
 

@@ -51,11 +51,15 @@ struct alignas(64) MixerStatistics {
     std::atomic<std::uint64_t> underrun_frames{0};
     std::atomic<std::uint64_t> underrun_events_by_activity[static_cast<std::size_t>(Activity::count)]{};
     std::atomic<std::uint64_t> late_starts{0};
+    std::atomic<std::uint64_t> switches{0};       // rewound timelines that were taken
+    std::atomic<std::uint64_t> late_switches{0};  // of these after their own frame, with a crossfade
     std::atomic<std::uint64_t> lost_reports{0};
     std::atomic<std::uint64_t> limited_frames{0};      // the limiter turned something down
     std::atomic<std::uint64_t> non_finite_samples{0};  // NaN or infinity that reached the sum
     Histogram callback_nanoseconds;                    // inside Mixer::process
     Histogram interval_nanoseconds;                    // between starts of callbacks
+    Histogram lateness_frames;                         // of switches: frames between an event's own and its first heard
+    Histogram response_nanoseconds;  // live events: from their arrival to the start of the first block that holds them
 };
 
 // Written by one worker, read by anybody.
@@ -70,12 +74,24 @@ struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> lua_bytes{0};
     std::atomic<std::uint64_t> late_events{0};  // applied after their own frame, since that was rendered already
     std::atomic<std::uint64_t> skips{0};
+    std::atomic<std::uint64_t> rewinds{0};
+    std::atomic<std::uint64_t> rewinds_again{0};      // of these replaced a timeline that had not been taken
+    std::atomic<std::uint64_t> rewinds_overtaken{0};  // given up: the mixer had just taken what was to be replaced
+    std::atomic<std::uint64_t> frames_discarded{0};   // rendered, and taken back
+    std::atomic<std::uint64_t> frames_repeated{0};   // rendered between a checkpoint and its event, for the state alone
+    std::atomic<std::uint64_t> events_moved{0};      // older than the oldest checkpoint
+    std::atomic<std::uint64_t> load_thousandths{0};  // busy part of the newest 20 ms
+    std::atomic<std::uint64_t> shallow_voices{0};    // restless ones that are kept at the floor now
+    std::atomic<std::uint64_t> most_shallow_voices{0};
     std::atomic<std::uint64_t> quality_changes{0};
     // The newest stretch in which the worker had work and was not run (1 ms or more), and all of them together.
     std::atomic<std::int64_t> unscheduled_from_nanoseconds{0};
     std::atomic<std::int64_t> unscheduled_to_nanoseconds{0};
     std::atomic<std::int64_t> unscheduled_nanoseconds{0};
     Histogram quantum_nanoseconds;  // render time of a quantum
+    Histogram rewind_nanoseconds;   // from the decision to the publication
+    Histogram floor_nanoseconds;    // from there until the voice had its floor again
+    Histogram checkpoint_nanoseconds;
     Histogram garbage_step_nanoseconds;
 };
 

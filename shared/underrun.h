@@ -11,6 +11,7 @@ enum class Activity : std::uint8_t {
     starting,        // not yet running, or loading scripts
     idle,            // waits: every ring is full, or the horizon is reached
     rendering,       // a quantum of `voice`
+    rewinding,       // takes `voice` back to an event and renders it again
     starting_voice,  // a script's start()
     collecting,      // Lua garbage
     warming,         // compiling and warming an instrument
@@ -23,6 +24,7 @@ constexpr const char* name_of(Activity activity) {
     case Activity::starting: return "starting";
     case Activity::idle: return "idle";
     case Activity::rendering: return "rendering";
+    case Activity::rewinding: return "rewinding";
     case Activity::starting_voice: return "starting a voice";
     case Activity::collecting: return "collecting garbage";
     case Activity::warming: return "warming an instrument";

@@ -48,9 +48,12 @@ struct alignas(64) MixerVoiceLine {
     std::atomic<std::uint32_t> released_life_plus_one{0};
     // life + 1 of a life that ran dry on its present timeline and waits for another one (a skip); 0 while it plays.
     std::atomic<std::uint32_t> dry_life_plus_one{0};
-    // Seam of the timeline that the mixer reads from, for the acknowledgement: set after the first block in which the old
-    // ring is neither read nor faded from.
-    std::atomic<std::int64_t> acknowledged_seam{-1};
+    // The timeline that the mixer reads from and no other: set after the first block in which the old ring is neither read nor
+    // faded from. The lane belongs to it, since two timelines may have one seam.
+    std::atomic<std::int64_t> acknowledged_timeline{-1};
+
+    static constexpr std::int64_t timeline(std::int64_t seam, std::uint8_t lane) { return seam * 4 + lane; }
+    std::int64_t acknowledged_seam() const { return acknowledged_timeline.load(std::memory_order_acquire) >> 2; }
 };
 static_assert(sizeof(MixerVoiceLine) == 64);
 
@@ -60,6 +63,12 @@ struct alignas(64) WorkerVoiceLine {
     std::atomic<std::uint32_t> released_life_plus_one{0};
     // Quality level in force at the newest quantum (2 full, 1 reduced, 0 least): for display only.
     std::atomic<std::uint32_t> quality{2};
+    // Arrival of the oldest event that the published timeline answers, monotonic; 0: of none. Relaxed: ordered by the word's
+    // publish and take.
+    std::atomic<std::int64_t> arrival_nanoseconds{0};
+    // The two rings of the slot, as ring + 1 (0: the usual two, see SharedState). A replacement exchanges one of them for the
+    // worker's spare. Written before released_life_plus_one, read by the worker of the next life.
+    std::atomic<std::uint32_t> rings_plus_one[2]{};
 };
 static_assert(sizeof(WorkerVoiceLine) == 64);
 

@@ -59,8 +59,8 @@ public:
 
     // Lets other threads run, without time passing, until the condition holds; false when it never does.
     template <typename Condition>
-    bool wait_until(Condition condition) {
-        for (int tries = 0; tries < 50'000; ++tries) {
+    bool wait_until(Condition condition, int most_tries = 50'000) {
+        for (int tries = 0; tries < most_tries; ++tries) {
             if (condition()) return true;
             for (Notification n; engine.next_notification(n);) notifications.push_back(n);
             std::this_thread::sleep_for(std::chrono::microseconds(200));
@@ -80,6 +80,12 @@ public:
         const auto word = VoiceWord::unpacked(line.word.load());
         if (word.state == WordState::empty) return 0;
         return line.start_frame.load() + WrittenFrames::unpacked(line.written[word.lane].load()).frames - clock();
+    }
+
+    // The voice in a slot has said that it is done.
+    bool ended(std::uint32_t slot) const {
+        const auto& line = engine.state().voice(slot);
+        return WrittenFrames::unpacked(line.written[VoiceWord::unpacked(line.word.load()).lane].load()).ended;
     }
 
     Engine engine;

@@ -124,7 +124,7 @@ TEST_CASE("A hole fades out, whatever is left, and is told") {
     CHECK(stage.statistics().underrun_frames.load() == static_cast<std::uint64_t>(missing));
     CHECK(voice.mixer_line().dry_life_plus_one.load() == 0);
     CHECK(voice.mixer_line().released_life_plus_one.load() == (stays ? 0u : 10u));
-    if (stays) CHECK(voice.mixer_line().acknowledged_seam.load() == back);
+    if (stays) CHECK(voice.mixer_line().acknowledged_seam() == back);
     if (!stays) CHECK(finish_in(reports)->frame == fade + fade_frames);
 }
 
@@ -293,9 +293,9 @@ TEST_CASE("A seam on time is exact") {
     stage.play(block, block);
     CHECK(voice.word().state == WordState::taken);
     // The old ring was read in that block unless the seam is the block's first frame.
-    CHECK(voice.mixer_line().acknowledged_seam.load() == (seam + 7 == seam_block ? seam : 0));
+    CHECK(voice.mixer_line().acknowledged_seam() == (seam + 7 == seam_block ? seam : 0));
     stage.play(block, block);
-    CHECK(voice.mixer_line().acknowledged_seam.load() == seam);
+    CHECK(voice.mixer_line().acknowledged_seam() == seam);
     stage.play(2000 / block * block - block, block);
     for (std::int64_t f = 7; f < stage.mixer.frame() && f < 2900; ++f)
         REQUIRE(stage.at(f, 1) == (f - 7 < seam ? before : after)(1, f - 7));
@@ -315,9 +315,9 @@ TEST_CASE("A seam that comes late is a crossfade from where the mixer is") {
     voice.write_until(3000);
     REQUIRE(voice.publish());
     stage.play(block, block);
-    CHECK(voice.mixer_line().acknowledged_seam.load() == 0);
+    CHECK(voice.mixer_line().acknowledged_seam() == 0);
     stage.play(block * (64 / block + 1), block);
-    CHECK(voice.mixer_line().acknowledged_seam.load() == 640);
+    CHECK(voice.mixer_line().acknowledged_seam() == 640);
     stage.play(666, block);
     for (std::int64_t f = 999; f < 999 + 64; ++f) {
         const double w = fade_out(f - 999, 64);
@@ -391,5 +391,5 @@ TEST_CASE("The end of a voice decays and gives the slot back") {
     CHECK(reports[0].life == 11);
     CHECK(stage.statistics().underrun_events.load() == 0);
     CHECK(voice.mixer_line().released_life_plus_one.load() == 12);
-    CHECK(voice.mixer_line().acknowledged_seam.load() == -1);
+    CHECK(voice.mixer_line().acknowledged_seam() == -1);
 }

@@ -69,7 +69,7 @@ std::vector<float> play_piece(std::int64_t block, std::uint32_t channels) {
     CHECK(stage.statistics().underrun_events.load() == 0);
     CHECK(stage.statistics().late_starts.load() == 0);
     CHECK(stage.statistics().limited_frames.load() > 0);
-    CHECK(voices[0].mixer_line().acknowledged_seam.load() == 2345);
+    CHECK(voices[0].mixer_line().acknowledged_seam() == 2345);
     return stage.heard;
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("A voice plays its samples from its start frame, bit by bit") {
     for (std::int64_t f = 0; f < 7000; ++f)
         for (std::uint32_t c = 0; c < 2; ++c)
             REQUIRE(stage.at(f, c) == (f < 10 ? 0.0f : sine(440, 0.5)(std::min(c, channels - 1), f - 10)));
-    CHECK(voice.mixer_line().acknowledged_seam.load() == 0);
+    CHECK(voice.mixer_line().acknowledged_seam() == 0);
 }
 
 TEST_CASE("The ring's end is no edge") {

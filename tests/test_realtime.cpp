@@ -91,7 +91,7 @@ TEST_CASE("process() makes no system call while voices start, end, run dry, rewi
             case 2: break;  // forgets to write: may run dry
             case 3: {
                 // A rewind, on time or late, as soon as the last one was acknowledged.
-                const auto seam = voice.mixer_line().acknowledged_seam.load();
+                const auto seam = voice.mixer_line().acknowledged_seam();
                 if (seam < 0 || voice.word().state != WordState::taken || voice.position() < 64) break;
                 const std::int64_t at = std::max<std::int64_t>(0, now - voice.start_frame()) + below(128);
                 voice.begin_timeline(at, std::max<std::int64_t>(0, at - 64), signal);

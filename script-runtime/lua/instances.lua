@@ -6,7 +6,8 @@
 --     environment(name, require)    see sandbox.lua; nil when scripts are trusted
 --     dsp                           what `require "dsp"` gives
 --     runner(voice, world)          loop(self, first, frames): the script's frames into the quantum (runner.lua)
-local compile, environment, dsp, runner, world = ...
+--     survey(functions, environment), checkpoints   what a note's frames change, and copies of it
+local compile, environment, dsp, runner, world, survey, checkpoints = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
@@ -44,13 +45,13 @@ end
 -- Modules of LuaJIT that a script may expect.
 local outside = { coroutine = true, debug = true, ffi = true, io = true, jit = true, os = true, package = true }
 
--- Runs a script's chunk in an environment of its own and returns what it returns.
+-- Runs a script's chunk in an environment of its own; returns what it returns, and the environment.
 local function run(script)
     if not environment then
         local own = setmetatable({}, { __index = globals })
         own._G = own
         own.require = function(name) return name == "dsp" and dsp or raw_require(name) end
-        return setfenv(script.chunk, own)()
+        return setfenv(script.chunk, own)(), own
     end
     local own
     local loaded = {}
@@ -81,7 +82,7 @@ local function run(script)
         return value
     end
     own = environment(script.shown, require_module)
-    return setfenv(script.chunk, own)()
+    return setfenv(script.chunk, own)(), own
 end
 
 calls.run = run
@@ -97,16 +98,18 @@ end
 
 --- One run of a script: everything that a note needs.
 function calls.instance(script, parameter_names)
-    local voice = run(script)
+    local voice, own = run(script)
     if type(voice) ~= "table" then error("the script must return a table (a voice)", 0) end
     local loop, prime = runner(voice, world)
+    local sound = voice.sample or voice.render
     return {
+        plan = survey({ sound, voice.control, voice.release, voice.done }, own),
         start = voice.start,
         release = voice.release or release_amp,
         done = voice.done or ended,
         says_done = voice.done ~= nil,
         says_release = voice.release ~= nil,
-        sound = voice.sample or voice.render,
+        sound = sound,
         loop = loop,
         prime = prime,
         names = parameter_names,
@@ -175,6 +178,17 @@ function calls.bend(instance, self, ratio)
     self.bend = ratio
     self.frequency = instance.frequency * ratio
 end
+
+--- Copies what the voice's frames may change into a slot; gives a reason when that cannot be done.
+function calls.save(instance, self, slot)
+    return checkpoints.save(instance.plan, self, slot)
+end
+
+function calls.restore(instance, slot)
+    checkpoints.restore(instance.plan, slot)
+end
+
+calls.forget = checkpoints.forget
 
 --- How many pieces of compiled code there are.
 function calls.traces()

@@ -1,0 +1,63 @@
+// Copies of an instance's state: its dsp objects' memory, its random numbers, and what lua/checkpoints.lua finds.
+#include <cstring>
+
+#include "script-runtime/lua_host_parts.h"
+
+namespace forerun {
+
+bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
+    auto& host = *impl_;
+    if (!host.may_call(instance)) return false;
+    auto* lua = host.lua;
+    if (checkpoint.slot == LUA_NOREF) {
+        lua_createtable(lua, 64, 4);
+        checkpoint.slot = host.pop_reference();
+    }
+    host.sandbox.push(Sandbox::save);
+    host.push_reference(instance.object);
+    host.push_reference(instance.self);
+    host.push_reference(checkpoint.slot);
+    if (!host.call(instance, 3, 1)) return false;
+    if (!lua_isnil(lua, -1)) {
+        const std::string reason = lua_tostring(lua, -1);
+        const auto& shown = host.shown_of(instance);
+        host.state.set_error((reason.starts_with(shown + ":") ? reason : shown + ": " + reason) +
+                             "; the voice's events wait for what is rendered ahead");
+        lua_pop(lua, 1);
+        return false;
+    }
+    lua_pop(lua, 1);
+
+    const auto& memory = instance.memory;
+    checkpoint.arena.resize(memory.arena_used_bytes);
+    std::memcpy(checkpoint.arena.data(), memory.arena, memory.arena_used_bytes);
+    std::memcpy(checkpoint.rng_state, memory.rng_state, sizeof checkpoint.rng_state);
+    checkpoint.quality = memory.quality;
+    return true;
+}
+
+bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoint) {
+    auto& host = *impl_;
+    if (!host.may_call(instance)) return false;
+    host.sandbox.push(Sandbox::restore);
+    host.push_reference(instance.object);
+    host.push_reference(checkpoint.slot);
+    if (!host.call(instance, 2, 0)) return false;
+    auto& memory = instance.memory;
+    std::memcpy(memory.arena, checkpoint.arena.data(), checkpoint.arena.size());
+    std::memcpy(memory.rng_state, checkpoint.rng_state, sizeof checkpoint.rng_state);
+    memory.quality = checkpoint.quality;
+    return true;
+}
+
+void LuaHost::forget_checkpoint(Checkpoint& checkpoint) noexcept {
+    if (checkpoint.slot == LUA_NOREF) return;
+    auto& host = *impl_;
+    host.sandbox.push(Sandbox::forget);
+    host.push_reference(checkpoint.slot);
+    if (!host.state.call(1, 0, "forget")) lua_settop(host.lua, 0);
+}
+
+void LuaHost::set_quiet(bool quiet) noexcept { impl_->renders_again = quiet; }
+
+}  // namespace forerun

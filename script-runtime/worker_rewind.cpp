@@ -1,0 +1,309 @@
+// Rewinding: taking rendered audio back when an event lands in it, and the copies of state that make it possible.
+//
+//   event at E < rendered ──> overdue ──rewind()──> checkpoint restored, rendered again into another ring from the seam on,
+//                                                   published as soon as the mixer can play two blocks of it
+//
+// The word's state decides where the new timeline is built:
+//   taken and acknowledged    in the voice's other ring; the word goes taken → published
+//   taken, not acknowledged   nowhere yet: the mixer may still read the other ring. Events gather and share the next rewind
+//   published, not taken      in the worker's spare ring, from the earlier of both seams on; the word goes published →
+//                             published, and the displaced ring is the spare. When the mixer was faster, what was built is
+//                             thrown away and the events wait for the acknowledgement
+// Nothing is ever withdrawn, so an event that was published in time is heard in time.
+#include <algorithm>
+#include <cmath>
+
+#include "script-runtime/worker.h"
+
+namespace forerun {
+namespace {
+
+constexpr double checkpoint_share = 0.03;  // of rendering time, at most
+constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
+constexpr std::int64_t most_spacing_frames = 128 * quantum_frames;
+constexpr std::int64_t load_window_nanoseconds = 20'000'000;
+constexpr double restless_seconds = 0.5;      // a rewind is forgotten in this time
+constexpr double least_restless = 0.5;        // rewinds per second that every voice may have
+constexpr std::int64_t exempt_frames = 9600;  // a rewound voice may be shallow this long without losing quality
+
+// What a rewind that comes to nothing has to put back.
+struct Before {
+    std::vector<VoiceMessage> events;
+    std::size_t applied;
+    std::int64_t position;
+    int quality;
+    bool ended;
+};
+
+}  // namespace
+
+// ---- Events
+
+void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
+    const bool in_the_past = voice.begun && voice.frame_of(message) < voice.position;
+    const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
+                         voice.published && !voice.checkpoints.empty();
+    if (rewinds) return voice.overdue.push_back(message);
+    if (in_the_past && !voice.ended) count(line_.late_events);
+    voice.add_event(message);
+}
+
+// They happen where rendering goes on.
+void Worker::give_up_overdue(WorkedVoice& voice) {
+    for (auto& message : voice.overdue) {
+        count(line_.late_events);
+        message.frame = std::max(message.frame, voice.rendered_until());
+        voice.add_event(message);
+    }
+    voice.overdue.clear();
+}
+
+bool Worker::acknowledged(const WorkedVoice& voice) const {
+    // Acquire: pairs with the mixer's release after its last read of the ring before.
+    return state_.mixer_voice(voice.note.slot).acknowledged_timeline.load(std::memory_order_acquire) ==
+           MixerVoiceLine::timeline(voice.seam_frame, voice.lane);
+}
+
+// ---- The rewind
+
+bool Worker::rewind_one(std::int64_t clock) {
+    for (auto& voice : voices_)
+        if (!voice->overdue.empty() && rewind(*voice, clock)) return true;
+    return false;
+}
+
+bool Worker::rewind(WorkedVoice& voice, std::int64_t clock) {
+    const auto slot = voice.note.slot;
+    auto& word = state_.voice(slot).word;
+    // Acquire: pairs with the mixer's take.
+    auto present = word.load(std::memory_order_acquire);
+    const bool replaces = VoiceWord::unpacked(present).state == WordState::published;
+    if (!replaces && !acknowledged(voice)) return false;
+    const auto began = monotonic_nanoseconds();
+    publish_activity(Activity::rewinding, voice.note.serial);
+
+    // The earliest frame for which there is a copy of the state.
+    const auto oldest = voice.checkpoints.front()->frame;
+    std::int64_t seam = INT64_MAX, arrival = 0;
+    for (auto& message : voice.overdue) {
+        if (voice.frame_of(message) < oldest) {
+            count(line_.events_moved);
+            report(voice, WorkerReportKind::moved, voice.start_frame + oldest,
+                   voice.start_frame + oldest - message.frame);
+            message.frame = voice.start_frame + oldest;
+        }
+        seam = std::min(seam, voice.frame_of(message));
+        if (message.arrival_nanoseconds != 0 && (arrival == 0 || message.arrival_nanoseconds < arrival))
+            arrival = message.arrival_nanoseconds;
+    }
+    if (voice.whole_quanta) seam = seam / quantum_frames * quantum_frames;
+    if (replaces) {
+        seam = std::max(std::min(seam, voice.seam_frame), oldest);
+        const auto waiting = state_.worker_voice(slot).arrival_nanoseconds.load(std::memory_order_relaxed);
+        if (waiting != 0) arrival = waiting;
+    }
+
+    // Should the mixer take what is to be replaced meanwhile, that timeline goes on from its end.
+    const Before before{voice.events, voice.applied, voice.position, voice.quality, voice.ended};
+    std::unique_ptr<Checkpoint> end;
+    if (replaces && !(end = save(voice))) return false;
+
+    std::size_t kept = voice.checkpoints.size();
+    while (kept > 1 && voice.checkpoints[kept - 1]->frame > seam) --kept;
+    drop_checkpoints(voice, kept, voice.checkpoints.size() - kept);
+    const Checkpoint& checkpoint = *voice.checkpoints.back();
+    voice.go_back_to(checkpoint.frame, voice.overdue);
+    voice.quality = checkpoint.quality;
+
+    const auto lane = voice.free_lane();
+    const auto ring = replaces ? spare_ring_ : voice.other_ring;
+    const auto first_written = seam / quantum_frames * quantum_frames;
+    RingWriter writer(state_.ring(ring), state_.voice(slot).written[lane], first_written);
+    const bool works =
+        host_->restore_checkpoint(*voice.instance, checkpoint) && render_again(voice, writer, first_written);
+
+    // Relaxed: ordered by the word's exchange.
+    state_.worker_voice(slot).arrival_nanoseconds.store(arrival, std::memory_order_relaxed);
+    if (!works) {
+        report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
+        writer.commit(0, true);
+        voice.ended = true;
+    }
+    const VoiceWord next{WordState::published, lane, ring, voice.note.life, seam};
+    // Release: pairs with the mixer's take. Only that can have come between, and only of what was to be replaced.
+    if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) {
+        count(line_.rewinds_overtaken);
+        drop_checkpoints(voice, 1, voice.checkpoints.size() - 1);
+        voice.events = before.events;
+        voice.applied = before.applied;
+        voice.position = before.position;
+        voice.quality = before.quality;
+        voice.ended = before.ended;
+        if (!host_->restore_checkpoint(*voice.instance, *end)) fail(voice);
+        voice.checkpoints.push_back(std::move(end));
+        return true;
+    }
+    if (end) unused_checkpoints_.push_back(std::move(end));
+    voice.overdue.clear();
+    if (replaces) {
+        std::swap(spare_ring_, voice.ring);
+    } else {
+        voice.playing_lane = voice.lane;
+        std::swap(voice.ring, voice.other_ring);
+    }
+    voice.writer = std::move(writer);
+    voice.lane = lane;
+    voice.seam_frame = seam;
+    voice.exempt_until_frame = clock + exempt_frames;
+    voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
+    voice.restless = restlessness(voice, clock) + 1 / restless_seconds;
+    voice.rewound_clock = clock;
+    voice.floor_from_nanoseconds = now_ = monotonic_nanoseconds();
+
+    count(line_.rewinds);
+    if (replaces) count(line_.rewinds_again);
+    count(line_.frames_discarded, std::max<std::int64_t>(0, before.position - seam));
+    line_.rewind_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
+    line_.busy_nanoseconds.store(line_.busy_nanoseconds.load(std::memory_order_relaxed) + now_ - began,
+                                 std::memory_order_relaxed);
+    publish_activity(Activity::idle, 0);
+    return true;
+}
+
+bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written) {
+    std::swap(voice.writer, writer);
+    host_->set_quiet(true);
+    bool works = true;
+    while (works && !voice.ended) {
+        const auto clock = state_.clock().frame() - voice.start_frame;
+        if (voice.position >= std::min(std::max(first_written, clock) + publish_frames_, voice.stop_frame)) break;
+        keep_checkpoint(voice, state_.clock().frame());
+        bool is_done = false;
+        if (!(works = run_script(voice, is_done))) break;
+        if (voice.position < first_written) {
+            voice.position += quantum_frames;
+            count(line_.frames_repeated, quantum_frames);
+        } else {
+            commit_quantum(voice, is_done);
+        }
+        count(line_.frames_rendered, quantum_frames);
+    }
+    host_->set_quiet(false);
+    std::swap(voice.writer, writer);
+    return works;
+}
+
+// ---- Checkpoints
+
+std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
+    std::unique_ptr<Checkpoint> checkpoint;
+    if (unused_checkpoints_.empty()) {
+        checkpoint = std::make_unique<Checkpoint>();
+    } else {
+        checkpoint = std::move(unused_checkpoints_.back());
+        unused_checkpoints_.pop_back();
+    }
+    checkpoint->frame = voice.position;
+    if (host_->save_checkpoint(*voice.instance, *checkpoint)) return checkpoint;
+    unused_checkpoints_.push_back(std::move(checkpoint));
+
+    voice.rewindable = false;
+    if (!told_fixed_[voice.note.instrument]) {
+        told_fixed_[voice.note.instrument] = true;
+        report(voice, WorkerReportKind::fixed, voice.rendered_until(), 0, host_->error());
+    }
+    drop_checkpoints(voice, 0, voice.checkpoints.size());
+    give_up_overdue(voice);
+    return nullptr;
+}
+
+// Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
+void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
+    if (configuration_.offline || !configuration_.rewind || !voice.rewindable) {
+        voice.forget_events_before(voice.position);
+        return;
+    }
+    auto& all = voice.checkpoints;
+    if (!all.empty() && voice.position < all.back()->frame + voice.checkpoint_spacing_frames) return;
+    auto reach = clock - voice.start_frame;
+    if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
+    std::size_t old = 0;
+    while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;
+    drop_checkpoints(voice, 0, old);
+    if (!all.empty()) voice.forget_events_before(all.front()->frame);
+
+    const auto began = monotonic_nanoseconds();
+    auto checkpoint = save(voice);
+    if (!checkpoint) return;
+    const auto took = monotonic_nanoseconds() - began;
+    line_.checkpoint_nanoseconds.add(static_cast<std::uint64_t>(took));
+    space_checkpoints(voice, *checkpoint, took);
+    all.push_back(std::move(checkpoint));
+}
+
+// As close as their share of the time and of the memory allows.
+void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds) {
+    voice.checkpoint_nanoseconds = voice.checkpoint_nanoseconds == 0 ? static_cast<double>(took_nanoseconds)
+                                                                     : std::min(1.1 * voice.checkpoint_nanoseconds,
+                                                                                static_cast<double>(took_nanoseconds));
+    const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 500.0));
+    const auto bytes = newest.arena.size() + 1024;
+    const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
+    const auto by_memory = depth_frames_ / static_cast<std::int64_t>(most);
+    const auto by_time = static_cast<std::int64_t>(quanta) * quantum_frames;
+    voice.checkpoint_spacing_frames =
+        std::clamp(std::max(by_memory, by_time), least_spacing_frames, most_spacing_frames);
+}
+
+void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count) {
+    const auto from = voice.checkpoints.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto to = from + static_cast<std::ptrdiff_t>(count);
+    for (auto checkpoint = from; checkpoint != to; ++checkpoint) {
+        if (voice.leaving) host_->forget_checkpoint(**checkpoint);
+        unused_checkpoints_.push_back(std::move(*checkpoint));
+    }
+    voice.checkpoints.erase(from, to);
+}
+
+// ---- Depth is bought with spare time
+
+double Worker::restlessness(const WorkedVoice& voice, std::int64_t clock) const {
+    const double since = static_cast<double>(clock - voice.rewound_clock) / configuration_.rate_hz;
+    return voice.restless * std::exp(-since / restless_seconds);
+}
+
+std::int64_t Worker::depth_of(const WorkedVoice& voice, std::int64_t clock) const {
+    const bool waits = !voice.overdue.empty();  // what is rendered now will be taken back
+    const bool shallow = waits || (voice.restless > most_restless_ && restlessness(voice, clock) > most_restless_);
+    return shallow ? floor_frames_ : depth_frames_;
+}
+
+// Above the ceiling the most restless voices lose their depth, some per window; below it they get it back.
+void Worker::follow_load(std::int64_t clock) {
+    const auto busy = line_.busy_nanoseconds.load(std::memory_order_relaxed);
+    const auto time = now_ - load_since_nanoseconds_;
+    if (time < load_window_nanoseconds) return;
+    const double load = static_cast<double>(busy - load_busy_nanoseconds_) / static_cast<double>(time);
+    load_since_nanoseconds_ = now_;
+    load_busy_nanoseconds_ = busy;
+
+    double most = 0;
+    std::uint64_t shallow = 0;
+    for (const auto& voice : voices_) {
+        const auto r = restlessness(*voice, clock);
+        if (r > most_restless_)
+            ++shallow;
+        else
+            most = std::max(most, r);
+    }
+    if (load > configuration_.load_ceiling)
+        most_restless_ = std::max(0.9 * most, least_restless);
+    else if (load < 0.9 * configuration_.load_ceiling)
+        most_restless_ = std::min(1.2 * most_restless_, 1e6);
+    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load), std::memory_order_relaxed);
+    line_.shallow_voices.store(shallow, std::memory_order_relaxed);
+    if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
+        line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);
+}
+
+}  // namespace forerun

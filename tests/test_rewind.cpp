@@ -1,0 +1,251 @@
+// ctest: timeout=300
+// A voice that was taken back and rendered again gives the bits of one that knew its events before.
+//
+// The live engine on the test's clock, with workers that run when they like, against the offline engine that is given the
+// same events ahead: equal, sample for sample, outside [E, switch + 64) of the late switches that were recorded.
+#include <cstdlib>
+#include <random>
+
+#include "rt-engine/mixer.h"
+#include "tests/catch.h"
+#include "tests/live_engine.h"
+
+using namespace forerun;
+
+namespace {
+
+struct Session {
+    std::vector<Event> events;
+    std::vector<float> left;
+    std::vector<std::pair<std::int64_t, std::int64_t>> late;  // engine frames [E, switch + 64)
+    std::uint64_t rewinds = 0, moved_starts = 0, late_events = 0;
+    std::vector<std::string> errors, fixed;
+};
+
+Configuration session_configuration() {
+    auto c = live_configuration();
+    c.voices = 24;
+    c.reserve_voices = 8;
+    c.block_frames = 300;
+    c.depth_frames = 8192;
+    return c;
+}
+
+Event event_of(EventKind kind, std::int64_t frame, int number, float value, int channel = 0) {
+    Event event;
+    event.kind = kind;
+    event.frame = frame;
+    event.number = static_cast<std::uint16_t>(number);
+    event.value = value;
+    event.channel = static_cast<std::uint8_t>(channel);
+    return event;
+}
+
+// Plays `frames` frames of random events. Frames of events never go back, so that offline sees the same order.
+Session play_live(const std::filesystem::path& script, std::uint32_t seed, std::int64_t frames) {
+    LiveEngine live(script, session_configuration());
+    const auto parameters = static_cast<int>(live.engine.state().header().parameter_count.load());
+    std::mt19937 random(seed);
+    const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+    const auto unit = [&] { return static_cast<float>(below(1001)) / 1000.0f; };
+    Session session;
+    std::int64_t newest = 0;
+    const auto send = [&](Event event) {
+        event.frame = newest = std::max(newest, event.frame);
+        session.events.push_back(event);
+        while (!live.producer.try_send(event)) std::this_thread::yield();
+    };
+    const int keys[] = {40, 52, 55, 60, 67, 76};
+    while (live.clock() < frames) {
+        const auto clock = live.clock();
+        for (int burst = below(3); burst > 0; --burst) {
+            // Some long before their time, most in audio that is there, some in the past.
+            const auto due = below(4) == 0 ? clock + 2000 + below(3000) : clock - 40 + below(500);
+            const int key = keys[below(6)];
+            switch (below(9)) {
+            case 0: send(event_of(EventKind::note_on, clock + 4096 + 700, key, 0.2f + 0.8f * unit())); break;
+            case 1: send(event_of(EventKind::note_off, std::max<std::int64_t>(due, 0), key, 0)); break;
+            case 2:
+                send(event_of(EventKind::controller, std::max<std::int64_t>(due, 0), 64, below(2) ? 1.0f : 0.0f));
+                break;
+            case 3: send(event_of(EventKind::controller, std::max<std::int64_t>(due, 0), 1, unit())); break;
+            case 4: send(event_of(EventKind::channel_pressure, std::max<std::int64_t>(due, 0), 0, unit())); break;
+            case 5:
+                if (parameters > 0) {
+                    const int index = below(parameters);
+                    const auto& entry = live.engine.state().parameter(static_cast<std::uint32_t>(index));
+                    send(event_of(EventKind::parameter, std::max<std::int64_t>(due, 0), index,
+                                  entry.minimum + unit() * (entry.maximum - entry.minimum)));
+                }
+                break;
+            default: send(event_of(EventKind::pitch_bend, std::max<std::int64_t>(due, 0), 0, 2 * unit() - 1)); break;
+            }
+        }
+        // Time never passes what is rendered; apart from that workers are early or late as it comes.
+        const std::int64_t block = 1 + below(300);
+        live.wait_until([&] {
+            for (std::uint32_t slot = 0; slot < live.engine.state().header().slots; ++slot) {
+                const auto word = VoiceWord::unpacked(live.engine.state().voice(slot).word.load());
+                const bool alive = live.engine.slot(slot).serial != 0;
+                if (alive && word.state != WordState::empty && live.fill(slot) < block + 64 && !live.ended(slot))
+                    return false;
+            }
+            return true;
+        });
+        if (below(3) == 0) std::this_thread::sleep_for(std::chrono::microseconds(below(900)));
+        live.process(block);
+    }
+    session.left = live.left;
+    live.wait_until([] { return false; }, 20);
+    for (const auto& n : live.notifications) {
+        if (n.kind == NotificationKind::late_switch)
+            session.late.emplace_back(n.frame - n.value, n.frame + fade_frames);
+        if (n.kind == NotificationKind::voice_started && n.value != 0) ++session.moved_starts;
+        if (n.kind == NotificationKind::error) session.errors.emplace_back(n.text);
+        if (n.kind == NotificationKind::fixed) session.fixed.emplace_back(n.text);
+    }
+    session.rewinds = live.engine.state().worker(0).rewinds;
+    session.late_events = live.engine.state().worker(0).late_events;
+    REQUIRE(live.engine.state().header().mixer.underrun_events == 0);
+    REQUIRE(live.engine.state().header().mixer.lost_reports == 0);
+    return session;
+}
+
+std::vector<float> play_offline(const std::filesystem::path& script, const Session& session) {
+    auto c = session_configuration();
+    c.offline = true;
+    Engine engine(c);
+    if (engine.is_rig(script))
+        engine.load_rig(script);
+    else
+        engine.load_voice(script);
+    auto producer = engine.make_producer();
+    producer.promise(0);
+    engine.start();
+    for (const auto& event : session.events)
+        while (!producer.try_send(event)) std::this_thread::yield();
+    producer.promise(INT64_MAX);
+    std::vector<float> both(2 * session.left.size()), left;
+    engine.render(both.data(), static_cast<std::int64_t>(session.left.size()));
+    for (std::size_t i = 0; i < both.size(); i += 2) left.push_back(both[i]);
+    engine.stop();
+    return left;
+}
+
+// More for a long run: FORERUN_SEEDS=100 forerun_tests "[#test_rewind]" -#
+std::uint32_t seeds(std::uint32_t usual) {
+    const char* given = std::getenv("FORERUN_SEEDS");
+    return given ? static_cast<std::uint32_t>(std::atoi(given)) : usual;
+}
+
+void check_same(const std::filesystem::path& script, std::uint32_t seed, std::int64_t frames) {
+    const auto session = play_live(script, seed, frames);
+    INFO(script << ", seed " << seed << ", rewinds " << session.rewinds << ", late " << session.late.size());
+    for (const auto& error : session.errors) FAIL(error);
+    for (const auto& text : session.fixed) FAIL(text);
+    REQUIRE(session.moved_starts == 0);
+    CHECK(session.late_events == 0);
+    const auto reference = play_offline(script, session);
+    std::vector<bool> excepted(session.left.size());
+    for (const auto& [from, to] : session.late)
+        for (auto i = std::max<std::int64_t>(0, from); i < to && i < static_cast<std::int64_t>(excepted.size()); ++i)
+            excepted[static_cast<std::size_t>(i)] = true;
+    std::size_t differ = 0, first = 0;
+    float peak = 0;
+    for (std::size_t i = 0; i < reference.size(); ++i) {
+        peak = std::max(peak, std::abs(reference[i]));
+        if (excepted[i] || session.left[i] == reference[i]) continue;
+        if (differ++ == 0) first = i;
+    }
+    INFO("first at frame " << first);
+    CHECK(differ == 0);
+    CHECK(peak > 0.001f);
+    CHECK(session.rewinds > 2);
+}
+
+}  // namespace
+
+TEST_CASE("every bundled voice sounds the same rewound and not") {
+    for (const auto& entry : std::filesystem::directory_iterator(source_file("scripts/voices"))) {
+        if (entry.path().extension() != ".lua") continue;
+        for (std::uint32_t seed = 1; seed <= seeds(4); ++seed) check_same(entry.path(), seed, 12000);
+    }
+}
+
+TEST_CASE("what a script keeps outside its dsp objects is taken back, too") {
+    struct Case {
+        const char *name, *top, *start, *sample;
+    };
+    const Case cases[] = {
+        {"numbers in self", "", "self.x = 0.5", "self.x = self.x * 0.999 + 0.01 * self.bend return self.x * 0.1"},
+        {"fields that come and go", "", "",
+         "if self.pressure > 0.5 then self.y = (self.y or 0) + 0.001 else self.y = nil end return self.y or 0.01"},
+        {"a local of the file", "local n = 0", "n = 0", "n = (n + self.bend * 0.01) % 1 return n * 0.1"},
+        {"a local of the file that only a function inside assigns",
+         "local n = 0\nlocal function step(d) n = (n + d) % 1 end", "", "step(self.bend * 0.01) return n * 0.1"},
+        {"a table of the file", "local t = { x = 0 }", "t.x = 0",
+         "t.x = (t.x + 0.01 * self.bend) % 1 return t.x * 0.1"},
+        {"a global", "g = 0", "g = 0", "g = (g + 0.01 * self.bend) % 1 return g * 0.1"},
+        {"a list that is written in place", "", "self.line = {} for i = 1, 300 do self.line[i] = 0 end self.at = 0",
+         "self.at = self.at % 300 + 1 local y = self.line[self.at] self.line[self.at] = 0.9 * y + 0.1 * self.bend "
+         "return y * 0.1"},
+        {"tables made anew", "", "self.s = { x = 0 }",
+         "self.s = { x = (self.s.x + 0.01 * self.bend) % 1 } return self.s.x * 0.1"},
+        {"tables in tables", "", "self.s = { { 0 }, { 0 } }",
+         "local a, b = self.s[1], self.s[2] a[1], b[1] = (b[1] + 0.01) % 1, a[1] self.s[1], self.s[2] = b, a "
+         "return (a[1] + self.bend) * 0.1"},
+        {"random numbers", "", "", "return (math.random() - 0.5) * 0.1 * self.bend"},
+        {"a function with a variable of its own", "",
+         "local n = 0 self.step = function(d) n = (n + d) % 1 return n end",
+         "return self.step(0.01 * self.bend) * 0.1"},
+        {"a table that grows", "", "self.t = {}",
+         "local t = self.t t[#t + 1] = self.bend if #t > 100 then self.t = {} end return #t * 0.001 * t[#t]"},
+        {"a table that table.insert changes", "local t = {}", "",
+         "table.insert(t, 1, self.bend) if #t > 50 then table.remove(t) end return t[#t] * 0.1"},
+    };
+    for (const auto& c : cases) {
+        const ScriptFolder folder;
+        const auto file = folder.write("voice.lua", ScriptFolder::voice(c.sample, c.start, c.top));
+        INFO(c.name);
+        for (std::uint32_t seed = 1; seed <= seeds(2); ++seed) check_same(file, seed, 12000);
+    }
+}
+
+TEST_CASE("a script that renders pieces is taken back to its quantum") {
+    const ScriptFolder folder;
+    const auto file = folder.write("voice.lua", R"(
+return {
+    start = function(self) self.x = 0 end,
+    render = function(self, out, n)
+        local step = self.bend * 0.01 / n     -- ramps over a call, whatever its length
+        for i = 1, n do self.x = (self.x + step * i) % 1 out[i] = 0.1 * self.x end
+    end,
+    done = function() return false end,
+})");
+    for (std::uint32_t seed = 1; seed <= seeds(6); ++seed) check_same(file, seed, 12000);
+}
+
+TEST_CASE("a script whose state cannot be copied says so, and its events wait for the buffer") {
+    struct Case {
+        const char *sample, *start, *top, *reason;
+    };
+    const Case cases[] = {
+        {"_G.n = ((_G.n or 0) + 0.01) % 1 return _G.n", "", "", "voice.lua:7: reads _G while it sounds"},
+        {"setmetatable(self.t, { __index = { x = 0.5 } }) return self.t.x", "self.t = {}", "",
+         "voice.lua:7: calls setmetatable"},
+        {"rawset(self, 'x', 1) return 0.1", "", "", "voice.lua:7: calls rawset"},
+        {"local k, v = self.f() return v and v * 0.01 or 0", "self.f = pairs({ 1, 2, 3 })", "", "has state of its own"},
+        {"self.t[1 + #self.t % 9000] = self.bend return 0.1", "self.t = {} for i = 1, 9000 do self.t[i] = 0 end", "",
+         "keeps more than 8192 values"},
+    };
+    for (const auto& c : cases) {
+        const ScriptFolder folder;
+        const auto file = folder.write("voice.lua", ScriptFolder::voice(c.sample, c.start, c.top));
+        const auto session = play_live(file, 1, 6000);
+        CAPTURE(c.sample);
+        REQUIRE(session.fixed.size() == 1);
+        CHECK_THAT(session.fixed[0], Catch::Contains("voice.lua") && Catch::Contains(c.reason));
+        CHECK(session.rewinds == 0);
+        CHECK(session.late_events > 0);
+    }
+}
