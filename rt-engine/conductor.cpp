@@ -33,6 +33,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       voices_(state),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
+      follower_(state.header().rate_hz),
       pulled_(pull_batch),
       slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
     for (std::uint32_t w = 0; w < state.header().workers; ++w) {
@@ -72,7 +73,19 @@ void Conductor::advance(std::int64_t clock) {
     publish_counts();
 }
 
+// An event that came within a block is to happen as far into a later one, so that a chord stays a chord and a trill its
+// rhythm, whenever we look. It cannot have come before the newest block that we know of, nor after its end.
+std::int64_t Conductor::frame_of_arrival(const Event& event, std::int64_t clock) {
+    if (configuration_.offline) return clock;
+    const auto reading = state_.clock().read();
+    follower_.update(reading);
+    const auto arrival = std::llround(follower_.frame_at(static_cast<double>(event.arrival_nanoseconds)));
+    const auto within = std::clamp<std::int64_t>(arrival, std::min(reading.frame, clock), clock);
+    return std::max(clock, within + configuration_.event_delay_frames);
+}
+
 void Conductor::pull(std::int64_t clock) {
+    if (!configuration_.offline) follower_.update(state_.clock().read());
     std::size_t count = 0;
     while ((count = inbox_.queue.try_dequeue_bulk(pulled_.begin(), pull_batch)) != 0) {
         for (std::size_t i = 0; i < count; ++i) {
@@ -80,7 +93,7 @@ void Conductor::pull(std::int64_t clock) {
             if (event.frame != now_frame)
                 event.arrival_nanoseconds = 0;  // it was known before: nothing is answered
             else
-                event.frame = clock + (configuration_.offline ? 0 : configuration_.event_delay_frames);
+                event.frame = frame_of_arrival(event, clock);
             events_.push(event);
         }
     }
@@ -120,6 +133,12 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::channel_pressure:
         channels_[event.channel % 16].pressure = event.value;
         send_all_to_channel(event.channel, VoiceMessageKind::pressure, event.frame);
+        break;
+    case EventKind::key_pressure:
+        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+            if (voice.channel == event.channel % 16 && voice.key == event.number)
+                send_to_voice(slot, VoiceMessageKind::pressure, event.frame, event.value);
+        });
         break;
     case EventKind::controller: control(event); break;
     case EventKind::program: channels_[event.channel % 16].program = static_cast<std::uint8_t>(event.number); break;

@@ -74,6 +74,7 @@ private:
     enum class Handled { yes, no_slot };
 
     void pull(std::int64_t clock);
+    std::int64_t frame_of_arrival(const Event& event, std::int64_t clock);
     bool flush();
     void collect_reports();
     Handled handle(const Event& event);
@@ -110,6 +111,7 @@ private:
     std::vector<Outbox<VoiceMessage>> workers_;
     QueueReader<MixerReport> mixer_reports_;
     std::vector<QueueReader<WorkerReport>> worker_reports_;
+    ClockFollower follower_;
     std::vector<std::uint32_t> voices_of_worker_;
     std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
     std::vector<Event> pulled_;

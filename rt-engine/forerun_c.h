@@ -63,6 +63,7 @@ typedef enum {
     FORERUN_PARAMETER = 6,        /* number = forerun_find_parameter(), value in the parameter's unit */
     FORERUN_ALL_NOTES_OFF = 7,    /* channel, or FORERUN_ALL_CHANNELS */
     FORERUN_ALL_SOUND_OFF = 8,
+    FORERUN_KEY_PRESSURE = 9, /* channel, number = key, value 0..1 */
 } forerun_event_kind;
 
 typedef struct {
@@ -81,6 +82,8 @@ typedef enum {
     FORERUN_SCRIPT_ERROR = 4,    /* text: file:line and reason; the voice fades */
     FORERUN_QUALITY_CHANGED = 5, /* value: 2 full, 1, 0 */
     FORERUN_NOTE_DROPPED = 6,    /* no voice was free that might be stolen */
+    FORERUN_LATE_SWITCH = 7,     /* an event was heard later than it should: from `frame` on, by value frames */
+    FORERUN_EVENTS_WAIT = 8,     /* text: why events of the voice wait for what is rendered ahead */
 } forerun_notification_kind;
 
 typedef struct {

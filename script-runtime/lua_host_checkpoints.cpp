@@ -21,8 +21,8 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
     if (!lua_isnil(lua, -1)) {
         const std::string reason = lua_tostring(lua, -1);
         const auto& shown = host.shown_of(instance);
-        host.state.set_error((reason.starts_with(shown + ":") ? reason : shown + ": " + reason) +
-                             "; the voice's events wait for what is rendered ahead");
+        instance.refusal = reason.starts_with(shown + ":") ? reason : shown + ": " + reason;
+        host.state.set_error(instance.refusal + "; the voice's events wait for what is rendered ahead");
         lua_pop(lua, 1);
         return false;
     }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int hot_loop_turns = 56;  // LuaJIT's default, also set in lua_state.cpp
 constexpr int starts_until_compiled = 2 * hot_loop_turns + 8;
+constexpr int checkpoints_until_compiled = 20;
 
 }  // namespace
 
@@ -53,6 +54,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     const int notes_per_level = compiled ? 1 : 4, most_release_quanta = compiled ? 60 : 400;
     constexpr int held_quanta = 24;
     std::uint32_t used_bytes = 0;
+    Checkpoint checkpoint;
     for (int note_number = 0; note_number < 3 * notes_per_level; ++note_number) {
         StartNote note;
         note.key = 36 + 5 * (note_number % 12);
@@ -78,6 +80,9 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
                 check(done(*instance, is_done));
             }
         };
+        // A voice that cannot be copied plays all the same.
+        for (int i = 0; i < checkpoints_until_compiled; ++i)
+            if (save_checkpoint(*instance, checkpoint)) check(restore_checkpoint(*instance, checkpoint));
         play(held_quanta);
         set_pressure(*instance, 0.5);
         set_modulation(*instance, 0.5);
@@ -104,6 +109,8 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         end();
     }
 
+    forget_checkpoint(checkpoint);
+    luaL_unref(host.lua, LUA_REGISTRYINDEX, checkpoint.slot);
     auto& instrument = host.instruments[index];
     instrument.wanted = pooled;
     host.arenas.prepare(pooled, used_bytes);

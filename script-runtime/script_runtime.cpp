@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "script-runtime/lua_host.h"
+#include "script-runtime/voice_check.h"
 #include "script-runtime/watchdog.h"
 #include "script-runtime/worker.h"
 #include "shared/bad_input.h"
@@ -59,6 +60,10 @@ public:
 
     bool is_rig(const std::filesystem::path& file) override {
         return with_host([&](LuaHost& host) { return host.is_rig(file); });
+    }
+
+    VoiceCheck check_voice(const InstrumentDescription& instrument) override {
+        return with_host([&](LuaHost& host) { return forerun::check_voice(host, instrument); });
     }
 
     void start(SharedState& state, const Rig& rig, ThreadStarted thread_started) override {

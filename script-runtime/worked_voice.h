@@ -41,7 +41,7 @@ struct WorkedVoice {
     std::vector<VoiceMessage> overdue;                     // in the part that is rendered already: a rewind is due
     std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
     std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
-    double checkpoint_nanoseconds = 0;        // what one takes, when nothing disturbs it
+    double checkpoint_nanoseconds = 0;        // what one takes, smoothed; 0: not known yet
     double restless = 0;                      // rewinds per second at rewound_clock
     std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
     std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached

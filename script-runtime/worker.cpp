@@ -107,6 +107,7 @@ bool Worker::step() {
     take_messages();
     release_finished();
     scheduling_->works_from(now_ = monotonic_nanoseconds());
+    injected_load_.stall(now_);
     const auto clock = state_.clock().frame();
     // Acquire: pairs with the conductor's release, so every event before the horizon is in our queue. The queue was read
     // before; what the new horizon promises is taken in before it is believed.
@@ -114,8 +115,12 @@ bool Worker::step() {
     take_messages();
     const auto limit = std::min(clock + depth_frames_, horizon);
     follow_load(clock);
-    if (rewind_one(clock)) return true;
-    if (const auto need = neediest(clock, limit); need.voice) {
+    const auto need = neediest(clock, limit);
+    // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth.
+    const bool floor_first =
+        need.voice && need.voice->floor_from_nanoseconds != 0 && need.voice->rendered_until() < clock + floor_frames_;
+    if (!floor_first && rewind_one(clock, limit)) return true;
+    if (need.voice) {
         visit(need, clock, limit);
         collect(false);
         return true;
@@ -175,7 +180,7 @@ Worker::Need Worker::neediest(std::int64_t clock, std::int64_t limit) {
         if (!voice->wants_more()) continue;
         if (voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
         const auto until = voice->rendered_until();
-        const auto wanted = std::min(limit, clock + depth_of(*voice, clock));
+        const auto wanted = std::min(limit, clock + wanted_fill(*voice));
         if (until + (at_horizon || wanted < limit ? quantum_frames : refill_frames_) > wanted) continue;
         if (!need.voice || until < need.voice->rendered_until() ||
             (until == need.voice->rendered_until() && voice->note.priority > need.voice->note.priority)) {
@@ -194,7 +199,7 @@ void Worker::visit(const Need& need, std::int64_t clock, std::int64_t limit) {
     follow_quality(voice, clock);
     publish_activity(Activity::rendering, voice.note.serial);
     const auto first = voice.position;
-    limit = std::min(limit, clock + depth_of(voice, clock));
+    limit = std::min(limit, clock + wanted_fill(voice));
     // While the second neediest is safe, a longer visit saves its overhead; when it is hungry too, they take turns.
     const auto slack = need.next_until != INT64_MAX && need.next_until - clock > depth_frames_ / 4 ? refill_frames_ : 0;
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {

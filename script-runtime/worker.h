@@ -66,10 +66,12 @@ private:
 
     // ---- worker_rewind.cpp
     void take_event(WorkedVoice& voice, const VoiceMessage& message);
-    bool rewind_one(std::int64_t clock);
-    bool rewind(WorkedVoice& voice, std::int64_t clock);
-    // Renders up to the seam for the state alone, then until the mixer can take the timeline. False: the script failed.
-    bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written);
+    bool rewind_one(std::int64_t clock, std::int64_t limit);
+    bool rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
+    // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
+    // as the old ring is safe to play and nobody else waits. False: the script failed.
+    bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
+    bool others_wait(const WorkedVoice& voice) const;
     std::unique_ptr<Checkpoint> save(WorkedVoice& voice);
     bool acknowledged(const WorkedVoice& voice) const;
     void keep_checkpoint(WorkedVoice& voice, std::int64_t clock);
@@ -77,7 +79,8 @@ private:
     void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
     void give_up_overdue(WorkedVoice& voice);
     double restlessness(const WorkedVoice& voice, std::int64_t clock) const;
-    std::int64_t depth_of(const WorkedVoice& voice, std::int64_t clock) const;
+    std::int64_t depth_of(const WorkedVoice& voice) const;
+    std::int64_t wanted_fill(const WorkedVoice& voice) const;
     void follow_load(std::int64_t clock);
     static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
         counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
@@ -110,7 +113,8 @@ private:
     std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
     std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
     double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
-    double most_restless_ = 1e9;      // rewinds per second above which a voice stays shallow
+    double load_ = 0;                 // busy part of the time, smoothed
+    double most_restless_ = 1e6;      // rewinds per second above which a voice stays shallow
     std::int64_t load_since_nanoseconds_ = 0;
     std::int64_t load_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;

@@ -22,6 +22,8 @@ constexpr double checkpoint_share = 0.03;  // of rendering time, at most
 constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
 constexpr std::int64_t most_spacing_frames = 128 * quantum_frames;
 constexpr std::int64_t load_window_nanoseconds = 20'000'000;
+constexpr std::int64_t publish_margin_nanoseconds = 300'000;
+constexpr double load_smoothing = 0.04;       // of each window: half a second
 constexpr double restless_seconds = 0.5;      // a rewind is forgotten in this time
 constexpr double least_restless = 0.5;        // rewinds per second that every voice may have
 constexpr std::int64_t exempt_frames = 9600;  // a rewound voice may be shallow this long without losing quality
@@ -44,7 +46,15 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
     const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
                          voice.published && !voice.checkpoints.empty();
     if (rewinds) return voice.overdue.push_back(message);
-    if (in_the_past && !voice.ended) count(line_.late_events);
+    if (in_the_past && !voice.ended) {
+        count(line_.late_events);
+        if (message.arrival_nanoseconds != 0) {
+            const auto ahead = static_cast<double>(voice.rendered_until() - state_.clock().frame());
+            line_.waiting_nanoseconds.add(static_cast<std::uint64_t>(
+                monotonic_nanoseconds() - message.arrival_nanoseconds +
+                static_cast<std::int64_t>(1e9 * std::max(0.0, ahead) / configuration_.rate_hz)));
+        }
+    }
     voice.add_event(message);
 }
 
@@ -66,13 +76,13 @@ bool Worker::acknowledged(const WorkedVoice& voice) const {
 
 // ---- The rewind
 
-bool Worker::rewind_one(std::int64_t clock) {
+bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
     for (auto& voice : voices_)
-        if (!voice->overdue.empty() && rewind(*voice, clock)) return true;
+        if (!voice->overdue.empty() && rewind(*voice, clock, limit)) return true;
     return false;
 }
 
-bool Worker::rewind(WorkedVoice& voice, std::int64_t clock) {
+bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     const auto slot = voice.note.slot;
     auto& word = state_.voice(slot).word;
     // Acquire: pairs with the mixer's take.
@@ -120,7 +130,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock) {
     const auto first_written = seam / quantum_frames * quantum_frames;
     RingWriter writer(state_.ring(ring), state_.voice(slot).written[lane], first_written);
     const bool works =
-        host_->restore_checkpoint(*voice.instance, checkpoint) && render_again(voice, writer, first_written);
+        host_->restore_checkpoint(*voice.instance, checkpoint) && render_again(voice, writer, first_written, limit);
 
     // Relaxed: ordered by the word's exchange.
     state_.worker_voice(slot).arrival_nanoseconds.store(arrival, std::memory_order_relaxed);
@@ -170,13 +180,29 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock) {
     return true;
 }
 
-bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written) {
+bool Worker::others_wait(const WorkedVoice& voice) const {
+    return std::any_of(voices_.begin(), voices_.end(),
+                       [&](const auto& other) { return other.get() != &voice && !other->overdue.empty(); });
+}
+
+bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit) {
+    // Until the block of the seam the old ring plays, and a stall is not heard: so the new one is published late and deep.
+    const auto reading = state_.clock().read();
+    const auto frames_left = voice.start_frame + first_written - reading.frame - configuration_.block_frames;
+    const auto deadline = reading.nanoseconds - publish_margin_nanoseconds +
+                          static_cast<std::int64_t>(1e9 * static_cast<double>(frames_left) / configuration_.rate_hz);
+    const auto enough =
+        std::min(limit, state_.clock().frame() + (others_wait(voice) ? floor_frames_ : depth_of(voice)));
     std::swap(voice.writer, writer);
     host_->set_quiet(true);
     bool works = true;
     while (works && !voice.ended) {
         const auto clock = state_.clock().frame() - voice.start_frame;
-        if (voice.position >= std::min(std::max(first_written, clock) + publish_frames_, voice.stop_frame)) break;
+        const bool can_be_taken =
+            voice.position >= std::min(std::max(first_written, clock) + publish_frames_, voice.stop_frame);
+        if (can_be_taken && (voice.rendered_until() + quantum_frames > enough || voice.position >= voice.stop_frame ||
+                             monotonic_nanoseconds() >= deadline))
+            break;
         keep_checkpoint(voice, state_.clock().frame());
         bool is_done = false;
         if (!(works = run_script(voice, is_done))) break;
@@ -243,9 +269,10 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
 
 // As close as their share of the time and of the memory allows.
 void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds) {
-    voice.checkpoint_nanoseconds = voice.checkpoint_nanoseconds == 0 ? static_cast<double>(took_nanoseconds)
-                                                                     : std::min(1.1 * voice.checkpoint_nanoseconds,
-                                                                                static_cast<double>(took_nanoseconds));
+    // A stretch in which the system ran something else counts little.
+    const auto took = static_cast<double>(took_nanoseconds);
+    auto& usual = voice.checkpoint_nanoseconds;
+    usual = usual == 0 ? std::min(took, 1e4) : usual + 0.2 * (std::min(took, 4 * usual) - usual);
     const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 500.0));
     const auto bytes = newest.arena.size() + 1024;
     const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
@@ -272,10 +299,15 @@ double Worker::restlessness(const WorkedVoice& voice, std::int64_t clock) const 
     return voice.restless * std::exp(-since / restless_seconds);
 }
 
-std::int64_t Worker::depth_of(const WorkedVoice& voice, std::int64_t clock) const {
-    const bool waits = !voice.overdue.empty();  // what is rendered now will be taken back
-    const bool shallow = waits || (voice.restless > most_restless_ && restlessness(voice, clock) > most_restless_);
+std::int64_t Worker::depth_of(const WorkedVoice& voice) const {
+    const bool shallow =
+        voice.restless > most_restless_ && restlessness(voice, state_.clock().frame()) > most_restless_;
     return shallow ? floor_frames_ : depth_frames_;
+}
+
+// What is rendered while events wait will be taken back.
+std::int64_t Worker::wanted_fill(const WorkedVoice& voice) const {
+    return voice.overdue.empty() ? depth_of(voice) : floor_frames_;
 }
 
 // Above the ceiling the most restless voices lose their depth, some per window; below it they get it back.
@@ -283,7 +315,8 @@ void Worker::follow_load(std::int64_t clock) {
     const auto busy = line_.busy_nanoseconds.load(std::memory_order_relaxed);
     const auto time = now_ - load_since_nanoseconds_;
     if (time < load_window_nanoseconds) return;
-    const double load = static_cast<double>(busy - load_busy_nanoseconds_) / static_cast<double>(time);
+    // Smoothed: what follows a stall is work put off, no overload, and to give depth away then would be the wrong answer.
+    load_ += load_smoothing * (static_cast<double>(busy - load_busy_nanoseconds_) / static_cast<double>(time) - load_);
     load_since_nanoseconds_ = now_;
     load_busy_nanoseconds_ = busy;
 
@@ -296,11 +329,11 @@ void Worker::follow_load(std::int64_t clock) {
         else
             most = std::max(most, r);
     }
-    if (load > configuration_.load_ceiling)
+    if (load_ > configuration_.load_ceiling)
         most_restless_ = std::max(0.9 * most, least_restless);
-    else if (load < 0.9 * configuration_.load_ceiling)
+    else if (load_ < 0.9 * configuration_.load_ceiling)
         most_restless_ = std::min(1.2 * most_restless_, 1e6);
-    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load), std::memory_order_relaxed);
+    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_), std::memory_order_relaxed);
     line_.shallow_voices.store(shallow, std::memory_order_relaxed);
     if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
         line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);

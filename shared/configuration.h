@@ -59,6 +59,9 @@ struct Configuration {
     double injected_load = 0;
     std::int64_t injected_load_from_frame = 0;
     std::int64_t injected_load_to_frame = 0;
+    // For tests and measurements: each worker sleeps so long, once per period, as if the system had not run it.
+    double injected_stall_seconds = 0;
+    double injected_stall_period_seconds = 1;
 };
 
 }  // namespace forerun

@@ -21,6 +21,7 @@ enum class EventKind : std::uint8_t {
     parameter,         // number = index in the parameter table, value in the parameter's unit
     all_notes_off,     // channel (all_channels: every one): as if every key were let go
     all_sound_off,     // channel: voices fade within stop_fade_frames
+    key_pressure,      // channel, number = key, value 0..1
 };
 inline constexpr std::uint8_t all_channels = 255;
 

@@ -13,6 +13,16 @@
 
 namespace forerun {
 
+// What a voice showed when it was played for its author, on a scratch state and at full quality.
+struct VoiceCheck {
+    std::string script;                       // as messages name it
+    std::string fixed;                        // why its events wait for what is rendered ahead; empty: it is rewound
+    std::uint64_t state_bytes = 0;            // of its dsp objects
+    std::int64_t checkpoint_nanoseconds = 0;  // medians
+    std::int64_t quantum_nanoseconds = 0;
+    std::int64_t silenced_frame = -1;  // of a note's first quantum with samples that no ring takes; −1: none
+};
+
 // NOT real-time: nothing here may be called on the audio thread.
 class ScriptRuntime {
 public:
@@ -26,6 +36,10 @@ public:
 
     // True when the file returns a rig, false when it returns a voice. Throws BadInput when it returns neither.
     virtual bool is_rig(const std::filesystem::path& file) = 0;
+
+    // Plays one of a rig's voices for some seconds of its time, with every event a voice can get, and keeps copying its state.
+    // Throws BadInput with file:line when its script fails. [any thread]
+    virtual VoiceCheck check_voice(const InstrumentDescription& instrument) = 0;
 
     // Starts the workers on these instruments; returns when every worker has compiled and warmed all of them. Each thread
     // calls thread_started() first (it raises priorities; the watchdog is the thread that must preempt the workers).

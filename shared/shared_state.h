@@ -89,6 +89,7 @@ struct alignas(64) WorkerLine {
     std::atomic<std::int64_t> unscheduled_to_nanoseconds{0};
     std::atomic<std::int64_t> unscheduled_nanoseconds{0};
     Histogram quantum_nanoseconds;  // render time of a quantum
+    Histogram waiting_nanoseconds;  // live events that wait for the buffer: from arrival until the clock is there
     Histogram rewind_nanoseconds;   // from the decision to the publication
     Histogram floor_nanoseconds;    // from there until the voice had its floor again
     Histogram checkpoint_nanoseconds;

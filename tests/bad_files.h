@@ -113,6 +113,7 @@ private:
         write("seven.lua", "return 7");
         write("syntax.lua", "return {\n  name = 1 +\n}\n");
         write("bytes.lua", "\x1bLJ\x02");
+        write("half.lua", hum.substr(0, hum.size() / 2));
         write("huge.lua", std::string((4u << 20) + 1, ' '));
         write("shout.lua", "error('one\\ntwo\\27[31m')");
         write("misspelt.lua", "return { smaple = function(self) return 0 end, done = function(self) return true end }");

@@ -20,7 +20,7 @@ const std::string on_clock = " --device clock --seconds 0.1";
 
 TEST_CASE("bad input: commands") {
     check_rows({
-        {"no command", "", {"no command", "render, play, devices and version", "forerun --help"}},
+        {"no command", "", {"no command", "devices, measure", "forerun --help"}},
         {"unknown command", "sing", {"\"sing\" is no command", "render", "forerun --help"}},
         {"empty command", "''", {"\"\" is no command", "forerun --help"}},
         {"option without a command", "--loud", {"--loud is no option of forerun", "forerun --help"}},
@@ -39,6 +39,9 @@ TEST_CASE("bad input: commands") {
         {"play, unknown option", "play hum.lua --loud" + on_clock, {"--loud is no option of forerun play"}},
         {"play, two inputs", "play hum.lua piece.mid" + on_clock, {"\"piece.mid\"", "too many"}},
         {"play, keys without a terminal", "play --keys", {"--keys", "not a terminal", "without a redirection"}},
+        {"check, nothing", "check", {"file is required", "forerun check --help"}},
+        {"check, unknown option", "check hum.lua --loud", {"--loud is no option of forerun check"}},
+        {"check, option of render", "check hum.lua --json x.json", {"--json is no option of forerun check"}},
         {"devices, argument", "devices loud", {"\"loud\"", "forerun devices --help"}},
         {"devices, unknown option", "devices --loud", {"--loud is no option of forerun devices"}},
         {"version, argument", "version loud", {"\"loud\"", "forerun version --help"}},
@@ -86,6 +89,7 @@ TEST_CASE("bad input: other options") {
         {"trust", "render hum.lua --trust=7" + to_wav, {"--trust", "takes no value"}},
         {"no-quality", "play hum.lua --no-quality=no" + on_clock, {"--no-quality", "takes no value"}},
         {"float", "render hum.lua --float=2" + to_wav, {"--float", "takes no value"}},
+        {"trust, check", "check hum.lua --trust=7", {"--trust", "takes no value"}},
         {"quiet", "devices --quiet=2", {"--quiet", "takes no value"}},
         {"float and pcm24", "render hum.lua --float --pcm24" + to_wav, {"--pcm24 excludes --float", "one of the two"}},
         {"seconds and tail", "render hum.lua --tail 1" + to_wav, {"--seconds excludes --tail", "one of the two"}},
@@ -201,4 +205,42 @@ TEST_CASE("bad input: rigs") {
         {"a voice, play", "play piece.mid --rig hum.lua" + on_clock, {"--rig hum.lua", "is a voice"}},
         {"missing, play", "play piece.mid --rig nowhere" + on_clock, {"--rig nowhere", "FORERUN_PATH"}},
     });
+}
+
+TEST_CASE("bad input: voices and rigs to be checked") {
+    std::vector<Row> rows = {
+        {"missing", "none.lua", {"file none.lua", "no such file", "check the name or set FORERUN_PATH"}},
+        {"missing by name", "no-such-voice", {"no-such-voice", "no such file", "FORERUN_PATH"}},
+        {"empty name", "''", {"file", "empty"}},
+        {"empty", "empty.lua", {"empty.lua", "returns nothing", "return {"}},
+        {"returns a number", "seven.lua", {"seven.lua", "returns a number", "return {"}},
+        {"a MIDI file", "piece.mid", {"file piece.mid", "is a MIDI file", "name a voice or a rig"}},
+        {"a MIDI file called a script", "midi.lua", {"file midi.lua", "is a MIDI file"}},
+        {"bytecode", "bytes.lua", {"bytes.lua", "bytecode", "give the source"}},
+        {"too large", "huge.lua", {"huge.lua", "longer than 4 MiB"}},
+        {"a directory", "dir.lua", {"dir.lua", "is a directory", "name a Lua file"}},
+        {"a pipe", "fifo.lua", {"fifo.lua", "pipe", "name a Lua file"}},
+        {"a device", "/dev/zero", {"/dev/zero", "device", "name a Lua file"}},
+        {"a link to itself", "loop.lua", {"loop.lua", "cannot be opened", "name a Lua file"}},
+        {"a long name", "$(printf %5000s x | tr ' ' a).lua", {"aaax.lua", "too long"}},
+        {"a strange name", "strange*.lua", {"strange", "[31m.lua", "returns a number"}},
+        {"cut off", "half.lua", {"half.lua:", "near '<eof>'"}},
+        {"syntax", "syntax.lua", {"syntax.lua:3: unexpected symbol near '}'"}},
+        {"sample misspelt", "misspelt.lua", {"misspelt.lua", "no instruments", "in a voice sample or render"}},
+        {"an error with line ends", "shout.lua", {"shout.lua:1: one two"}},
+        {"fails in start", "no_start.lua", {"no_start.lua:4: not today"}},
+        {"fails in sample", "no_sample.lua", {"no_sample.lua:7", "nothing"}},
+        {"fails after a second", "late_error.lua", {"late_error.lua:7: out of ideas"}},
+        {"never returns", "endless.lua", {"endless.lua:1: did not return within 100 ms"}},
+        {"never returns after a second", "late_endless.lua", {"late_endless.lua:7: did not return within 100 ms"}},
+        {"the same, inside pcall", "late_pcall.lua", {"late_pcall.lua:7: did not return within 100 ms"}},
+        {"takes all memory", "late_memory.lua", {"late_memory.lua", "used more than 256 MiB of memory"}},
+        {"a rig without instruments", "band_of_nobody.lua", {"band_of_nobody.lua", "instruments is empty"}},
+        {"a rig, a voice that is missing", "band_of_none.lua", {"band_of_none.lua: instrument 1", "\"nowhere\""}},
+        {"a rig, a voice with an error", "band_of_syntax.lua", {"instrument 1", "syntax.lua:3"}},
+        {"a rig, a voice that fails later", "band_of_late.lua", {"late_error.lua:7: out of ideas"}},
+        {"a broken one between others", "hum.lua syntax.lua band.lua", {"syntax.lua:3"}},
+    };
+    for (auto& row : rows) row.command = "check " + row.command;
+    check_rows(rows);
 }

@@ -32,7 +32,8 @@ return {
 }  // namespace
 
 TEST_CASE("help and version go to standard output and are no errors") {
-    for (const auto* arguments : {"--help", "render --help", "play --help", "devices --help", "version"}) {
+    for (const auto* arguments :
+         {"--help", "render --help", "play --help", "check --help", "devices --help", "version"}) {
         const auto outcome = output_of(arguments);
         CAPTURE(arguments);
         CHECK(outcome.code == 0);

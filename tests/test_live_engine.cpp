@@ -51,10 +51,13 @@ TEST_CASE("a live note sounds at its arrival plus the event delay") {
     while (live.left.size() < 1024) live.process(64);
     REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::voice_started).empty(); }));
     const auto started = live.of_kind(NotificationKind::voice_started);
-    CHECK(started[0].frame == 64 + 256);
-    CHECK(live.left[64 + 256 - 1] == 0.0f);
-    CHECK(count_of(live.left[64 + 256]) == 1);
-    CHECK(count_of(live.left[64 + 256 + 100]) == 101);
+    // It came in the block of frames 0 to 63 or after it.
+    const auto start = static_cast<std::size_t>(started[0].frame);
+    CHECK(start >= 256);
+    CHECK(start <= 64 + 256);
+    CHECK(live.left[start - 1] == 0.0f);
+    CHECK(count_of(live.left[start]) == 1);
+    CHECK(count_of(live.left[start + 100]) == 101);
 }
 
 TEST_CASE("a high-priority voice comes back from an underrun on its grid, its state as it was") {

@@ -17,7 +17,9 @@ inline constexpr int exit_interrupted = 130;
 
 void add_render(CLI::App& program, Run& run);
 void add_play(CLI::App& program, Run& run);
+void add_check(CLI::App& program, Run& run);
 void add_devices(CLI::App& program, Run& run);
+void add_measure(CLI::App& program, Run& run);
 void add_version(CLI::App& program, Run& run);
 
 }  // namespace forerun

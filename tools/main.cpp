@@ -43,12 +43,15 @@ int main(int argc, char** argv) {
     Run run;
     add_render(program, run);
     add_play(program, run);
+    add_check(program, run);
     add_devices(program, run);
+    add_measure(program, run);
     add_version(program, run);
     if (argc > 1 && argv[1][0] != '-' && !is_command(program, argv[1]))
-        return complain(std::string("\"") + argv[1] +
-                            "\" is no command; there are render, play, devices and version; see forerun --help",
-                        exit_bad_input);
+        return complain(
+            std::string("\"") + argv[1] +
+                "\" is no command; there are render, play, check, devices, measure and version; see forerun --help",
+            exit_bad_input);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

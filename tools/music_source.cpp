@@ -21,13 +21,6 @@ bool names_script(const std::string& input) {
            (!input.empty() && !path.has_extension() && !std::filesystem::exists(path, ignored));
 }
 
-// The beginning of a MIDI file, whose name promises a script.
-bool holds_midi(const std::filesystem::path& script) {
-    char bytes[4] = {};
-    std::ifstream(script, std::ios::binary).read(bytes, sizeof bytes);
-    return std::string_view(bytes, sizeof bytes) == "MThd";
-}
-
 std::filesystem::path script_called(const std::string& name, const std::string& folder, const std::string& option) {
     auto script = find_script(name, folder, option);
     if (holds_midi(script))
@@ -36,6 +29,12 @@ std::filesystem::path script_called(const std::string& name, const std::string& 
 }
 
 }  // namespace
+
+bool holds_midi(const std::filesystem::path& file) {
+    char bytes[4] = {};
+    std::ifstream(file, std::ios::binary).read(bytes, sizeof bytes);
+    return std::string_view(bytes, sizeof bytes) == "MThd";
+}
 
 MusicSource open_music_source(const std::string& input, const std::string& rig) {
     MusicSource source;

@@ -20,6 +20,9 @@ struct MusicSource {
 // the option's value, empty for the General MIDI rig. An empty input means the rig alone. Throws BadInput.
 MusicSource open_music_source(const std::string& input, const std::string& rig);
 
+// The beginning of a MIDI file, whatever its name says.
+bool holds_midi(const std::filesystem::path& file);
+
 // Loads what the source needs into an engine that is not started. Throws BadInput.
 void load(Engine& engine, const MusicSource& source);
 

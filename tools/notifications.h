@@ -15,9 +15,9 @@ inline std::vector<std::string> read_notifications(Engine& engine, Problems& pro
     std::vector<std::string> lines;
     Notification notification;
     while (engine.next_notification(notification)) {
-        if (notification.kind != NotificationKind::error) continue;
         const std::string text(notification.text, strnlen(notification.text, sizeof notification.text));
-        if (problems.add(text)) lines.push_back(text);
+        if (notification.kind == NotificationKind::fixed) lines.push_back(text);  // it plays all the same
+        if (notification.kind == NotificationKind::error && problems.add(text)) lines.push_back(text);
     }
     return lines;
 }

@@ -16,6 +16,7 @@
 #include "tools/output_device.h"
 #include "tools/output_file.h"
 #include "tools/performance.h"
+#include "tools/rewind_options.h"
 
 namespace forerun {
 
@@ -32,7 +33,7 @@ struct PlayOptions {
     bool keys = false;
     bool want_pcm24 = false;
     double seconds = 0;
-    std::int64_t event_delay = -1;
+    RewindOptions rewind;
 };
 
 void check(const PlayOptions& o) {
@@ -63,7 +64,7 @@ void check_outputs(const PlayOptions& o, const MusicSource& source) {
 
 Configuration configuration_for(const PlayOptions& o, const Device& device) {
     auto c = fitted_to(device, configuration_of(o.engine));
-    c.event_delay_frames = o.event_delay;
+    apply(o.rewind, c);
     return c;
 }
 
@@ -174,10 +175,7 @@ void add_play(CLI::App& program, Run& run) {
         command->add_option("--record", o->record, "Record into this .wav or .flac file")->check(not_empty());
     command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples")->disable_flag_override()->needs(record);
     command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
-    command
-        ->add_option("--event-delay", o->event_delay,
-                     "Frames by which live events sound after they arrive (default: a block and 128)")
-        ->check(between<std::int64_t>(0, 1 << 20));
+    add_rewind_options(*command, o->rewind);
     command->callback([&run, o] { run = [o] { return play(*o); }; });
 }
 

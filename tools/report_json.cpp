@@ -9,10 +9,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const Percentiles& p) {
-    return {{"count", p.count}, {"p50", p.p50}, {"p99", p.p99}, {"p99_9", p.p999}, {"max", p.max}};
-}
-
 Json json_of(const WorkerFigures& w) {
     return {{"load", w.load},
             {"busy_seconds", w.busy_seconds},
@@ -101,6 +97,7 @@ std::string json_of(const RunReport& r) {
                        {"late_blocks", r.device->late_blocks},
                        {"abandoned_blocks", r.device->abandoned_blocks},
                        {"largest_block_frames", r.device->largest_block_frames}};
+    if (!r.offline) j["rewind"] = json_of(r.rewind);
     j["workers"] = Json::array();
     double garbage = 0;
     std::uint64_t changes = 0;

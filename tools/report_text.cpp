@@ -91,6 +91,25 @@ void workers(Out& out, const RunReport& r) {
         line(out, "efficiency", "{:.1f} voice-seconds per CPU-second of the workers", r.voice_seconds_per_cpu_second);
 }
 
+void rewinds(Out& out, const RunReport& r) {
+    const auto& f = r.rewind;
+    const auto milliseconds = [](const Percentiles& p) {
+        return fmt::format("p50 {:.1f}, p99 {:.1f}, max {:.1f} ms", p.p50, p.p99, p.max);
+    };
+    if (f.response_milliseconds.count > 0)
+        line(out, "response", "{} from a live event to the first block that holds it ({})",
+             milliseconds(f.response_milliseconds), counted(f.response_milliseconds.count, "event", "events"));
+    if (f.rewinds > 0)
+        line(out, "rewinds", "{}, {} heard late by a crossfade, {:.1f} s of rendered sound taken back", f.rewinds,
+             f.late_switches, f.discarded_seconds);
+    if (f.most_shallow_voices > 0)
+        line(out, "shallow", "up to {} rendered only to the floor, to keep the load under its ceiling",
+             counted(f.most_shallow_voices, "restless voice was", "restless voices were"));
+    if (f.waiting_milliseconds.count > 0)
+        line(out, "waited", "{} for what was rendered ahead: {}",
+             counted(f.waiting_milliseconds.count, "live event", "live events"), milliseconds(f.waiting_milliseconds));
+}
+
 }  // namespace
 
 std::string text_of(const RunReport& r) {
@@ -125,6 +144,7 @@ std::string text_of(const RunReport& r) {
     if (r.device && (r.device->late_blocks > 0 || r.device->abandoned_blocks > 0))
         line(out, "device", "{} blocks late by more than a block, {} given up", r.device->late_blocks,
              r.device->abandoned_blocks);
+    rewinds(out, r);
     workers(out, r);
     if (!r.recording.empty())
         line(out, "recording", "{}, {:.2f} s{}", r.recording, static_cast<double>(r.recorded_frames) / r.rate_hz,

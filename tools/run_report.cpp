@@ -27,17 +27,12 @@ WorkerFigures figures_of(const WorkerLine& line, double rate_hz, double wall_sec
     w.late_events = now(line.late_events);
     w.skips = now(line.skips);
     w.quality_changes = now(line.quality_changes);
-    w.quantum_microseconds = percentiles_of(line.quantum_nanoseconds, 1e-3);
-    w.garbage_step_microseconds = percentiles_of(line.garbage_step_nanoseconds, 1e-3);
+    w.quantum_microseconds = percentiles_of({&line.quantum_nanoseconds}, 1e-3);
+    w.garbage_step_microseconds = percentiles_of({&line.garbage_step_nanoseconds}, 1e-3);
     return w;
 }
 
 }  // namespace
-
-Percentiles percentiles_of(const Histogram& h, double scale) {
-    const auto scaled = [&](double q) { return static_cast<double>(h.percentile(q)) * scale; };
-    return {h.count(), scaled(0.5), scaled(0.99), scaled(0.999), static_cast<double>(h.max()) * scale};
-}
 
 void collect(RunReport& r, const SharedState& state, const Configuration& configuration, const Rig& rig) {
     const auto& h = state.header();
@@ -74,9 +69,10 @@ void collect(RunReport& r, const SharedState& state, const Configuration& config
     r.lost_reports = now(m.lost_reports);
     r.limited_frames = now(m.limited_frames);
     r.non_finite_samples = now(m.non_finite_samples);
-    r.callback_microseconds = percentiles_of(m.callback_nanoseconds, 1e-3);
-    r.interval_microseconds = percentiles_of(m.interval_nanoseconds, 1e-3);
+    r.callback_microseconds = percentiles_of({&m.callback_nanoseconds}, 1e-3);
+    r.interval_microseconds = percentiles_of({&m.interval_nanoseconds}, 1e-3);
 
+    r.rewind = rewind_figures(state);
     r.worker.clear();
     double rendered = 0, spent = 0;
     for (std::uint32_t w = 0; w < h.workers; ++w) {

@@ -8,19 +8,14 @@
 
 #include "rt-engine/device.h"
 #include "shared/configuration.h"
-#include "shared/histogram.h"
 #include "shared/rig.h"
 #include "shared/shared_state.h"
 #include "tools/fill_sampler.h"
+#include "tools/percentiles.h"
 #include "tools/problems.h"
+#include "tools/rewind_figures.h"
 
 namespace forerun {
-
-struct Percentiles {
-    std::uint64_t count = 0;
-    double p50 = 0, p99 = 0, p999 = 0, max = 0;
-};
-Percentiles percentiles_of(const Histogram& histogram, double scale);
 
 struct WorkerFigures {
     double busy_seconds = 0;  // rendering, by the clock
@@ -91,6 +86,7 @@ struct RunReport {
     Percentiles interval_microseconds;
     std::optional<DeviceStatistics> device;
 
+    RewindFigures rewind;
     std::vector<WorkerFigures> worker;
     // Frames rendered over the workers' CPU time: how many voices of this piece one core plays at once.
     double voice_seconds_per_cpu_second = 0;

@@ -79,9 +79,10 @@ void FuzzHost::renew() {
     options.arena_bytes = arena_bytes;
     options.script_path = {FORERUN_SOURCE_DIR "/scripts"};
     host_ = std::make_unique<LuaHost>(options);
-    guard_ = std::make_unique<Watchdog::Guard>(watchdog(), *host_);
     put_file("check.lua", "return { instruments = 1 }");
+    // Before the watchdog looks: a machine that pauses here is no finding.
     require(host_->is_rig(file_path("check.lua")), "the runtime reads files of this memory");
+    guard_ = std::make_unique<Watchdog::Guard>(watchdog(), *host_);
     bytes_at_first_ = host_->lua_bytes();
     inputs_ = 0;
 }

@@ -1,0 +1,163 @@
+#include "script-runtime/voice_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "script-runtime/instance.h"
+#include "script-runtime/sandbox.h"
+#include "shared/bad_input.h"
+#include "shared/sample_clock.h"
+
+namespace forerun {
+namespace {
+
+struct Rehearsal {
+    int key;
+    int held_quanta;
+};
+// The first is longer than a table that grows by one value per quantum takes to pass the 8192 of lua/checkpoints.lua. The
+// others are where pitch drives filters and delays to their limits.
+constexpr Rehearsal rehearsals[] = {{60, 9000}, {36, 200}, {96, 200}};
+constexpr int most_release_quanta = 1500;
+constexpr int quanta_between_saves = 4;  // no worker makes checkpoints closer than that
+constexpr int quanta_between_events = 16;
+constexpr float loudest_sample = 64.0f;  // what a worker lets into a ring, see worker_voices.cpp
+
+std::int64_t median(std::vector<std::int64_t>& values) {
+    if (values.empty()) return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+class VoiceChecker {
+public:
+    VoiceChecker(LuaHost& host, const InstrumentDescription& description) : host_(host), description_(description) {
+        check_.script = shown_path(description.script);
+        prepare_events();
+    }
+
+    VoiceCheck run() {
+        host_.load_instrument(0, description_);
+        host_.warm(0, 0);
+        host_.set_quiet(true);  // a note that nobody hears
+        for (const auto& rehearsal : rehearsals) play(rehearsal);
+        check_.checkpoint_nanoseconds = median(save_nanoseconds_);
+        check_.quantum_nanoseconds = median(quantum_nanoseconds_);
+        return check_;
+    }
+
+private:
+    // Everything that may come while a note sounds; each leaves the voice as the next one expects it.
+    void prepare_events() {
+        constexpr double two_keys_ratio = 1.122462;
+        for (const double ratio : {two_keys_ratio, 1 / two_keys_ratio, 1.0})
+            events_.push_back([this, ratio] { host_.set_bend(*instance_, ratio); });
+        for (const double value : {1.0, 0.0}) {
+            events_.push_back([this, value] { host_.set_pressure(*instance_, value); });
+            events_.push_back([this, value] { host_.set_modulation(*instance_, value); });
+        }
+        for (std::size_t p = 0; p < description_.parameters.size(); ++p) {
+            const auto& parameter = description_.parameters[p];
+            values_.push_back(parameter.value);
+            for (const float value : {parameter.minimum, parameter.maximum, parameter.value})
+                events_.push_back(
+                    [this, p, value] { host_.set_parameter(*instance_, static_cast<std::uint16_t>(p), value); });
+        }
+    }
+
+    // What has failed goes with its host.
+    void require(bool ok) const {
+        if (!ok) throw BadInput(host_.error());
+    }
+
+    void play(const Rehearsal& rehearsal) {
+        StartNote note;
+        note.key = rehearsal.key;
+        note.frequency_hz = 440 * std::exp2((rehearsal.key + description_.transpose - 69) / 12.0);
+        note.parameters = values_;
+        instance_ = host_.take(0);
+        require(instance_ && host_.start(*instance_, note));
+        check_.state_bytes = std::max<std::uint64_t>(check_.state_bytes, host_.state_bytes(*instance_));
+        frame_ = 0;
+        done_ = false;
+        save();
+        render_quanta(rehearsal.held_quanta);
+        if (!done_) {
+            require(host_.release(*instance_));
+            save();
+            render_quanta(most_release_quanta);
+        }
+        host_.forget_checkpoint(checkpoint_);
+        host_.give_back(instance_);
+        host_.collect_step();
+    }
+
+    void render_quanta(int quanta) {
+        for (int i = 1; i <= quanta && !done_; ++i) {
+            if (i % quanta_between_events == 0) {
+                save();
+                render_with_event(1 + i % static_cast<int>(quantum_frames - 1));
+                save();
+            } else {
+                const auto began = monotonic_nanoseconds();
+                require(host_.render(*instance_, frame_, 0, quantum_frames) && host_.done(*instance_, done_));
+                quantum_nanoseconds_.push_back(monotonic_nanoseconds() - began);
+                look_at_samples();
+            }
+            frame_ += quantum_frames;
+            if (i % quanta_between_saves != 0) continue;
+            save();
+            host_.collect_step();  // as a worker does when its rings are full
+        }
+    }
+
+    void render_with_event(int at) {
+        require(host_.render(*instance_, frame_, 0, at));
+        events_[next_event_++ % events_.size()]();
+        require(host_.render(*instance_, frame_, at, static_cast<int>(quantum_frames) - at) &&
+                host_.done(*instance_, done_));
+        look_at_samples();
+    }
+
+    void save() {
+        if (!check_.fixed.empty()) return;
+        const auto began = monotonic_nanoseconds();
+        const bool saved = host_.save_checkpoint(*instance_, checkpoint_);
+        save_nanoseconds_.push_back(monotonic_nanoseconds() - began);
+        if (saved) return;
+        check_.fixed = instance_->refusal;
+        require(!check_.fixed.empty());
+    }
+
+    void look_at_samples() {
+        if (check_.silenced_frame >= 0) return;
+        const auto sane = [](float sample) { return std::fabs(sample) <= loudest_sample; };  // false for NaN
+        const bool well =
+            std::all_of(host_.left(), host_.left() + quantum_frames, sane) &&
+            (description_.channels < 2 || std::all_of(host_.right(), host_.right() + quantum_frames, sane));
+        if (!well) check_.silenced_frame = frame_;
+    }
+
+    LuaHost& host_;
+    const InstrumentDescription& description_;
+    VoiceCheck check_;
+    std::vector<float> values_;  // of the parameters, when a note starts
+    std::vector<std::function<void()>> events_;
+    std::size_t next_event_ = 0;
+    std::vector<std::int64_t> quantum_nanoseconds_, save_nanoseconds_;
+    Instance* instance_ = nullptr;
+    Checkpoint checkpoint_;
+    std::int64_t frame_ = 0;
+    bool done_ = false;
+};
+
+}  // namespace
+
+VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description) {
+    return VoiceChecker(host, description).run();
+}
+
+}  // namespace forerun
