@@ -63,6 +63,7 @@ LuaHost& FuzzHost::next() {
 }
 
 void FuzzHost::renew() {
+    guard_.reset();  // the watchdog does not look at what the harness loads itself: a machine that pauses is no finding
     if (host_) {
         host_->load_instrument(0, host_->describe(file_path("wide.lua")));  // instead of the last input
         // Each collection halves the buffers that LuaJIT has grown.
@@ -70,7 +71,6 @@ void FuzzHost::renew() {
         require(host_->lua_bytes() < bytes_at_first_ + kept_bytes, "memory comes back",
                 std::to_string(bytes_at_first_) + " bytes became " + std::to_string(host_->lua_bytes()));
     }
-    guard_.reset();
     host_.reset();
     LuaHostOptions options;
     options.jit = jit_;
@@ -80,7 +80,6 @@ void FuzzHost::renew() {
     options.script_path = {FORERUN_SOURCE_DIR "/scripts"};
     host_ = std::make_unique<LuaHost>(options);
     put_file("check.lua", "return { instruments = 1 }");
-    // Before the watchdog looks: a machine that pauses here is no finding.
     require(host_->is_rig(file_path("check.lua")), "the runtime reads files of this memory");
     guard_ = std::make_unique<Watchdog::Guard>(watchdog(), *host_);
     bytes_at_first_ = host_->lua_bytes();
