@@ -29,7 +29,8 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
     lua_pop(lua, 1);
 
     const auto& memory = instance.memory;
-    checkpoint.arena.resize(memory.arena_used_bytes);
+    checkpoint.arena_bytes = memory.arena_used_bytes;
+    checkpoint.arena.resize((memory.arena_used_bytes + sizeof(Checkpoint::Line) - 1) / sizeof(Checkpoint::Line));
     std::memcpy(checkpoint.arena.data(), memory.arena, memory.arena_used_bytes);
     std::memcpy(checkpoint.rng_state, memory.rng_state, sizeof checkpoint.rng_state);
     checkpoint.quality = memory.quality;
@@ -44,7 +45,7 @@ bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoin
     host.push_reference(checkpoint.slot);
     if (!host.call(instance, 2, 0)) return false;
     auto& memory = instance.memory;
-    std::memcpy(memory.arena, checkpoint.arena.data(), checkpoint.arena.size());
+    std::memcpy(memory.arena, checkpoint.arena.data(), checkpoint.arena_bytes);
     std::memcpy(memory.rng_state, checkpoint.rng_state, sizeof checkpoint.rng_state);
     memory.quality = checkpoint.quality;
     return true;

@@ -274,7 +274,7 @@ void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std
     auto& usual = voice.checkpoint_nanoseconds;
     usual = usual == 0 ? std::min(took, 1e4) : usual + 0.2 * (std::min(took, 4 * usual) - usual);
     const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 500.0));
-    const auto bytes = newest.arena.size() + 1024;
+    const auto bytes = newest.arena_bytes + 1024u;
     const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
     const auto by_memory = depth_frames_ / static_cast<std::int64_t>(most);
     const auto by_time = static_cast<std::int64_t>(quanta) * quantum_frames;
