@@ -46,8 +46,9 @@
 #ifndef LENGTH
 #define LENGTH 8
 #endif
-#define CAPACITY 4
+#define CAPACITY 6
 #define BLOCK 2
+#define QUANTUM 2
 #define FADE 3 /* no multiple of a block */
 #define STOP_FADE 2
 #define MARGIN 3 /* rendered beyond event and clock before a timeline is published */
