@@ -31,7 +31,8 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
     const auto& memory = instance.memory;
     checkpoint.arena_bytes = memory.arena_used_bytes;
     checkpoint.arena.resize((memory.arena_used_bytes + sizeof(Checkpoint::Line) - 1) / sizeof(Checkpoint::Line));
-    std::memcpy(checkpoint.arena.data(), memory.arena, memory.arena_used_bytes);
+    // A voice without dsp objects has no memory to name, and memcpy wants one even for 0 bytes.
+    if (checkpoint.arena_bytes != 0) std::memcpy(checkpoint.arena.data(), memory.arena, checkpoint.arena_bytes);
     std::memcpy(checkpoint.rng_state, memory.rng_state, sizeof checkpoint.rng_state);
     checkpoint.quality = memory.quality;
     return true;
@@ -45,7 +46,7 @@ bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoin
     host.push_reference(checkpoint.slot);
     if (!host.call(instance, 2, 0)) return false;
     auto& memory = instance.memory;
-    std::memcpy(memory.arena, checkpoint.arena.data(), checkpoint.arena_bytes);
+    if (checkpoint.arena_bytes != 0) std::memcpy(memory.arena, checkpoint.arena.data(), checkpoint.arena_bytes);
     std::memcpy(memory.rng_state, checkpoint.rng_state, sizeof checkpoint.rng_state);
     memory.quality = checkpoint.quality;
     return true;

@@ -4,8 +4,8 @@
 #   check.sh     needs spin and gcc; one core, about a minute, half a gigabyte
 #
 # What a fault does, step by step: in a copy of this folder, with the sizes that stand below,
-#   spin -DFAULT=FAULT_WITHDRAW -DLIVES=1 -DEVENTS=2 -DLENGTH=6 -a rings.pml && gcc -DSAFETY -o pan pan.c && ./pan -m9999
-#   spin -DFAULT=FAULT_WITHDRAW -DLIVES=1 -DEVENTS=2 -DLENGTH=6 -t -p -g rings.pml
+#   spin -DFAULT=FAULT_WITHDRAW -DLIVES=1 -DEVENTS=1 -DLENGTH=8 -a rings.pml && gcc -DSAFETY -o pan pan.c && ./pan -m9999
+#   spin -DFAULT=FAULT_WITHDRAW -DLIVES=1 -DEVENTS=1 -DLENGTH=8 -t -p -g rings.pml
 set -euo pipefail
 model=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)

@@ -1,4 +1,4 @@
-/* ==== Mixer: rt-engine/mixed_voice*.cpp */
+/* The mixer of rings.pml: rt-engine/mixed_voice*.cpp */
 
 inline hear(ring_, timeline_, from_, to_) {
     f = from_;
@@ -8,6 +8,7 @@ inline hear(ring_, timeline_, from_, to_) {
     od
 }
 
+/* The index read before the take is a hint, and the word may be another by then: both are looked at again, three times. */
 inline take(reaches_seam) {
     do
     :: atomic {
@@ -43,8 +44,7 @@ inline take(reaches_seam) {
        atomic {
            tries++;
            if
-           :: tries == 3 && replaced >= 3 -> due_timeline = 0; break /* replaced whenever we looked: it may be late */
-           :: tries == 3 && replaced < 3 -> break
+           :: tries == 3 -> due_timeline = (replaced >= 3 -> 0 : due_timeline); break /* replaced at each look: late */
            :: else
            fi
        }
@@ -119,7 +119,8 @@ inline mix() {
         if
         :: mixer_state != waiting ->
            first = MAX(from, sounds_from); last = MIN(MIN(to, finish), fade_out_frame + FADE);
-           old_ring_until = (crossfade_frame != NEVER -> crossfade_frame + FADE : (seam_frame == sounds_from -> 0 : seam_frame));
+           old_ring_until = (seam_frame == sounds_from -> 0 : seam_frame);
+           old_ring_until = (crossfade_frame != NEVER -> crossfade_frame + FADE : old_ring_until);
            old_to = (crossfade_frame != NEVER -> MIN(old_written, old_ring_until) : seam_frame);
            hear(old_ring, old_timeline, first, MIN(old_to, last));
            first = (crossfade_frame != NEVER -> first : MAX(first, seam_frame));
@@ -146,9 +147,10 @@ inline forget_block() { /* what the next block does not need makes no states */
 }
 
 proctype mixer() {
-    byte life, ring, lane, timeline, seam_frame, taken_timeline, sounds_from, plain_from, old_ring, old_timeline, old_written;
-    byte from, to, f, first, last, finish, tries, hint, hint_counted, heard_from, now_written, counted, old_ring_until, old_to;
-    byte stop_frame, fade_out_frame, crossfade_frame;
+    byte life, ring, lane, timeline, seam_frame, taken_timeline, old_ring, old_timeline, old_written;
+    byte sounds_from, plain_from, stop_frame, fade_out_frame, crossfade_frame;
+    byte from, to, first, last, finish, f, tries, hint, hint_counted, heard_from, now_written, counted;
+    byte old_ring_until, old_to;
     bool stays, took, there, acknowledgement_due;
     short offer;
     do

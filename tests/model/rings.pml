@@ -7,6 +7,9 @@
  * Only the mixer moves the clock. Before LAST the worker is as slow as it likes. After it a block begins only when the
  * worker has nothing to do, and the voice must be over by LIMIT: slots come back, whether a stop comes or not.
  *
+ * Memory is sequentially consistent here; what each access needs of its order stands where it is. One time is assumed: the
+ * worker is not held up for a whole margin between its last look at the clock and the exchange that replaces a timeline.
+ *
  * What holds, by assertions over ghosts (variables that decide nothing):
  *   STALE    each frame read of a ring, old or new, was written for the timeline that the word named, and is still there
  *   TORN     the index in use counts the timeline that was taken
@@ -17,7 +20,7 @@
  * A cell of a ring knows its timeline and its round in the ring. Timeline 0 is another voice's, OLD an old life's: what an
  * old life leaves in cells and lanes is made the worst that it could be.
  *
- * -DFAULT=… takes one rule away, and each of them is needed:
+ * -DFAULT=FAULT_… takes one rule away, and each of them is needed:
  */
 #define FAULT_ACK_EARLY 1            /* the mixer acknowledges while it still fades from the old ring */
 #define FAULT_WITHDRAW 2             /* the worker takes a published word back while it builds another */
@@ -80,14 +83,15 @@
 
 /* VoiceLine, MixerVoiceLine, WorkerVoiceLine, the clock, and how many lives the conductor has begun */
 short word;
-byte written[3], acknowledged_timeline = NONE, dry_life_plus_one, mixer_released_life_plus_one, worker_released_life_plus_one;
+byte written[3], acknowledged_timeline = NONE, dry_life_plus_one;
+byte mixer_released_life_plus_one, worker_released_life_plus_one;
 byte clock, mixer_starts, worker_starts;
 
 /* Ghosts */
 byte cell[3 * CAPACITY], timelines, word_timeline, counted_by[3]; /* counted_by: the timeline of each lane */
-byte begun;                     /* frames before it are mixed or being mixed */
-byte due_timeline, due_from;    /* published on time and not yet taken (0: none), and its first frame */
-byte replaced;                  /* words that were replaced since this block began */
+byte begun;                  /* frames before it are mixed or being mixed */
+byte due_timeline, due_from; /* published on time and not yet taken (0: none), and its first frame */
+byte replaced;               /* words that were replaced since this block began */
 mtype = { waiting, playing, dry, ending };
 mtype mixer_state = ending;
 #define FADES_OUT (mixer_state == ending || mixer_state == dry && from < fade_out_frame + FADE)

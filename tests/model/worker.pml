@@ -1,7 +1,7 @@
-/* ==== Worker: script-runtime/worker_voices.cpp */
+/* The worker of rings.pml: script-runtime/worker_voices.cpp, worker_rewind.cpp */
 
-#define SAME_TIMELINE (FAULT == FAULT_SAME_SEAM -> acknowledged_timeline >> 2 == SEAM(word) : acknowledged_timeline == TIMELINE(word))
-#define ACKNOWLEDGED (STATE(word) == TAKEN && SAME_TIMELINE)
+#define LEFT_OUT (FAULT == FAULT_SAME_SEAM -> 2 : 0) /* bits */
+#define ACKNOWLEDGED (STATE(word) == TAKEN && acknowledged_timeline >> LEFT_OUT == TIMELINE(word) >> LEFT_OUT)
 #define SKIPS_FROM (FAULT == FAULT_SKIP_UNACKNOWLEDGED -> STATE(word) == TAKEN : ACKNOWLEDGED)
 
 /* No further than the clock lets a ring be overwritten. */
@@ -32,7 +32,7 @@ inline begin_timeline(seam_, end_, is_skip) {
 /* One compare-exchange. When it fails, the mixer has taken what was published: what was built is dropped. */
 inline publish(is_skip) {
     d_step {
-        if /* The clock is looked at again, and the worker is not held up from here on for as long as a margin is. */
+        if /* a last look at the clock: what is displaced could perhaps be played */
         :: replaces && !(is_skip) && FAULT != FAULT_SHALLOW_REPLACEMENT ->
            render(new_ring, new_lane, new_timeline, new_position, clock + MARGIN, new_end)
         :: else
@@ -95,7 +95,8 @@ proctype worker() {
        :: mixer_released_life_plus_one == life + 1 -> break
        :: atomic { /* renders ahead */
               position < MIN(end_frame, clock + CAPACITY) ->
-              until = position + QUANTUM; render(RING(word), LANE(word), word_timeline, position, until, end_frame); until = 0
+              until = position + QUANTUM;
+              render(RING(word), LANE(word), word_timeline, position, until, end_frame); until = 0
           }
        :: atomic { /* an event comes; several may gather before they can be rendered */
               events < EVENTS && position > MAX(START, clock - BLOCK) ->
