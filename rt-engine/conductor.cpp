@@ -23,13 +23,14 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
 }  // namespace
 
 Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-                     NotificationQueue& notifications, Wake wake_worker)
+                     NotificationQueue& notifications, Wake wake_worker, SessionLog* log)
     : state_(state),
       configuration_(configuration),
       rig_(rig),
       inbox_(inbox),
       notifications_(notifications),
       wake_worker_(std::move(wake_worker)),
+      log_(log),
       voices_(state),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
@@ -64,6 +65,7 @@ void Conductor::advance(std::int64_t clock) {
             waits_for_slot_ = true;
             break;
         }
+        log_event(events_.top());
         events_.pop();
         bump(state_.header().conductor.events);
     }
@@ -159,8 +161,11 @@ Conductor::Handled Conductor::handle(const Event& event) {
 }
 
 void Conductor::collect_reports() {
+    const bool logged = all_reported();
     MixerReport mixed;
     while (mixer_reports_.try_pop(mixed)) {
+        log_report(mixed);
+        if (mixed.kind > MixerReportKind::late_switch) continue;
         if (mixed.kind == MixerReportKind::finished) {
             notify(NotificationKind::voice_stopped, mixed.slot, mixed.frame);
             continue;
@@ -182,6 +187,7 @@ void Conductor::collect_reports() {
     WorkerReport report;
     for (auto& reports : worker_reports_) {
         while (reports.try_pop(report)) {
+            log_report(report);
             if (report.kind == WorkerReportKind::started) {
                 notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
             } else if (report.kind == WorkerReportKind::quality) {
@@ -199,6 +205,7 @@ void Conductor::collect_reports() {
             }
         }
     }
+    if (logged) mark_log();
     voices_.free_released();
 }
 

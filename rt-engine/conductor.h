@@ -18,6 +18,7 @@
 #include "rt-engine/channel_state.h"
 #include "rt-engine/inbox.h"
 #include "rt-engine/outbox.h"
+#include "rt-engine/session_log.h"
 #include "rt-engine/voice_table.h"
 #include "shared/configuration.h"
 #include "shared/rig.h"
@@ -44,10 +45,13 @@ public:
     using Wake = std::function<void(std::uint32_t worker)>;
 
     Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-              NotificationQueue& notifications, Wake wake_worker);
+              NotificationQueue& notifications, Wake wake_worker, SessionLog* log = nullptr);
 
     // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
     void advance(std::int64_t clock);
+
+    // Ends the session log at this frame. Nothing is mixed any more.
+    void end_log(std::int64_t clock);
 
     // Every event before this frame has been handed over.
     std::int64_t horizon() const { return horizon_; }
@@ -95,6 +99,16 @@ private:
     void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
     double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
     void set_horizon(std::int64_t frame);
+    void post(const MixerCommand& command);
+
+    // ---- conductor_log.cpp: nothing when no log is kept
+    void log_event(const Event& event);
+    void log_start(const VoiceMessage& start, std::uint32_t worker);
+    void log_report(const MixerReport& report);
+    void log_report(const WorkerReport& report);
+    // Whether workers have reported all that they decided before now.
+    bool all_reported() const;
+    void mark_log();
     void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
     void publish_counts();
 
@@ -104,6 +118,9 @@ private:
     Inbox& inbox_;
     NotificationQueue& notifications_;
     Wake wake_worker_;
+    SessionLog* log_;  // or none
+    std::int64_t logged_until_ = 0;
+    bool log_is_complete_ = true;
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
     std::priority_queue<Event, std::vector<Event>, Later> events_;

@@ -88,7 +88,7 @@ void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
     command.life = voice.life;
     command.left = gains.left;
     command.right = gains.right;
-    mixer_.post(command);
+    post(command);
 }
 
 }  // namespace forerun

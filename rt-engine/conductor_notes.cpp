@@ -134,7 +134,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     command.left = gains.left;
     command.right = gains.right;
     command.stays = instrument.priority >= configuration_.stay_priority;
-    mixer_.post(command);
+    post(command);
 
     std::ranges::copy(parameter_values_[index], state_.start_parameters(*slot).begin());
     VoiceMessage message;
@@ -152,6 +152,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.arrival_nanoseconds = arrival_nanoseconds_;
     message.priority = static_cast<std::uint8_t>(instrument.priority);
     workers_[voice.worker].post(message);
+    log_start(message, voice.worker);
     if (const auto ratio = channel.bend_ratio(instrument); ratio != 1)
         send_to_voice(*slot, VoiceMessageKind::bend, event.frame, ratio);
     if (channel.pressure != 0) send_to_voice(*slot, VoiceMessageKind::pressure, event.frame, channel.pressure);
@@ -206,7 +207,7 @@ void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
     command.serial = voice.serial;
     command.slot = static_cast<std::uint16_t>(slot);
     command.life = voice.life;
-    mixer_.post(command);
+    post(command);
     send_to_voice(slot, VoiceMessageKind::stop, frame);
 }
 

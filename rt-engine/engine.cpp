@@ -1,7 +1,10 @@
 // The engine behind forerun.h: puts SharedState, script runtime, conductor and mixer together.
+#include <fmt/chrono.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -12,10 +15,12 @@
 #include "rt-engine/graph.h"
 #include "rt-engine/mixer.h"
 #include "rt-engine/realtime_thread.h"
+#include "rt-engine/session_log.h"
 #include "shared/bad_input.h"
 #include "shared/quantum.h"
 #include "shared/script_path.h"
 #include "shared/script_runtime.h"
+#include "shared/version.h"
 
 namespace forerun {
 namespace {
@@ -76,6 +81,12 @@ struct Engine::Impl {
     NotificationQueue notifications;
     std::unique_ptr<ScriptRuntime> scripts;
     Rig rig;
+    struct Source {
+        std::filesystem::path file;
+        bool is_rig = false;
+    };
+    Source source;  // of the rig, when it came from a file
+    std::unique_ptr<SessionLog> log;
     bool loaded = false;
     bool started = false;
     std::unique_ptr<Conductor> conductor;
@@ -88,16 +99,41 @@ struct Engine::Impl {
 Engine::Engine(Configuration configuration) : impl_(std::make_unique<Impl>(std::move(configuration))) {}
 Engine::~Engine() { stop(); }
 
-void Engine::load_rig(const std::filesystem::path& file) { load(impl_->scripts->load_rig(file)); }
-void Engine::load_voice(const std::filesystem::path& file) { load(impl_->scripts->load_voice(file)); }
+void Engine::load_rig(const std::filesystem::path& file) {
+    load(impl_->scripts->load_rig(file));
+    impl_->source = {file, true};
+}
+void Engine::load_voice(const std::filesystem::path& file) {
+    load(impl_->scripts->load_voice(file));
+    impl_->source = {file, false};
+}
 bool Engine::is_rig(const std::filesystem::path& file) { return impl_->scripts->is_rig(file); }
 
 void Engine::load(const Rig& rig) {
     if (impl_->started) throw std::logic_error("Engine::load after start");
     describe_graph(impl_->state, rig);
     impl_->rig = rig;
+    impl_->source = {};
     impl_->loaded = true;
 }
+
+void Engine::log_session(const std::filesystem::path& file) {
+    auto& e = *impl_;
+    if (e.started || e.configuration.offline || e.source.file.empty())
+        throw std::logic_error("Engine::log_session: load a file first, and do not start yet; live engines only");
+    SessionHeader header;
+    header.version = FORERUN_VERSION;
+    header.began_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    header.source = std::filesystem::absolute(e.source.file).lexically_normal();
+    header.source_is_rig = e.source.is_rig;
+    header.configuration = e.configuration;
+    for (auto& folder : header.configuration.script_path) folder = std::filesystem::absolute(folder).lexically_normal();
+    header.machine = machine_identity(e.scripts->description());
+    e.log = std::make_unique<SessionLog>(file, header, e.scripts->texts());
+    e.state.header().logs_decisions = 1;
+}
+
+std::string Engine::log_failure() { return impl_->log ? impl_->log->take_failure() : std::string(); }
 
 void Engine::start() {
     auto& e = *impl_;
@@ -105,8 +141,9 @@ void Engine::start() {
     if (!e.loaded) throw std::logic_error("Engine::start before a rig was loaded");
     e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
     e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
-    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, e.notifications,
-                                              [&e](std::uint32_t worker) { e.scripts->wake(worker); });
+    e.conductor = std::make_unique<Conductor>(
+        e.state, e.configuration, e.rig, *e.inbox, e.notifications,
+        [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get());
     e.state.header().active.store(1, std::memory_order_release);
     e.started = true;
     if (!e.configuration.offline) e.conductor_thread = std::thread([&e] { e.conduct(); });
@@ -136,7 +173,11 @@ void Engine::stop() noexcept {
     leave_device();
     auto& e = *impl_;
     e.stopping.store(true, std::memory_order_release);
-    if (e.conductor_thread.joinable()) e.conductor_thread.join();
+    if (e.conductor_thread.joinable()) {
+        e.conductor_thread.join();
+        e.conductor->end_log(e.state.clock().frame());
+    }
+    if (e.log) e.log->finish();
     e.scripts->stop();
     e.state.header().active.store(0, std::memory_order_release);
 }

@@ -72,6 +72,12 @@ public:
     // True when a Lua file returns a rig, false when it returns a voice. Throws BadInput when neither. [owner]
     bool is_rig(const std::filesystem::path& file);
 
+    // Writes every event and everything that time decides into this file (*.frlog), from which SessionReplay makes the same
+    // sound again. After load_rig or load_voice, before start(); live engines only. Throws BadInput. [owner]
+    void log_session(const std::filesystem::path& file);
+    // Why the log stopped before the session did, once: else empty. [owner]
+    std::string log_failure();
+
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();
     // Ends them, and the device. Idempotent. Nobody may be in process(). [owner]

@@ -90,6 +90,7 @@ void MixedVoice::run_dry(std::int64_t written_to, const VoiceBlock& block, const
     hole_.fill_before = std::max<std::int64_t>(0, written_to - block.from);
     hole_.late_start = false;
     tools.log.discovered(hole_);
+    tools.log.ran_dry(slot_, life_, block.from, written_to);
     // Release: pairs with the worker's acquire. The rest of the old ring is still read in this block, so the worker's skip
     // goes to another ring and waits for its acknowledgement like any timeline.
     if (stays_) mixer_line_->dry_life_plus_one.store(life_ + 1u, std::memory_order_release);

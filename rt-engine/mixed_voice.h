@@ -109,7 +109,8 @@ private:
         std::int64_t start_frame = 0;
         std::int64_t seam_frame = 0;           // engine frame
         std::int64_t written_to = 0;           // engine frame behind the last one written
-        std::int64_t arrival_nanoseconds = 0;  // known after the take
+        std::int64_t arrival_nanoseconds = 0;  // this and the next are known after the take
+        std::uint32_t timeline = 0;
         bool ended = false;
     };
     std::optional<Offer> look() const;

@@ -41,8 +41,9 @@ std::optional<MixedVoice::Offer> MixedVoice::take(Accept accept, const VoiceBloc
         }
         start_frame_ = offer->start_frame;
         channels_ = line_->channels.load(std::memory_order_relaxed) == 2 ? 2 : 1;
-        offer->arrival_nanoseconds =
-            tools.state.worker_voice(slot_).arrival_nanoseconds.load(std::memory_order_relaxed);
+        const auto& answers = tools.state.worker_voice(slot_);
+        offer->arrival_nanoseconds = answers.arrival_nanoseconds[taken.lane].load(std::memory_order_relaxed);
+        offer->timeline = answers.timeline_number[taken.lane].load(std::memory_order_relaxed);
         old_ring_ = std::move(ring_);
         ring_ = RingReader(tools.state.ring(taken.ring), line_->written[taken.lane]);
         seam_frame_ = heard_from;
@@ -63,6 +64,7 @@ void MixedVoice::take_first(const VoiceBlock& block, const VoiceTools& tools) {
     }
     if (!offer) return;
     state_ = State::playing;
+    tools.log.taken(slot_, life_, offer->timeline, seam_frame_, block.from, 0);
     tools.log.answered(offer->arrival_nanoseconds);
     sounds_from_ = plain_from_ = seam_frame_;
     if (late) {
@@ -85,6 +87,7 @@ void MixedVoice::take_seam(const VoiceBlock& block, const VoiceTools& tools) {
     const auto offer = take(reaches_seam, block, tools);
     if (!offer) return;
     plain_from_ = seam_frame_;
+    tools.log.taken(slot_, life_, offer->timeline, seam_frame_, block.from, old_written_to);
     tools.log.switched(slot_, life_, serial_, offer->seam_frame, seam_frame_, offer->arrival_nanoseconds);
     if (offer->seam_frame >= block.from) return;
     crossfade_frame_ = block.from;
@@ -103,6 +106,7 @@ void MixedVoice::take_skip(const VoiceBlock& block, const VoiceTools& tools) {
         return;
     }
     state_ = State::playing;
+    tools.log.taken(slot_, life_, offer->timeline, seam_frame_, block.from, 0);
     sounds_from_ = fade_in_frame_ = seam_frame_;
     plain_from_ = seam_frame_ + fade_frames;
     fade_out_frame_ = never;

@@ -63,6 +63,7 @@ void Mixer::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKIN
 }
 
 void Mixer::process_piece(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+    log_.block_begins(frame_, frames);
     take_commands();
     hand_out_gains(frame_ + frames);
     mix_voices(frames);
@@ -82,7 +83,10 @@ void Mixer::process_piece(float* out, std::int64_t frames) noexcept FORERUN_NONB
 
 void Mixer::take_commands() noexcept {
     MixerCommand command;
-    while (!pending_gains_.full() && commands_.try_pop(command)) apply(command);
+    while (!pending_gains_.full() && commands_.try_pop(command)) {
+        log_.command_taken(command.frame, frame_);
+        apply(command);
+    }
 }
 
 void Mixer::apply(const MixerCommand& command) noexcept {

@@ -13,7 +13,10 @@ namespace forerun {
 class MixerLog {
 public:
     explicit MixerLog(SharedState& state)
-        : state_(&state), statistics_(&state.header().mixer), reports_(state.mixer_report_writer()) {}
+        : state_(&state),
+          statistics_(&state.header().mixer),
+          reports_(state.mixer_report_writer()),
+          logs_decisions_(state.header().logs_decisions != 0) {}
 
     // Fills in what the worker does at this moment.
     void observe(UnderrunRecord& record) noexcept {
@@ -49,7 +52,7 @@ public:
         report.life = life;
         report.frame = record.frame;
         report.underrun = record;
-        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+        push(report);
     }
 
     // A rewound timeline was taken: its E and the frame from which it is heard.
@@ -67,7 +70,7 @@ public:
         report.frame = heard_frame;
         report.value = seam_frame;
         report.underrun.serial = serial;
-        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+        push(report);
     }
 
     // A live event is heard in this block.
@@ -90,7 +93,45 @@ public:
         reports_.try_push(report);
     }
 
+    // ---- For the session log: what a replay cannot know. Nothing is done when no log is kept.
+
+    void taken(std::uint16_t slot, std::uint16_t life, std::uint32_t timeline, std::int64_t heard_frame,
+               std::int64_t block_frame, std::int64_t old_written_to) noexcept {
+        if (!logs_decisions_) return;
+        auto report = decision(MixerReportKind::taken, slot, life, heard_frame, block_frame);
+        report.timeline = timeline;
+        report.old_written_to = old_written_to;
+        push(report);
+    }
+    void ran_dry(std::uint16_t slot, std::uint16_t life, std::int64_t block_frame, std::int64_t written_to) noexcept {
+        if (logs_decisions_) push(decision(MixerReportKind::dry, slot, life, block_frame, written_to));
+    }
+    // Commands are counted in the order of the queue.
+    void command_taken(std::int64_t frame, std::int64_t block_frame) noexcept {
+        if (logs_decisions_ && frame < block_frame)
+            push(decision(MixerReportKind::late_command, 0, 0, block_frame, commands_taken_));
+        ++commands_taken_;
+    }
+    void block_begins(std::int64_t frame, std::int64_t frames) noexcept {
+        if (logs_decisions_ && frames != block_frames_) push(decision(MixerReportKind::block, 0, 0, frame, frames));
+        block_frames_ = frames;
+    }
+
 private:
+    static MixerReport decision(MixerReportKind kind, std::uint16_t slot, std::uint16_t life, std::int64_t frame,
+                                std::int64_t value) noexcept {
+        MixerReport report;
+        report.kind = kind;
+        report.slot = slot;
+        report.life = life;
+        report.frame = frame;
+        report.value = value;
+        return report;
+    }
+    void push(const MixerReport& report) noexcept {
+        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+    }
+
     // The worker finds out only when it runs again that it was not run meanwhile: then that was the cause, whatever it had
     // been about to do.
     void find_unscheduled(UnderrunRecord& record) const noexcept {
@@ -108,6 +149,9 @@ private:
     SharedState* state_;
     MixerStatistics* statistics_;
     QueueWriter<MixerReport> reports_;
+    bool logs_decisions_;
+    std::int64_t commands_taken_ = 0;
+    std::int64_t block_frames_ = 0;
 };
 
 }  // namespace forerun

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -60,6 +61,7 @@ struct LuaHostOptions {
     std::int64_t watchdog_milliseconds = 100;  // what "did not return within" says; interrupt() is called by others
     std::uint32_t arena_bytes = 4u << 20;      // most dsp state of one voice; address space, touched as used
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
+    std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
 };
 
 class Instance;  // opaque

@@ -29,7 +29,7 @@ std::string shown_path(const fs::path& path) {
 }
 
 Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view)
-    : state_(state), view_(view), script_path_(options.script_path) {
+    : state_(state), view_(view), script_path_(options.script_path), on_read_(options.on_read) {
     auto* lua = state_.get();
     const auto push_function = [&](lua_CFunction function) {
         lua_pushlightuserdata(lua, this);
@@ -146,6 +146,7 @@ bool Sandbox::read(const fs::path& file, const std::string& shown, std::string& 
         return false;
     }
     text = std::move(all).str();
+    if (on_read_) on_read_(file, text);
     return true;
 }
 

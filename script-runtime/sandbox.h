@@ -56,6 +56,7 @@ private:
     LuaState& state_;
     const HostView& view_;
     std::vector<std::filesystem::path> script_path_;
+    std::function<void(const std::filesystem::path&, const std::string&)> on_read_;
     std::filesystem::path dsp_;
     std::array<int, call_count> calls_{};
 

@@ -2,6 +2,8 @@
 #include "shared/script_runtime.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "script-runtime/lua_host.h"
@@ -28,6 +30,10 @@ class LuaScriptRuntime : public ScriptRuntime {
         options.memory_bytes = configuration_.script_memory_bytes;
         options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
         options.script_path = configuration_.script_path;
+        options.on_read = [this](const std::filesystem::path& file, const std::string& text) {
+            const std::lock_guard lock(texts_mutex_);
+            texts_.emplace(file, text);
+        };
         LuaHost host(options);
         Watchdog watchdog(configuration_.watchdog_milliseconds);
         const Watchdog::Guard guard(watchdog, host);
@@ -84,6 +90,13 @@ public:
         watchdog_.reset();
     }
 
+    std::vector<ScriptText> texts() const override {
+        const std::lock_guard lock(texts_mutex_);
+        std::vector<ScriptText> all;
+        for (const auto& [file, text] : texts_) all.push_back({file, text});
+        return all;
+    }
+
     std::string description() const override { return LuaHost::description(); }
 
 private:
@@ -105,6 +118,8 @@ private:
     }
 
     const Configuration configuration_;
+    mutable std::mutex texts_mutex_;
+    mutable std::map<std::filesystem::path, std::string> texts_;
     std::unique_ptr<Watchdog> watchdog_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };

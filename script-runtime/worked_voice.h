@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "script-runtime/lua_host.h"
 #include "shared/event.h"
+#include "shared/replayed_timeline.h"
 #include "shared/voice_ring.h"
 
 namespace forerun {
@@ -24,6 +26,8 @@ struct WorkedVoice {
     std::int64_t start_frame = 0;
     std::int64_t seam_frame = 0;             // voice frame from which the present timeline is valid
     std::int64_t stop_frame = INT64_MAX;     // voice frame behind which nothing will be heard
+    std::int64_t hold_frame = INT64_MAX;     // in a replay: voice frame at which the timeline was left
+    std::int64_t fail_frame = INT64_MAX;     // in a replay: voice frame at which the script failed
     std::int64_t exempt_until_frame = 0;     // engine frame until which a shallow ring does not lower the quality
     std::int64_t quality_changed_frame = 0;  // voice frame
     std::uint32_t channels = 1;
@@ -34,11 +38,15 @@ struct WorkedVoice {
     std::uint16_t other_ring = 0;
     std::uint8_t lane = 0;
     std::uint8_t playing_lane = 0;
+    std::uint32_t timeline = 0;   // number of the timeline that is written now
+    std::uint32_t timelines = 1;  // begun so far
 
     // Ordered by frame, then arrival; the first `applied` of them lie behind `position`. Kept as far back as a rewind may go.
     std::vector<VoiceMessage> events;
     std::size_t applied = 0;
-    std::vector<VoiceMessage> overdue;                     // in the part that is rendered already: a rewind is due
+    std::vector<VoiceMessage> overdue;     // in the part that is rendered already: a rewind is due
+    std::optional<ReplayedTimeline> told;  // in a replay: what is to be done when all messages are there
+    std::vector<VoiceMessage> told_messages;
     std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
     std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
     double checkpoint_nanoseconds = 0;        // what one takes, smoothed; 0: not known yet
@@ -49,6 +57,7 @@ struct WorkedVoice {
     bool begun = false;
     bool published = false;
     bool ended = false;
+    bool failed = false;        // its script did: what it has rendered is played, and nothing can change it
     bool silenced = false;      // was reported once
     bool leaving = false;       // its copies are needed no more
     bool rewindable = true;     // until its script's state cannot be copied
@@ -56,13 +65,15 @@ struct WorkedVoice {
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
-    bool wants_more() const { return !ended && (!begun || position < stop_frame); }
+    bool wants_more() const { return !ended && (begun ? position < std::min(stop_frame, hold_frame) : hold_frame > 0); }
 
-    // Among the events that are still to be applied.
+    // Among the events that are still to be applied: behind others of its frame, but a change of quality before them.
     void add_event(const VoiceMessage& message) {
-        const auto place =
-            std::upper_bound(events.begin() + static_cast<std::ptrdiff_t>(applied), events.end(), message.frame,
-                             [](std::int64_t frame, const VoiceMessage& m) { return frame < m.frame; });
+        const auto from = events.begin() + static_cast<std::ptrdiff_t>(applied);
+        const auto earlier = [](const VoiceMessage& a, const VoiceMessage& b) { return a.frame < b.frame; };
+        const auto place = message.kind == VoiceMessageKind::quality
+                               ? std::lower_bound(from, events.end(), message, earlier)
+                               : std::upper_bound(from, events.end(), message, earlier);
         events.insert(place, message);
     }
     // Takes `messages` in, and sees everything from a voice frame on as not yet applied.
@@ -72,6 +83,12 @@ struct WorkedVoice {
         ended = false;
         for (const auto& message : messages) add_event(message);
         while (applied < events.size() && frame_of(events[applied]) < frame) ++applied;
+    }
+    // Time moves on without the state. What was to happen in between happens there: a copy of the state that is made there
+    // does not hold it.
+    void skip_to(std::int64_t frame) {
+        position = frame;
+        for (auto i = applied; i < events.size(); ++i) events[i].frame = std::max(events[i].frame, start_frame + frame);
     }
     void forget_events_before(std::int64_t frame) {
         std::size_t old = 0;

@@ -27,6 +27,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
     : state_(state),
       configuration_(configuration),
       rig_(rig),
+      logs_decisions_(state.header().logs_decisions != 0),
       line_(state.worker(index)),
       messages_(state.worker_message_reader(index)),
       reports_(state.worker_report_writer(index)),
@@ -136,6 +137,7 @@ void Worker::take_messages() {
             voice->note = message;
             voice->start_frame = message.frame;
             voice->channels = rig_.instruments[message.instrument].channels;
+            if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
             voices_.push_back(std::move(voice));
             line_.voices.store(voices_.size(), std::memory_order_relaxed);
             continue;
@@ -144,6 +146,7 @@ void Worker::take_messages() {
             return v->note.slot == message.slot && v->note.life == message.life;
         });
         if (found == voices_.end()) continue;  // the voice ended before its event: nothing is left to react
+        if (configuration_.replays && take_told(**found, message)) continue;
         if (message.kind == VoiceMessageKind::stop)
             (*found)->stop_frame = std::max<std::int64_t>(0, message.frame - (*found)->start_frame) + stop_fade_frames;
         else
@@ -246,15 +249,46 @@ void Worker::report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_
     report.serial = voice.note.serial;
     report.frame = frame;
     report.value = value;
+    report.timeline = voice.timeline;
     std::strncpy(report.text, text.c_str(), sizeof report.text - 1);
+    send(report);
+}
+
+void Worker::send(const WorkerReport& report) {
     unsent_reports_.push_back(report);
     flush_reports();
+}
+
+void Worker::log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message) {
+    if (!logs_decisions_) return;
+    WorkerReport report;
+    report.kind = WorkerReportKind::message;
+    report.slot = voice.note.slot;
+    report.life = voice.note.life;
+    report.serial = voice.note.serial;
+    report.timeline = timeline;
+    report.message = message;
+    send(report);
+}
+
+void Worker::log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam) {
+    if (!logs_decisions_) return;
+    WorkerReport report;
+    report.kind = kind;
+    report.slot = voice.note.slot;
+    report.life = voice.note.life;
+    report.serial = voice.note.serial;
+    report.timeline = timeline;
+    report.frame = voice.start_frame + seam;
+    send(report);
 }
 
 void Worker::flush_reports() {
     std::size_t sent = 0;
     while (sent < unsent_reports_.size() && reports_.try_push(unsent_reports_[sent])) ++sent;
     unsent_reports_.erase(unsent_reports_.begin(), unsent_reports_.begin() + static_cast<std::ptrdiff_t>(sent));
+    // Release: whoever finds 0 finds what was reported before in the queue.
+    line_.reports_waiting.store(unsent_reports_.size(), std::memory_order_release);
 }
 
 void Worker::publish_activity(Activity activity, std::uint64_t serial) {
@@ -265,10 +299,12 @@ void Worker::publish_activity(Activity activity, std::uint64_t serial) {
 
 // Until the next ring falls below its depth by a visit's worth; the conductor wakes us for events and a new horizon.
 void Worker::sleep() {
+    count(line_.sleeps);
     const auto clock = state_.clock().frame();
     auto microseconds = longest_sleep_microseconds;
     for (const auto& voice : voices_) {
-        if (!voice->overdue.empty()) microseconds = 0;  // it waits for an acknowledgement: a block or two
+        if (!voice->overdue.empty() || voice->told)
+            microseconds = 0;  // it waits for an acknowledgement: a block or two
         if (!voice->wants_more()) continue;
         const auto due = voice->rendered_until() + refill_frames_ - depth_frames_ - clock;
         microseconds =

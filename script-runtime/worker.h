@@ -87,10 +87,21 @@ private:
                       std::memory_order_relaxed);
     }
 
+    // ---- worker_replay.cpp
+    // True: the message belongs to what the voice is told to do.
+    bool take_told(WorkedVoice& voice, const VoiceMessage& message);
+    void obey(WorkedVoice& voice);
+
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     bool collect(bool rings_are_full);
     void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
                 const std::string& text = {});
+    // For the session log. Before frames that depend on it are published.
+    void log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message);
+    void log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam);
+    void send(const WorkerReport& report);
+    // Tells the mixer about the timeline that is about to be published.
+    void name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival);
     void flush_reports();
     void publish_activity(Activity activity, std::uint64_t serial);
     void sleep();
@@ -98,6 +109,7 @@ private:
     SharedState& state_;
     const Configuration& configuration_;
     const Rig& rig_;
+    const bool logs_decisions_;
     WorkerLine& line_;
     QueueReader<VoiceMessage> messages_;
     QueueWriter<WorkerReport> reports_;

@@ -12,6 +12,7 @@
 // Nothing is ever withdrawn, so an event that was published in time is heard in time.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "script-runtime/worker.h"
 
@@ -42,6 +43,7 @@ struct Before {
 // ---- Events
 
 void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
+    if (voice.failed) return;
     const bool in_the_past = voice.begun && voice.frame_of(message) < voice.position;
     const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
                          voice.published && !voice.checkpoints.empty();
@@ -55,7 +57,10 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
                 static_cast<std::int64_t>(1e9 * std::max(0.0, ahead) / configuration_.rate_hz)));
         }
     }
-    voice.add_event(message);
+    auto happens = message;
+    if (in_the_past) happens.frame = voice.rendered_until();
+    voice.add_event(happens);
+    if (voice.begun) log_message(voice, voice.timeline, happens);
 }
 
 // They happen where rendering goes on.
@@ -64,6 +69,7 @@ void Worker::give_up_overdue(WorkedVoice& voice) {
         count(line_.late_events);
         message.frame = std::max(message.frame, voice.rendered_until());
         voice.add_event(message);
+        log_message(voice, voice.timeline, message);
     }
     voice.overdue.clear();
 }
@@ -109,7 +115,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     if (voice.whole_quanta) seam = seam / quantum_frames * quantum_frames;
     if (replaces) {
         seam = std::max(std::min(seam, voice.seam_frame), oldest);
-        const auto waiting = state_.worker_voice(slot).arrival_nanoseconds.load(std::memory_order_relaxed);
+        const auto waiting = state_.worker_voice(slot).arrival_nanoseconds[voice.lane].load(std::memory_order_relaxed);
         if (waiting != 0) arrival = waiting;
     }
 
@@ -132,23 +138,28 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     const bool works =
         host_->restore_checkpoint(*voice.instance, checkpoint) && render_again(voice, writer, first_written, limit);
 
-    // Relaxed: ordered by the word's exchange.
-    state_.worker_voice(slot).arrival_nanoseconds.store(arrival, std::memory_order_relaxed);
+    const auto old_timeline = std::exchange(voice.timeline, voice.timelines++);
+    name_timeline(voice, lane, voice.timeline, arrival);
+    for (const auto& message : voice.overdue) log_message(voice, voice.timeline, message);
+    log_timeline(voice, WorkerReportKind::timeline, voice.timeline, seam);
     if (!works) {
         report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
         writer.commit(0, true);
-        voice.ended = true;
+        voice.ended = voice.failed = true;
     }
     const VoiceWord next{WordState::published, lane, ring, voice.note.life, seam};
     // Release: pairs with the mixer's take. Only that can have come between, and only of what was to be replaced.
     if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) {
         count(line_.rewinds_overtaken);
+        log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
+        voice.timeline = old_timeline;
         drop_checkpoints(voice, 1, voice.checkpoints.size() - 1);
         voice.events = before.events;
         voice.applied = before.applied;
         voice.position = before.position;
         voice.quality = before.quality;
         voice.ended = before.ended;
+        voice.failed = false;
         if (!host_->restore_checkpoint(*voice.instance, *end)) fail(voice);
         voice.checkpoints.push_back(std::move(end));
         return true;
@@ -245,13 +256,14 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
 
 // Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
 void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
-    if (configuration_.offline || !configuration_.rewind || !voice.rewindable) {
+    const bool copies = configuration_.replays || (configuration_.rewind && !configuration_.offline);
+    if (!copies || !voice.rewindable) {
         voice.forget_events_before(voice.position);
         return;
     }
     auto& all = voice.checkpoints;
     if (!all.empty() && voice.position < all.back()->frame + voice.checkpoint_spacing_frames) return;
-    auto reach = clock - voice.start_frame;
+    auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
     if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
     std::size_t old = 0;
     while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;

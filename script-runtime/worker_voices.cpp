@@ -42,7 +42,10 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.writer = RingWriter(state_.ring(voice.ring), line.written[0], 0);
     voice.begun = true;
     voice.whole_quanta = rig_.instruments[voice.note.instrument].whole_quanta;
-    for (auto& event : voice.events) event.frame = std::max(event.frame, voice.start_frame);
+    for (auto& event : voice.events) {
+        event.frame = std::max(event.frame, voice.start_frame);
+        log_message(voice, voice.timeline, event);
+    }
     voice.exempt_until_frame = std::max(clock, voice.start_frame) + exempt_frames;
     report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
@@ -62,6 +65,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
 
 bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
     const auto quantum = voice.position;
+    if (quantum >= voice.fail_frame) return false;
     for (int done = 0; done < quantum_frames;) {
         const VoiceMessage* event = voice.next_event();
         for (; event && voice.frame_of(*event) <= quantum + done; event = voice.next_event()) {
@@ -108,7 +112,8 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message) {
         host_->set_quality(instance, message.index);
         break;
     case VoiceMessageKind::start:
-    case VoiceMessageKind::stop: break;
+    case VoiceMessageKind::stop:
+    case VoiceMessageKind::timeline: break;
     }
     return true;
 }
@@ -146,12 +151,18 @@ void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
 
 void Worker::publish(WorkedVoice& voice) {
     auto& word = state_.voice(voice.note.slot).word;
-    state_.worker_voice(voice.note.slot)
-        .arrival_nanoseconds.store(voice.note.arrival_nanoseconds, std::memory_order_relaxed);
+    name_timeline(voice, voice.lane, voice.timeline, voice.note.arrival_nanoseconds);
     const VoiceWord next{WordState::published, voice.lane, voice.ring, voice.note.life, voice.seam_frame};
     // Release: pairs with the mixer's take. It replaces a word of an old life, which the mixer has released.
     word.store(next.packed(), std::memory_order_release);
     voice.published = true;
+}
+
+void Worker::name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival) {
+    auto& line = state_.worker_voice(voice.note.slot);
+    // Relaxed: ordered by the publication of the word. Nobody reads this lane's before.
+    line.arrival_nanoseconds[lane].store(arrival, std::memory_order_relaxed);
+    line.timeline_number[lane].store(timeline, std::memory_order_relaxed);
 }
 
 // The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on its other ring, on its
@@ -174,16 +185,18 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     const auto ring = voice.other_ring;
     RingWriter writer(state_.ring(ring), state_.voice(voice.note.slot).written[lane], seam);
     const VoiceWord next{WordState::published, lane, ring, voice.note.life, seam};
-    state_.worker_voice(voice.note.slot).arrival_nanoseconds.store(0, std::memory_order_relaxed);
+    const auto timeline = voice.timelines++;
+    name_timeline(voice, lane, timeline, 0);
     // Release: pairs with the mixer's take, which leaves a timeline alone until there is something in it. When the
     // exchange fails, the mixer has just taken what was published.
     if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) return;
+    voice.timeline = timeline;
     voice.writer = std::move(writer);
     if (!waits_for_take) voice.playing_lane = voice.lane;
     voice.lane = lane;
     std::swap(voice.ring, voice.other_ring);
     voice.seam_frame = seam;
-    voice.position = seam;
+    voice.skip_to(seam);
     // What happened in the hole happens where the voice comes back; nothing before it is rendered again.
     drop_checkpoints(voice, 0, voice.checkpoints.size());
     give_up_overdue(voice);
@@ -196,7 +209,8 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
 void Worker::fail(WorkedVoice& voice) {
     report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
     voice.writer.commit(0, true);
-    voice.ended = true;
+    voice.ended = voice.failed = true;
+    voice.overdue.clear();
     if (!voice.published) publish(voice);
 }
 
@@ -211,8 +225,9 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     change.kind = VoiceMessageKind::quality;
     change.frame = voice.rendered_until();
     change.index = static_cast<std::uint16_t>(level);
-    voice.events.insert(voice.events.begin() + static_cast<std::ptrdiff_t>(voice.applied), change);
+    voice.add_event(change);
     voice.quality_changed_frame = voice.position;
+    log_message(voice, voice.timeline, change);
     state_.worker_voice(voice.note.slot).quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
     line_.quality_changes.store(line_.quality_changes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     report(voice, WorkerReportKind::quality, voice.rendered_until(), level);

@@ -55,6 +55,10 @@ struct Configuration {
     // Where voices and the dsp library are looked for, in this order. Empty: default_script_path().
     std::vector<std::filesystem::path> script_path;
 
+    // Set by a replay of a session log: what was decided then is done again, see script-runtime/worker_replay.cpp.
+    bool replays = false;
+    std::int64_t replay_reach_frames = 0;  // how far behind the clock a rewind may go
+
     // For tests: each quantum costs this many times its own render time more, in frames [from, to) of the engine.
     double injected_load = 0;
     std::int64_t injected_load_from_frame = 0;

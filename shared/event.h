@@ -47,6 +47,7 @@ enum class VoiceMessageKind : std::uint8_t {
     parameter,   // index: the instrument's own parameter, value
     quality,     // index: the level; made by the worker itself, so that a rewind repeats it
     stop,        // nothing after `frame` will be heard: the worker need not render further
+    timeline,    // only in a replay: what the voice is to do next, see shared/replayed_timeline.h
 };
 
 // From the conductor to the worker that owns the slot. `frame` is an engine frame.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "shared/event.h"
 #include "shared/underrun.h"
 
 namespace forerun {
@@ -12,6 +13,11 @@ enum class MixerReportKind : std::uint8_t {
     finished,
     underrun,
     late_switch,  // value: engine frame E of the timeline, frame: where the crossfade to it began
+    // For the session log alone (SharedHeader::logs_decisions):
+    taken,         // timeline; frame: from which it is heard, value: first frame of the block, old_written_to
+    dry,           // frame: first frame of the block in which a ring ran dry, value: how far it had been written
+    late_command,  // frame: first frame of the block, value: number of a command that came after its own frame
+    block,         // frame, value: from here on blocks have so many frames
 };
 
 // [audio thread -> conductor]
@@ -23,6 +29,9 @@ struct MixerReport {
     std::uint16_t reserved2 = 0;
     std::int64_t frame = 0;  // finished: engine frame behind the voice's last one
     std::int64_t value = 0;
+    std::uint32_t timeline = 0;
+    std::uint32_t reserved3 = 0;
+    std::int64_t old_written_to = 0;  // how far the timeline before it had been written
     UnderrunRecord underrun;
 };
 static_assert(std::is_trivially_copyable_v<MixerReport>);
@@ -30,12 +39,16 @@ static_assert(std::is_trivially_copyable_v<MixerReport>);
 enum class WorkerReportKind : std::uint8_t {
     started,   // frame: the voice's start frame, value: frames by which it was moved later
     released,  // the worker has let go of the slot
-    skipped,   // frame: where the voice comes back, value: frames skipped
+    skipped,   // frame: where the voice comes back on a new timeline, value: frames skipped
     quality,   // value: the new level
     error,     // text: file:line and reason; the voice ends
     fixed,     // the voice cannot be rendered again from a checkpoint; text: file:line and reason. Its events wait
     moved,  // an event older than the oldest checkpoint; frame: where it is now, value: by how many frames it was moved
     silenced,  // non-finite samples were replaced by silence; text names the voice; the voice goes on
+    // For the session log alone (SharedHeader::logs_decisions):
+    message,    // message, with the frame at which it happens, belongs to `timeline` and those after it
+    timeline,   // a timeline was built; frame: its seam
+    withdrawn,  // it will never be published; its messages come again
 };
 
 // [worker thread -> conductor]
@@ -48,9 +61,11 @@ struct WorkerReport {
     std::uint64_t serial = 0;
     std::int64_t frame = 0;
     std::int64_t value = 0;
+    std::uint64_t timeline = 0;  // number within the life; of an error or a skip, too
+    VoiceMessage message;
     char text[224] = {};
 };
-static_assert(sizeof(WorkerReport) == 256 && std::is_trivially_copyable_v<WorkerReport>);
+static_assert(sizeof(WorkerReport) == 320 && std::is_trivially_copyable_v<WorkerReport>);
 
 enum class NotificationKind : std::uint8_t {
     voice_started,

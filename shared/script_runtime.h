@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "shared/configuration.h"
 #include "shared/rig.h"
@@ -21,6 +22,12 @@ struct VoiceCheck {
     std::int64_t checkpoint_nanoseconds = 0;  // medians
     std::int64_t quantum_nanoseconds = 0;
     std::int64_t silenced_frame = -1;  // of a note's first quantum with samples that no ring takes; −1: none
+};
+
+// A file that scripts were read from: a rig, a voice, a module.
+struct ScriptText {
+    std::filesystem::path path;
+    std::string text;
 };
 
 // NOT real-time: nothing here may be called on the audio thread.
@@ -53,6 +60,9 @@ public:
 
     // Joins the workers. Idempotent.
     virtual void stop() noexcept = 0;
+
+    // Every file that was read since this runtime was made, as it was read first. [any thread]
+    virtual std::vector<ScriptText> texts() const = 0;
 
     // LuaJIT's version and how it was built, for reports.
     virtual std::string description() const = 0;

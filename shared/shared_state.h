@@ -74,6 +74,8 @@ struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> lua_bytes{0};
     std::atomic<std::uint64_t> late_events{0};  // applied after their own frame, since that was rendered already
     std::atomic<std::uint64_t> skips{0};
+    std::atomic<std::uint64_t> reports_waiting{0};  // not yet in the queue, which is full
+    std::atomic<std::uint64_t> sleeps{0};           // times it had nothing to do
     std::atomic<std::uint64_t> rewinds{0};
     std::atomic<std::uint64_t> rewinds_again{0};      // of these replaced a timeline that had not been taken
     std::atomic<std::uint64_t> rewinds_overtaken{0};  // given up: the mixer had just taken what was to be replaced
@@ -153,6 +155,7 @@ struct SharedHeader {
     std::atomic<std::uint32_t> instrument_count{0};
     std::atomic<std::uint32_t> parameter_count{0};
     std::int64_t depth_frames = 0;
+    std::uint32_t logs_decisions = 0;  // set before anything starts: mixer and workers report what a replay needs
 
     // Offsets from the start of the block
     std::uint64_t voice_lines = 0, mixer_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,

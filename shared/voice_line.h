@@ -63,9 +63,10 @@ struct alignas(64) WorkerVoiceLine {
     std::atomic<std::uint32_t> released_life_plus_one{0};
     // Quality level in force at the newest quantum (2 full, 1 reduced, 0 least): for display only.
     std::atomic<std::uint32_t> quality{2};
-    // Arrival of the oldest event that the published timeline answers, monotonic; 0: of none. Relaxed: ordered by the word's
-    // publish and take.
-    std::atomic<std::int64_t> arrival_nanoseconds{0};
+    // Of each lane's timeline, written before its word is published and read after the take (relaxed: the word orders them):
+    // the arrival of the oldest event that it answers, monotonic (0: of none), and its number within the life.
+    std::atomic<std::int64_t> arrival_nanoseconds[VoiceLine::lanes]{};
+    std::atomic<std::uint32_t> timeline_number[VoiceLine::lanes]{};
     // The two rings of the slot, as ring + 1 (0: the usual two, see SharedState). A replacement exchanges one of them for the
     // worker's spare. Written before released_life_plus_one, read by the worker of the next life.
     std::atomic<std::uint32_t> rings_plus_one[2]{};

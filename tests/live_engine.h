@@ -27,13 +27,15 @@ inline Configuration live_configuration() {
 
 class LiveEngine {
 public:
-    explicit LiveEngine(const std::filesystem::path& script, const Configuration& configuration = live_configuration())
+    explicit LiveEngine(const std::filesystem::path& script, const Configuration& configuration = live_configuration(),
+                        const std::filesystem::path& log = {})
         : engine(configuration),
           block_(static_cast<std::size_t>(configuration.max_block_frames * configuration.channels)) {
         if (engine.is_rig(script))
             engine.load_rig(script);
         else
             engine.load_voice(script);
+        if (!log.empty()) engine.log_session(log);
         producer = engine.make_producer();
         engine.start();
     }
@@ -53,6 +55,7 @@ public:
     void process(std::int64_t frames) {
         engine.process(block_.data(), frames);
         const auto channels = engine.configuration().channels;
+        heard.insert(heard.end(), block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(frames * channels));
         for (std::int64_t i = 0; i < frames; ++i) left.push_back(block_[static_cast<std::size_t>(i * channels)]);
         for (Notification n; engine.next_notification(n);) notifications.push_back(n);
     }
@@ -90,6 +93,7 @@ public:
 
     Engine engine;
     Producer producer;
+    std::vector<float> heard;  // interleaved
     std::vector<float> left;
     std::vector<Notification> notifications;
 

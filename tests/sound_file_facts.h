@@ -16,18 +16,20 @@ struct SoundFileFacts {
     std::int64_t frames = 0;
     int format = 0;
     float peak = 0;
+    std::vector<float> samples;  // interleaved
 };
 
 inline SoundFileFacts facts_of(const std::filesystem::path& file) {
     SF_INFO info{};
     SNDFILE* sound = sf_open(file.c_str(), SFM_READ, &info);
     if (!sound) return {};
-    SoundFileFacts facts{true, 0, info.format, 0};
-    std::vector<float> samples(static_cast<std::size_t>(4096 * info.channels));
-    for (sf_count_t n; (n = sf_readf_float(sound, samples.data(), 4096)) > 0;) {
+    SoundFileFacts facts{true, 0, info.format, 0, {}};
+    std::vector<float> some(static_cast<std::size_t>(4096 * info.channels));
+    for (sf_count_t n; (n = sf_readf_float(sound, some.data(), 4096)) > 0;) {
         facts.frames += n;
         for (sf_count_t i = 0; i < n * info.channels; ++i)
-            facts.peak = std::max(facts.peak, std::abs(samples[static_cast<std::size_t>(i)]));
+            facts.peak = std::max(facts.peak, std::abs(some[static_cast<std::size_t>(i)]));
+        facts.samples.insert(facts.samples.end(), some.begin(), some.begin() + n * info.channels);
     }
     if (facts.frames != info.frames) facts.opens = false;
     sf_close(sound);

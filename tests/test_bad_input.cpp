@@ -14,6 +14,7 @@ using namespace forerun;
 namespace {
 
 const std::string to_wav = " -o out/o.wav --seconds 0.1";
+const std::string replayed = " -o out/o.wav";
 const std::string on_clock = " --device clock --seconds 0.1";
 
 }  // namespace
@@ -104,6 +105,24 @@ TEST_CASE("bad input: other options") {
         {"host API unknown", "play hum.lua --host-api no-such-api", {"--host-api", "no-such-api", "there are"}},
         {"host API empty", "play hum.lua --host-api ''", {"--host-api", "empty"}},
         {"host API of the clock", "play hum.lua --host-api alsa" + on_clock, {"--host-api alsa", "leave one out"}},
+    });
+}
+
+TEST_CASE("bad input: session logs") {
+    check_rows({
+        {"missing", "replay none.frlog" + replayed, {"none.frlog", "No such file", "check the path"}},
+        {"no name", "replay" + replayed, {"log", "--help"}},
+        {"no output", "replay hum.lua", {"-o is missing", "--list"}},
+        {"empty", "replay empty.mid" + replayed, {"empty.mid", "is no session log"}},
+        {"a voice", "replay hum.lua" + replayed, {"hum.lua", "is no session log", "play --log"}},
+        {"a directory", "replay dir.mid" + replayed, {"dir.mid", "cannot be read"}},
+        {"only its first line", "replay first_line.frlog" + replayed, {"first_line.frlog", "nothing to replay"}},
+        {"damaged", "replay damaged.frlog" + replayed, {"damaged.frlog", "damaged at byte 22"}},
+        {"list, damaged", "replay damaged.frlog --list", {"damaged.frlog", "damaged at byte 22"}},
+        {"log of no file", "play hum.lua --log out" + on_clock, {"--log", "is a directory"}},
+        {"log into no folder", "play hum.lua --log none/s.frlog" + on_clock, {"--log", "no directory"}},
+        {"log over the voice", "play hum.lua --log hum.lua" + on_clock, {"--log", "would overwrite"}},
+        {"log empty", "play hum.lua --log ''" + on_clock, {"--log", "empty"}},
     });
 }
 

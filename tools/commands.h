@@ -19,6 +19,7 @@ void add_render(CLI::App& program, Run& run);
 void add_play(CLI::App& program, Run& run);
 void add_check(CLI::App& program, Run& run);
 void add_devices(CLI::App& program, Run& run);
+void add_replay(CLI::App& program, Run& run);
 void add_measure(CLI::App& program, Run& run);
 void add_version(CLI::App& program, Run& run);
 

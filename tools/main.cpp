@@ -45,13 +45,14 @@ int main(int argc, char** argv) {
     add_play(program, run);
     add_check(program, run);
     add_devices(program, run);
+    add_replay(program, run);
     add_measure(program, run);
     add_version(program, run);
     if (argc > 1 && argv[1][0] != '-' && !is_command(program, argv[1]))
-        return complain(
-            std::string("\"") + argv[1] +
-                "\" is no command; there are render, play, check, devices, measure and version; see forerun --help",
-            exit_bad_input);
+        return complain(std::string("\"") + argv[1] +
+                            "\" is no command; there are render, play, replay, check, devices, measure and version; "
+                            "see forerun --help",
+                        exit_bad_input);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

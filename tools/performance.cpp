@@ -86,6 +86,10 @@ void Performance::housekeeping(std::int64_t now) {
             problems_.add(failure);
             picture_.message(failure);
         }
+    if (const auto failure = parts_.engine.log_failure(); !failure.empty()) {
+        problems_.add(failure);
+        picture_.message(failure);
+    }
     fills_.sample();
     loads_.update(now, process_cpu_seconds());
     const auto peak = parts_.engine.peak_level();

@@ -30,6 +30,7 @@ struct PlayOptions {
     std::string device;
     std::string host_api;
     std::string record;
+    std::string log;
     bool keys = false;
     bool want_pcm24 = false;
     double seconds = 0;
@@ -53,6 +54,10 @@ void check_outputs(const PlayOptions& o, const MusicSource& source) {
     inputs.push_back({"the script", source.script});
     if (!o.record.empty()) {
         outputs.push_back({"--record", o.record});
+        require_sound_output(outputs.back());
+    }
+    if (!o.log.empty()) {
+        outputs.push_back({"--log", o.log});
         require_sound_output(outputs.back());
     }
     if (!o.engine.json.empty()) {
@@ -98,6 +103,7 @@ int play(const PlayOptions& o) {
     require_memory(configuration);
     Engine engine(configuration);
     load(engine, source);
+    if (!o.log.empty()) engine.log_session(o.log);
     if (!opened.remark.empty()) print_error(opened.remark);
     // The keyboard plays what a phrase would; a MIDI file plays along with it.
     std::optional<MidiPlayer> player;
@@ -127,6 +133,8 @@ int play(const PlayOptions& o) {
         report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         performance.describe(report);
     }
+    engine.stop();
+    const auto log_failure = engine.log_failure();
     std::string recording_failure;
     if (recorder) {
         recorder->finish();
@@ -147,8 +155,10 @@ int play(const PlayOptions& o) {
         print_error(
             fmt::format("device {} stopped by itself; check it, or choose another with --device", device.name()));
     if (!recording_failure.empty()) print_error(recording_failure);
+    if (!log_failure.empty()) print_error(log_failure);
     if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));
-    return device_lasted && recording_failure.empty() && report.problems.empty() ? exit_fine : exit_failed;
+    return device_lasted && recording_failure.empty() && log_failure.empty() && report.problems.empty() ? exit_fine
+                                                                                                        : exit_failed;
 }
 
 constexpr const char* keys_help =
@@ -174,6 +184,7 @@ void add_play(CLI::App& program, Run& run) {
     auto* record =
         command->add_option("--record", o->record, "Record into this .wav or .flac file")->check(not_empty());
     command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples")->disable_flag_override()->needs(record);
+    command->add_option("--log", o->log, "Write a session log (.frlog), for forerun replay")->check(not_empty());
     command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
     add_rewind_options(*command, o->rewind);
     command->callback([&run, o] { run = [o] { return play(*o); }; });

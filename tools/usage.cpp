@@ -42,7 +42,7 @@ std::string usage_text(const CLI::App& program, const CLI::ParseError& error) {
     }
     if (only_names) text = "behind -- there are only names of files; give every option before it";
     if (text.empty() && program.get_subcommands().empty())
-        text = "no command is given; there are render, play, check, devices, measure and version";
+        text = "no command is given; there are render, play, replay, check, devices, measure and version";
     if (text.empty()) text = in_our_words(error.what());
     return text + "; see " + command + " --help";
 }

@@ -1,0 +1,195 @@
+#include "rt-engine/replayed_life.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <unordered_map>
+
+#include "shared/quantum.h"
+
+namespace forerun {
+namespace {
+
+// A life as the log tells it, by timeline.
+struct Told {
+    struct Timeline {
+        std::int64_t seam_frame = 0, from_frame = 0, fail_frame = INT64_MAX;
+        bool skip = false, withdrawn = false;
+        std::vector<VoiceMessage> messages;
+    };
+    struct Take {
+        std::uint32_t timeline;
+        std::int64_t heard_frame, block_frame, old_written_to;
+    };
+    struct Dry {
+        std::size_t takes;  // of the life before it
+        std::int64_t block_frame, written_to;
+    };
+    std::map<std::uint32_t, Timeline> timelines;
+    std::vector<Take> takes;
+    std::vector<Dry> dries;
+    std::int64_t start_frame = 0;
+};
+
+class Reader {
+public:
+    explicit Reader(RecordedSession& session) : session_(session) {}
+
+    void read(const std::vector<LogRecord>& records) {
+        for (const auto& r : records) {
+            if (session_.lost) break;
+            read(r);
+        }
+        for (std::size_t i = 0; i < told_.size(); ++i) {
+            // Behind the last mark the log may know the one and not the other.
+            std::erase_if(told_[i].takes, [&](const auto& t) { return t.block_frame >= session_.frames; });
+            std::erase_if(told_[i].dries, [&](const auto& d) { return d.block_frame >= session_.frames; });
+            put_together(told_[i], session_.lives[i]);
+        }
+    }
+
+private:
+    void read(const LogRecord& r) {
+        switch (r.kind) {
+        case LogKind::event: ++session_.events; return;
+        case LogKind::start: {
+            auto& life = session_.lives.emplace_back();
+            life.start = r.get<VoiceMessage>();
+            life.worker = r.worker;
+            life.posted_frame = r.value;
+            told_.emplace_back().start_frame = life.start.frame;
+            life_of_[key(r)] = told_.size() - 1;
+            return;
+        }
+        case LogKind::parameters: {
+            if (session_.lives.empty()) return;
+            const auto values = r.get<std::array<float, log_parameters>>();
+            auto& all = session_.lives.back().parameters;
+            all.insert(all.end(), values.begin(), values.end());
+            return;
+        }
+        case LogKind::command: session_.commands.push_back({r.get<MixerCommand>(), r.value}); return;
+        case LogKind::late_command:
+            if (static_cast<std::size_t>(r.value) < session_.commands.size())
+                session_.commands[static_cast<std::size_t>(r.value)].taken_frame = r.frame;
+            return;
+        case LogKind::block: session_.blocks.push_back({r.frame, r.value}); return;
+        case LogKind::mark:
+        case LogKind::end: session_.frames = std::max(session_.frames, r.frame); return;
+        case LogKind::lost: session_.lost = true; return;
+        default: break;
+        }
+        const auto found = life_of_.find(key(r));
+        if (found == life_of_.end()) return;
+        auto& told = told_[found->second];
+        auto& timeline = told.timelines[r.timeline];
+        switch (r.kind) {
+        case LogKind::started: told.start_frame = r.frame; break;
+        case LogKind::message: timeline.messages.push_back(r.get<VoiceMessage>()); break;
+        case LogKind::timeline: timeline.seam_frame = r.frame; break;
+        case LogKind::skip:
+            timeline.seam_frame = r.frame;
+            timeline.from_frame = r.value;
+            timeline.skip = true;
+            break;
+        case LogKind::withdrawn: timeline.withdrawn = true; break;
+        case LogKind::failed: timeline.fail_frame = r.frame; break;
+        case LogKind::taken: told.takes.push_back({r.timeline, r.frame, r.value, r.get<std::int64_t>()}); break;
+        case LogKind::dry: told.dries.push_back({told.takes.size(), r.frame, r.value}); break;
+        default: break;
+        }
+    }
+
+    static std::uint32_t key(const LogRecord& r) { return std::uint32_t{r.slot} << 16 | r.life; }
+
+    // Takes [first, last] become one stretch when all but the first of them were in time.
+    void put_together(Told& told, ReplayedLife& life) {
+        life.start.frame = told.start_frame;
+        told.timelines[0].seam_frame = told.start_frame;
+        std::uint32_t next_timeline = 0;
+        std::size_t take = 0;
+        do {
+            auto& stretch = life.stretches.emplace_back();
+            const bool first = life.stretches.size() == 1;
+            if (take < told.takes.size()) {
+                const auto& t = told.takes[take];
+                stretch.seam_frame = told.timelines[t.timeline].seam_frame;
+                const bool late = stretch.seam_frame < t.block_frame;
+                if (!first || late) stretch.block_frame = t.block_frame;
+                stretch.old_written_to = std::min(t.old_written_to, t.block_frame + fade_frames);
+                if (!first) {
+                    session_.most_late_frames = std::max(session_.most_late_frames, t.block_frame - stretch.seam_frame);
+                    ++(t.old_written_to != 0 ? session_.late_switches : session_.holes);
+                }
+            } else {
+                stretch.seam_frame = told.start_frame;
+                stretch.block_frame = INT64_MAX;  // never heard
+            }
+            auto last = take;
+            while (last + 1 < told.takes.size() && !dry_after(told, last) && in_time(told, told.takes[last + 1]))
+                ++last;
+            const auto last_timeline = last < told.takes.size() ? told.takes[last].timeline : UINT32_MAX;
+            add_timelines(told, next_timeline, last_timeline, stretch, first);
+            if (last + 1 < told.takes.size()) next_timeline = last_timeline + 1;
+            if (const auto* dry = dry_after(told, last)) {
+                stretch.told.back().hold_frame = dry->written_to;
+                stretch.dry_block_frame = dry->block_frame;
+            } else if (last + 1 < told.takes.size()) {
+                const auto& next = told.takes[last + 1];
+                if (next.old_written_to < next.block_frame + fade_frames)
+                    stretch.told.back().hold_frame = next.old_written_to;
+            }
+            take = last + 1;
+        } while (take < told.takes.size());
+    }
+
+    static const Told::Dry* dry_after(const Told& told, std::size_t take) {
+        for (const auto& dry : told.dries)
+            if (dry.takes == take + 1) return &dry;
+        return nullptr;
+    }
+    static bool in_time(const Told& told, const Told::Take& take) {
+        const auto found = told.timelines.find(take.timeline);
+        return found != told.timelines.end() && found->second.seam_frame >= take.block_frame;
+    }
+
+    static void add_timelines(const Told& told, std::uint32_t from, std::uint32_t last, ReplayedStretch& stretch,
+                              bool first) {
+        ReplayedTimeline now;
+        now.kind = first ? ReplayedTimeline::Kind::first : ReplayedTimeline::Kind::rewind;
+        now.seam_frame = stretch.seam_frame;
+        stretch.told.assign(1, now);
+        stretch.messages.assign(1, {});
+        for (const auto& [number, timeline] : told.timelines) {
+            if (number < from || timeline.withdrawn || number > last) continue;
+            if (timeline.skip) {
+                now.kind = ReplayedTimeline::Kind::skip;
+                now.seam_frame = timeline.seam_frame;
+                now.from_frame = timeline.from_frame;
+                // What came on timelines that were built and never heard happens before the skip.
+                if (stretch.told.back().kind == ReplayedTimeline::Kind::skip) {
+                    stretch.told.back().heard = false;
+                    stretch.told.push_back(now);
+                    stretch.messages.emplace_back();
+                } else {
+                    stretch.told.back() = now;
+                }
+            }
+            auto& messages = stretch.messages.back();
+            messages.insert(messages.end(), timeline.messages.begin(), timeline.messages.end());
+            if (number == last) stretch.told.back().fail_frame = timeline.fail_frame;
+        }
+        for (std::size_t i = 0; i < stretch.told.size(); ++i)
+            stretch.told[i].messages = static_cast<std::uint32_t>(stretch.messages[i].size());
+    }
+
+    RecordedSession& session_;
+    std::vector<Told> told_;
+    std::unordered_map<std::uint32_t, std::size_t> life_of_;
+};
+
+}  // namespace
+
+RecordedSession::RecordedSession(const std::vector<LogRecord>& records) { Reader(*this).read(records); }
+
+}  // namespace forerun

@@ -1,0 +1,55 @@
+// Writes a session log (*.frlog): the conductor hands records over, a thread of the log writes them.
+//
+// Five times a second what has come is written as one chunk, so a process that is killed leaves a log that ends at most so
+// long before. When the disk is full the log stops and says so; the sound does not.
+#pragma once
+
+#include <concurrentqueue/concurrentqueue.h>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "rt-engine/session_header.h"
+#include "rt-engine/session_log_record.h"
+#include "shared/script_runtime.h"
+
+namespace forerun {
+
+class SessionLog {
+public:
+    // Throws BadInput when the file cannot be made.
+    SessionLog(const std::filesystem::path& file, const SessionHeader& header, const std::vector<ScriptText>& texts);
+    ~SessionLog();
+    SessionLog(const SessionLog&) = delete;
+    SessionLog& operator=(const SessionLog&) = delete;
+
+    // [conductor] Never waits for the disk.
+    void push(const LogRecord& record) { queue_.enqueue(token_, record); }
+    // Writes what is left, and closes the file. Nobody pushes any more. Idempotent. [owner]
+    void finish();
+    // Why the log stopped before finish(), once: else empty. [owner]
+    std::string take_failure();
+
+private:
+    void run();
+    void write_what_is_there();
+    void write_chunk(LogChunk::Kind kind, std::span<const std::byte> content);
+
+    std::filesystem::path path_;
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+    moodycamel::ConcurrentQueue<LogRecord> queue_;
+    moodycamel::ProducerToken token_;
+    std::vector<LogRecord> batch_;
+    std::string failure_;
+    std::atomic<bool> failed_{false};
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+    bool failure_told_ = false;
+};
+
+}  // namespace forerun

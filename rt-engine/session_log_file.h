@@ -1,0 +1,30 @@
+// Reads a session log.
+//
+// A log that was cut (a process killed, a disk full) is read up to the last whole chunk. One that was damaged is refused
+// with the byte at which the damaged part begins: what it says cannot be trusted.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "rt-engine/session_header.h"
+#include "rt-engine/session_log_record.h"
+#include "shared/script_runtime.h"
+
+namespace forerun {
+
+struct SessionLogFile {
+    SessionHeader header;
+    std::vector<ScriptText> texts;
+    std::vector<LogRecord> records;
+    std::optional<std::uint64_t>
+        cut_at_byte;     // where the last whole chunk ends, if something follows or the end is missing
+    bool ended = false;  // the session was ended, not the log
+
+    // Throws BadInput. [any thread]
+    static SessionLogFile read(const std::filesystem::path& file);
+};
+
+}  // namespace forerun

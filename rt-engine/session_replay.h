@@ -1,0 +1,44 @@
+// Plays a session log again: the same workers and the same mixer, told when what was heard.
+//
+//   const auto log = SessionLogFile::read("evening.frlog");
+//   SessionReplay replay(log, folder);            // the logged scripts are written below `folder`
+//   while (const auto frames = replay.render(out.data())) ...
+//
+// Time stands still until everything that the session had at that frame is there, so the replay has the session's bits:
+// late switches with their crossfades, holes, steals and all. Where the binary, the C library or the CPU's family is
+// another, a script's own math.sin may round otherwise (see differences()).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rt-engine/replayed_life.h"
+#include "rt-engine/session_log_file.h"
+
+namespace forerun {
+
+class SessionReplay {
+public:
+    // Throws BadInput (a log of which nothing can be replayed; what loading its scripts says).
+    SessionReplay(const SessionLogFile& log, const std::filesystem::path& folder);
+    ~SessionReplay();
+    SessionReplay(const SessionReplay&) = delete;
+    SessionReplay& operator=(const SessionReplay&) = delete;
+
+    const Configuration& configuration() const;
+    const RecordedSession& session() const;
+    std::vector<std::string> differences() const;  // of the machine, in words: none, if the bits must be the same
+
+    // The session's next block, interleaved, at most configuration().max_block_frames; 0 at the end of the log. Throws
+    // std::runtime_error when the log contradicts itself. [one thread]
+    std::int64_t render(float* out);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace forerun

@@ -1,0 +1,154 @@
+// ctest: timeout=900
+// A session log gives the session again, bit by bit, whatever happened in it; a cut one up to the cut, a damaged one not.
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "tests/program.h"
+#include "tests/random_session.h"
+#include "tests/replayed_session.h"
+#include "tests/sound_file_facts.h"
+
+using namespace forerun;
+
+namespace {
+
+// Time does not wait: notes begin late, rings run dry, voices are stolen, quality goes up and down.
+SessionPlan reckless(const std::filesystem::path& script, std::uint32_t seed, const std::filesystem::path& log) {
+    SessionPlan plan{.script = script, .seed = seed, .patient = false, .log = log};
+    plan.configuration = session_configuration();
+    plan.configuration.voices = 4;
+    plan.configuration.reserve_voices = 3;
+    plan.configuration.block_frames = 256;
+    plan.configuration.depth_frames = 2048;
+    plan.configuration.quality_scaling = true;
+    plan.configuration.stay_priority = seed % 3 == 0 ? 101 : 0;
+    return plan;
+}
+
+SessionPlan patient(const std::filesystem::path& script, std::uint32_t seed, const std::filesystem::path& log) {
+    return {.script = script, .seed = seed, .configuration = session_configuration(), .log = log};
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::uint32_t seeds(std::uint32_t usual) {
+    const char* given = std::getenv("FORERUN_SEEDS");
+    return given ? static_cast<std::uint32_t>(std::atoi(given)) : usual;
+}
+
+}  // namespace
+
+TEST_CASE("a session with holes, late notes and steals is replayed as it was heard") {
+    const ScriptFolder folder;
+    std::uint64_t holes = 0, stolen = 0, late_switches = 0;
+    for (std::uint32_t seed = 1; seed <= seeds(5); ++seed) {
+        for (const char* voice : {"lead", "pluck", "drums"}) {
+            const auto plan = reckless(source_file("scripts/voices") / (std::string(voice) + ".lua"), seed,
+                                       folder.path() / "session.frlog");
+            const auto session = RandomSession(plan).play();
+            const auto d = difference(session.heard, replayed(plan.log), 2);
+            INFO(voice << ", seed " << seed << ", holes " << session.holes << ", late notes " << session.late_starts
+                       << ", differs first at frame " << d.first << " of " << session.left.size());
+            CHECK(d.frames == 0);
+            holes += session.holes;
+            stolen += session.stolen;
+            late_switches += session.late_switches;
+        }
+    }
+    CHECK(holes > 0);
+    CHECK(stolen > 0);
+    CHECK(late_switches > 0);
+}
+
+TEST_CASE("a script that fails or hangs fails in the replay at the same frame") {
+    const ScriptFolder folder;
+    for (const char* end : {"error('out of ideas')", "while true do end"}) {
+        const auto voice = folder.write(
+            "voice.lua",
+            ScriptFolder::voice(std::string("self.n = self.n + 1 if self.n > 500 and self.pressure > 0.6 then ") + end +
+                                    " end return 0.1 * self.bend",
+                                "self.n = 0"));
+        std::size_t failed = 0;
+        for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+            auto plan = patient(voice, seed, folder.path() / "session.frlog");
+            plan.configuration.watchdog_milliseconds = 20;
+            const auto session = RandomSession(plan).play();
+            failed += session.errors.size();
+            CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
+        }
+        CHECK(failed > 0);
+    }
+}
+
+TEST_CASE("a log that is cut anywhere is replayed up to the cut; one byte changed is refused with its place") {
+    const ScriptFolder folder;
+    const auto plan = patient(source_file("scripts/voices/lead.lua"), 1, folder.path() / "session.frlog");
+    const auto session = RandomSession(plan).play();
+    const auto whole = bytes_of(plan.log);
+    CHECK(SessionLogFile::read(plan.log).ended);
+
+    std::mt19937 random(1);
+    std::size_t heard_in_part = 0;
+    for (int i = 0; i < 12; ++i) {
+        // Half of the cuts in the records, which are the end of the file.
+        const auto records = whole.size() - whole.size() / 3;
+        const auto length = i % 2 == 0 ? records + random() % (whole.size() - records) : random() % whole.size();
+        const auto file = folder.write("cut.frlog", whole.substr(0, length));
+        INFO("cut at byte " << length);
+        try {
+            const auto log = SessionLogFile::read(file);
+            REQUIRE(log.cut_at_byte);
+            CHECK(*log.cut_at_byte <= length);
+            const auto part = replayed(file);
+            heard_in_part += part.size();
+            REQUIRE(part.size() <= session.heard.size());
+            CHECK(difference(part,
+                             {session.heard.begin(), session.heard.begin() + static_cast<std::ptrdiff_t>(part.size())},
+                             2)
+                      .frames == 0);
+        } catch (const BadInput& error) {
+            CHECK_THAT(error.what(), Catch::Contains("nothing to replay") || Catch::Contains("is no session log"));
+        }
+    }
+    CHECK(heard_in_part > 0);
+
+    for (int i = 0; i < 2000; ++i) {
+        auto damaged = whole;
+        const auto at = static_cast<std::size_t>(random() % whole.size());
+        damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
+        const auto error = bad_input([&] { SessionLogFile::read(folder.write("damaged.frlog", damaged)); });
+        INFO("byte " << at);
+        if (at < std::strlen(log_first_line)) {
+            CHECK_THAT(error, Catch::Contains("is no session log"));
+            continue;
+        }
+        const auto place = error.find("is damaged at byte ");
+        REQUIRE(place != std::string::npos);
+        CHECK(std::stoull(error.substr(place + 19)) <= at);
+    }
+}
+
+TEST_CASE("a program that is killed leaves a log that is replayed as the recording goes") {
+    const ScriptFolder folder;
+    const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+    // Killed when a second of sound and more has been logged.
+    const auto killed =
+        run_shell(FORERUN_PROGRAM " play " + source_file("examples/mountain-king.mid").string() +
+                      " --device clock --record " + at("heard.wav") + " --log " + at("session.frlog") +
+                      " & program=$!; until [ \"$(" FORERUN_PROGRAM " replay " + at("session.frlog") +
+                      " --list 2>/dev/null | grep -c ' heard, ')\" -gt 8 ]; do kill -0 $program || exit 99; done; "
+                      "kill -9 $program; wait $program",
+                  "2>&1");
+    CHECK(killed.code == 128 + 9);
+    const auto replay = errors_of("replay " + at("session.frlog") + " -o " + at("replayed.wav"));
+    CHECK(replay.code == 1);
+    CHECK_THAT(replay.text, Catch::Contains("was cut at byte"));
+    const auto heard = facts_of(at("heard.wav")).samples, again = facts_of(at("replayed.wav")).samples;
+    const auto both = std::min(heard.size(), again.size());
+    REQUIRE(both > 24000);
+    CHECK(std::equal(heard.begin(), heard.begin() + static_cast<std::ptrdiff_t>(both), again.begin()));
+}

@@ -1,0 +1,37 @@
+// A folder of our own below the system's place for such, gone with its owner.
+#pragma once
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace forerun {
+
+class TemporaryFolder {
+public:
+    // Throws std::runtime_error.
+    TemporaryFolder() {
+        auto name = (std::filesystem::temp_directory_path() / "forerun-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::runtime_error(name + ": cannot be made (" + std::strerror(errno) +
+                                     "); set TMPDIR to a folder with room");
+        path_ = name;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace forerun
