@@ -22,7 +22,7 @@ run() {
     gcc -w -DSAFETY $3 -o pan pan.c
     ./pan -m9999 $4 >log 2>&1 || true
     states=$(sed -n 's/^ *\([0-9.e+]*\) states, stored.*/\1/p' log)
-    printf '%-26s %-7s %9s states %3d s  %s\n' "$name" "$1" "$states" $((SECONDS - began)) "$(property)"
+    printf '%-27s %-7s %9s states %3d s  %s\n' "$name" "$1" "$states" $((SECONDS - began)) "$(property)"
 }
 
 # What broke, by the names in rings.pml
@@ -62,8 +62,10 @@ for fault in $(sed -n 's/^#define \(FAULT_[A-Z_]*\) [0-9].*/\1/p' rings.pml); do
     *) size="1 3 6" ;;
     esac
     began=$SECONDS name=$fault
+    if grep -q "^#define $fault .*/\*\* " rings.pml; then name="$fault *" unkept=yes; fi
     run "$size" "$fault" "-O0 -DBITSTATE -DP_RAND -DT_RAND" "-w26 -RS3"
     case $(property) in
     holds | undecided) fail "$fault is not found: the model does not see what it is for" ;;
     esac
 done
+[ "${unkept:-}" != yes ] || echo "* a rule of the model that the C++ does not keep yet"
