@@ -42,6 +42,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
         worker_reports_.push_back(state.worker_report_reader(w));
     }
     voices_of_worker_.resize(state.header().workers);
+    versions_.resize(rig.instruments.size());
     for (const auto& instrument : rig.instruments) {
         auto& values = parameter_values_.emplace_back();
         for (const auto& parameter : instrument.parameters) values.push_back(parameter.value);
@@ -145,6 +146,7 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::controller: control(event); break;
     case EventKind::program: channels_[event.channel % 16].program = static_cast<std::uint8_t>(event.number); break;
     case EventKind::parameter: set_parameter(event); break;
+    case EventKind::reload: reload(event); break;
     case EventKind::all_notes_off:
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (event.channel != all_channels && voice.channel != event.channel) return;
@@ -193,6 +195,7 @@ void Conductor::collect_reports() {
             } else if (report.kind == WorkerReportKind::quality) {
                 notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
             } else if (report.text[0] != 0) {
+                if (report.kind == WorkerReportKind::error) go_back_from(report);
                 Notification notification;
                 notification.kind =
                     report.kind == WorkerReportKind::fixed ? NotificationKind::fixed : NotificationKind::error;

@@ -86,6 +86,8 @@ private:
     void note_off(const Event& event);
     void control(const Event& event);
     void set_parameter(const Event& event);
+    void reload(const Event& event);
+    void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
     bool make_room(const Event& event, std::uint16_t instrument);
     bool must_steal(const Event& event, std::uint16_t instrument) const;
@@ -130,6 +132,7 @@ private:
     std::vector<QueueReader<WorkerReport>> worker_reports_;
     ClockFollower follower_;
     std::vector<std::uint32_t> voices_of_worker_;
+    std::vector<std::uint16_t> versions_;               // of each instrument's script, for the notes to come
     std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
     std::vector<Event> pulled_;
     std::uint64_t next_serial_ = 1;

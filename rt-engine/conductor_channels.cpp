@@ -48,6 +48,25 @@ void Conductor::set_parameter(const Event& event) {
     });
 }
 
+// Every worker has made the version ready.
+void Conductor::reload(const Event& event) {
+    if (event.number >= versions_.size()) return;
+    const auto version = static_cast<std::uint16_t>(event.value);
+    versions_[event.number] = version;
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.instrument != event.number) return;
+        voice.version = version;
+        send_to_voice(slot, VoiceMessageKind::reload, event.frame, 0, version);
+    });
+}
+
+// A note of a newer version has failed: the next ones play what has worked.
+void Conductor::go_back_from(const WorkerReport& report) {
+    const auto& voice = voices_[report.slot];
+    if (voice.life != report.life || voice.version == 0 || versions_[voice.instrument] != voice.version) return;
+    --versions_[voice.instrument];
+}
+
 double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
     const auto& channel = channels_[voice.channel];
     if (kind == VoiceMessageKind::bend) return channel.bend_ratio(rig_.instruments[voice.instrument]);

@@ -110,6 +110,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     voice.serial = next_serial_++;
     voice.start_frame = event.frame;
     voice.instrument = index;
+    voice.version = versions_[index];
     voice.worker = static_cast<std::uint32_t>(least_busy - voices_of_worker_.begin());
     voice.priority = instrument.priority;
     voice.channel = event.channel % 16;
@@ -147,6 +148,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.slot = command.slot;
     message.life = voice.life;
     message.instrument = index;
+    message.index = versions_[index];
     message.key = voice.key;
     message.channel = voice.channel;
     message.arrival_nanoseconds = arrival_nanoseconds_;

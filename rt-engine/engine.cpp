@@ -87,6 +87,7 @@ struct Engine::Impl {
     };
     Source source;  // of the rig, when it came from a file
     std::unique_ptr<SessionLog> log;
+    std::optional<Producer> reloads;
     bool loaded = false;
     bool started = false;
     std::unique_ptr<Conductor> conductor;
@@ -131,6 +132,30 @@ void Engine::log_session(const std::filesystem::path& file) {
     header.machine = machine_identity(e.scripts->description());
     e.log = std::make_unique<SessionLog>(file, header, e.scripts->texts());
     e.state.header().logs_decisions = 1;
+}
+
+std::size_t Engine::reload(const std::filesystem::path& file) {
+    auto& e = *impl_;
+    if (!e.started || e.configuration.offline) throw std::logic_error("Engine::reload: of live engines, after start");
+    const auto reload = e.scripts->try_reload(std::filesystem::absolute(file).lexically_normal());
+    if (reload.instruments.empty()) return 0;
+    e.scripts->prepare(reload);
+    if (e.log) e.log->add(reload);
+    if (!e.reloads) e.reloads.emplace(make_producer());
+    for (const auto& instrument : reload.instruments) {
+        Event event;
+        event.kind = EventKind::reload;
+        event.number = instrument.index;
+        event.value = instrument.description.version;
+        while (!e.reloads->try_send(event)) std::this_thread::yield();
+    }
+    return reload.instruments.size();
+}
+
+std::vector<std::filesystem::path> Engine::script_files() const {
+    std::vector<std::filesystem::path> files;
+    for (const auto& text : impl_->scripts->texts()) files.push_back(text.path);
+    return files;
 }
 
 std::string Engine::log_failure() { return impl_->log ? impl_->log->take_failure() : std::string(); }

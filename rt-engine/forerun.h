@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "rt-engine/nonblocking.h"
 #include "shared/bad_input.h"
@@ -77,6 +78,14 @@ public:
     void log_session(const std::filesystem::path& file);
     // Why the log stopped before the session did, once: else empty. [owner]
     std::string log_failure();
+
+    // A script's file has changed: looks at it, lets every worker make the new version ready, and then lets the notes that
+    // sound fade over to it, as an event. How many instruments play it; 0: none reads this file. Takes as long as compiling
+    // and warming does. Throws BadInput with file:line when the new version cannot be used: the old one plays on. After
+    // start(); live engines only. [one thread, not audio]
+    std::size_t reload(const std::filesystem::path& file);
+    // Every file that was read for the rig. [any thread]
+    std::vector<std::filesystem::path> script_files() const;
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();

@@ -36,7 +36,8 @@ bool MixedVoice::mix(const VoiceBlock& block, const VoiceTools& tools) {
             return false;
         }
     } else if (state_ == State::playing) {
-        if (block.from >= plain_from_ && offered()) take_seam(block, tools);
+        const bool crossfades = crossfade_frame_ != never && block.from < crossfade_frame_ + fade_frames;
+        if (!crossfades && offered()) take_seam(block, tools);
     } else if (state_ == State::dry && block.from >= fade_out_frame_ + fade_frames) {
         take_skip(block, tools);
     }

@@ -27,7 +27,11 @@ std::optional<MixedVoice::Offer> MixedVoice::take(Accept accept, const VoiceBloc
         if (!offer || offer->seam_frame >= block.to) return std::nullopt;
         // Something to be heard must be there, or the news that nothing will come: else the take would only make a hole.
         const std::int64_t heard_from = std::max(offer->seam_frame, block.from);
-        if (!offer->ended && offer->written_to <= heard_from) return std::nullopt;
+        if (!offer->ended && offer->written_to <= heard_from) {
+            // Unless the lane is another timeline's by now, which has replaced this one and builds again.
+            if (line_->word.load(std::memory_order_acquire) == offer->word.packed()) return std::nullopt;
+            continue;
+        }
         if (!accept(*offer)) return std::nullopt;
 
         VoiceWord taken = offer->word;
@@ -86,7 +90,7 @@ void MixedVoice::take_seam(const VoiceBlock& block, const VoiceTools& tools) {
     };
     const auto offer = take(reaches_seam, block, tools);
     if (!offer) return;
-    plain_from_ = seam_frame_;
+    plain_from_ = std::max(plain_from_, seam_frame_);  // it may still fade in
     tools.log.taken(slot_, life_, offer->timeline, seam_frame_, block.from, old_written_to);
     tools.log.switched(slot_, life_, serial_, offer->seam_frame, seam_frame_, offer->arrival_nanoseconds);
     if (offer->seam_frame >= block.from) return;

@@ -1,5 +1,6 @@
 #include "rt-engine/session_header.h"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -19,6 +20,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, rate_hz, channels, block_frame
                                    watchdog_milliseconds, quality_scaling, quality_down, quality_up, rewind,
                                    floor_seconds, checkpoint_bytes, load_ceiling, event_delay_frames, stay_priority,
                                    seed, script_path)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ParameterDescription, name, default_value, minimum, maximum, value)
+// Of a new version: the rest is the rig's.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(InstrumentDescription, name, script, version, polyphony, channels, whole_quanta,
+                                   parameters)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ScriptReload::Instrument, index, description)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MachineIdentity, program, c_library, cpu, lua)
 
 namespace {
@@ -35,6 +41,9 @@ std::string cpu_name() {
     return text;
 }
 
+// A path may hold any bytes; JSON is UTF-8.
+std::string text_of(const Json& json) { return json.dump(1, ' ', false, Json::error_handler_t::replace); }
+
 std::string c_library_name() {
 #ifdef __GLIBC__
     return std::string("glibc ") + gnu_get_libc_version();
@@ -50,13 +59,12 @@ MachineIdentity machine_identity(const std::string& lua) {
 }
 
 std::string SessionHeader::json() const {
-    return Json{{"version", version},
-                {"began_at", began_at},
-                {"source", source.string()},
-                {"source_is_rig", source_is_rig},
-                {"configuration", configuration},
-                {"machine", machine}}
-        .dump(1);
+    return text_of({{"version", version},
+                    {"began_at", began_at},
+                    {"source", source.string()},
+                    {"source_is_rig", source_is_rig},
+                    {"configuration", configuration},
+                    {"machine", machine}});
 }
 
 SessionHeader SessionHeader::from_json(const std::string& text) {
@@ -69,6 +77,31 @@ SessionHeader SessionHeader::from_json(const std::string& text) {
     header.configuration = json.at("configuration").get<Configuration>();
     header.machine = json.at("machine").get<MachineIdentity>();
     return header;
+}
+
+// JSON, a zero byte, then the texts as they are, whatever bytes they hold.
+std::string reload_bytes(const ScriptReload& reload) {
+    Json files = Json::array();
+    std::string texts;
+    for (const auto& text : reload.texts) {
+        files.push_back({{"path", text.path.string()}, {"bytes", text.text.size()}});
+        texts += text.text;
+    }
+    return text_of({{"instruments", reload.instruments}, {"files", files}}) + '\0' + texts;
+}
+
+ScriptReload reload_from_bytes(const std::string& bytes) {
+    auto at = std::min(bytes.find('\0'), bytes.size());
+    const auto json = Json::parse(bytes.substr(0, at));
+    ScriptReload reload;
+    reload.instruments = json.at("instruments").get<std::vector<ScriptReload::Instrument>>();
+    ++at;
+    for (const auto& file : json.at("files")) {
+        const auto size = file.at("bytes").get<std::size_t>();
+        reload.texts.push_back({file.at("path").get<std::string>(), bytes.substr(std::min(at, bytes.size()), size)});
+        at += size;
+    }
+    return reload;
 }
 
 }  // namespace forerun

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shared/configuration.h"
+#include "shared/script_runtime.h"
 
 namespace forerun {
 
@@ -32,5 +33,9 @@ struct SessionHeader {
     // Throws std::exception when the text is no header.
     static SessionHeader from_json(const std::string& text);
 };
+
+// New versions of scripts, as a log keeps them. Reading throws std::exception when they are of another kind.
+std::string reload_bytes(const ScriptReload& reload);
+ScriptReload reload_from_bytes(const std::string& bytes);
 
 }  // namespace forerun

@@ -42,7 +42,17 @@ void SessionLog::run() {
     }
 }
 
+void SessionLog::add(const ScriptReload& reload) {
+    const std::lock_guard lock(reloads_mutex_);
+    reloads_.push_back(reload_bytes(reload));
+}
+
 void SessionLog::write_what_is_there() {
+    {
+        const std::lock_guard lock(reloads_mutex_);
+        for (const auto& reload : reloads_) write_chunk(LogChunk::Kind::reload, std::as_bytes(std::span(reload)));
+        reloads_.clear();
+    }
     while (const auto count = queue_.try_dequeue_bulk(batch_.begin(), batch_.size()))
         write_chunk(LogChunk::Kind::records, std::as_bytes(std::span(batch_)).first(count * sizeof(LogRecord)));
     // In the system's hands: only its own end can lose it now.

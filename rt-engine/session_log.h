@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +32,8 @@ public:
 
     // [conductor] Never waits for the disk.
     void push(const LogRecord& record) { queue_.enqueue(token_, record); }
+    // New versions of scripts, before the events that bring them. [owner]
+    void add(const ScriptReload& reload);
     // Writes what is left, and closes the file. Nobody pushes any more. Idempotent. [owner]
     void finish();
     // Why the log stopped before finish(), once: else empty. [owner]
@@ -45,6 +49,8 @@ private:
     moodycamel::ConcurrentQueue<LogRecord> queue_;
     moodycamel::ProducerToken token_;
     std::vector<LogRecord> batch_;
+    std::mutex reloads_mutex_;
+    std::vector<std::string> reloads_;  // still to be written
     std::string failure_;
     std::atomic<bool> failed_{false};
     std::atomic<bool> stopping_{false};

@@ -53,6 +53,12 @@ SessionLogFile SessionLogFile::read(const std::filesystem::path& file) {
                                            file.string(), error.what()));
             }
             has_header = true;
+        } else if (chunk.kind == LogChunk::Kind::reload) {
+            try {
+                log.reloads.push_back(reload_from_bytes(text));
+            } catch (const std::exception&) {
+                throw damaged(at);
+            }
         } else if (chunk.kind == LogChunk::Kind::text) {
             const auto end = std::min(text.find('\0'), text.size());
             log.texts.push_back({text.substr(0, end), text.substr(std::min(end + 1, text.size()))});

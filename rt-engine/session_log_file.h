@@ -18,6 +18,7 @@ namespace forerun {
 struct SessionLogFile {
     SessionHeader header;
     std::vector<ScriptText> texts;
+    std::vector<ScriptReload> reloads;
     std::vector<LogRecord> records;
     std::optional<std::uint64_t>
         cut_at_byte;     // where the last whole chunk ends, if something follows or the end is missing

@@ -67,7 +67,7 @@ static_assert(sizeof(LogRecord) == 96 && std::is_trivially_copyable_v<LogRecord>
 
 // A log is a line of text, then chunks: this header, `bytes` of content, and the first 8 bytes of the SHA-256 of both.
 struct LogChunk {
-    enum class Kind : std::uint32_t { header = 1, text = 2, records = 3 };
+    enum class Kind : std::uint32_t { header = 1, text = 2, records = 3, reload = 4 };
     Kind kind = Kind::header;
     std::uint32_t bytes = 0;
     std::uint32_t check = 0;  // of the two before, so that a damaged length is no cut

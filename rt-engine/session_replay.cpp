@@ -77,7 +77,13 @@ struct SessionReplay::Impl {
         const auto source = placed(folder, log.header.source);
         rig = log.header.source_is_rig ? scripts->load_rig(source) : scripts->load_voice(source);
         describe_graph(state, rig);
+        for (const auto& life : session.lives)
+            if (life.start.slot >= state.header().slots || life.start.instrument >= rig.instruments.size())
+                throw BadInput(
+                    fmt::format("note {} of the log has a place that its engine did not have; the log is wrong",
+                                life.start.serial));
         scripts->start(state, rig, nullptr);
+        for (const auto& reload : log.reloads) scripts->prepare(reload);
         state.header().horizon_frame.store(INT64_MAX / 2, std::memory_order_release);
         mixer = std::make_unique<Mixer>(state, configuration, rig);
         commands = std::make_unique<Outbox<MixerCommand>>(state.mixer_command_writer());

@@ -19,6 +19,7 @@ struct ConductedVoice {
     std::int64_t stop_frame = INT64_MAX;  // where its stop fade begins
     std::uint16_t life = 0;
     std::uint16_t instrument = 0;
+    std::uint16_t version = 0;  // of its script
     std::uint32_t worker = 0;
     int priority = 50;
     std::uint8_t channel = 0;

@@ -11,7 +11,8 @@ namespace forerun {
 class Instance {
 public:
     VoiceMemory memory;
-    std::uint16_t instrument = 0;
+    std::uint16_t instrument = 0;  // of the host: every version of a script is one
+    std::uint16_t version = 0;     // of its script, for the worker
     std::uint32_t generation = 0;  // of the instrument's script
     bool playing = false;          // start() has succeeded
 

@@ -103,7 +103,8 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
     // Instruments with the same script share its compiled code; a rig has twenty guitars and one guitar.lua.
     const auto twin =
         std::find_if(host.instruments.begin(), host.instruments.end(), [&](const Impl::Instrument& other) {
-            return other.script != LUA_NOREF && other.description.script == description.script;
+            return other.script != LUA_NOREF && other.description.script == description.script &&
+                   other.description.version == description.version;
         });
     instrument.shares_code = twin != host.instruments.end();
     if (instrument.shares_code) {
@@ -127,8 +128,10 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
 
 // ---- The rest
 
-const float* LuaHost::left() const noexcept { return impl_->left.data(); }
-const float* LuaHost::right() const noexcept { return impl_->right.data(); }
+void LuaHost::set_text(const fs::path& file, const std::string& text) { impl_->sandbox.set_text(file, text); }
+
+float* LuaHost::left() noexcept { return impl_->left.data(); }
+float* LuaHost::right() noexcept { return impl_->right.data(); }
 const std::string& LuaHost::error() const noexcept { return impl_->state.error(); }
 bool LuaHost::collect_step() { return impl_->state.collect_step(); }
 void LuaHost::collect_all() { impl_->state.collect_all(); }

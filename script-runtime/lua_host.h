@@ -79,6 +79,12 @@ struct Checkpoint {
     std::uint32_t rng_state[4] = {};
     std::int32_t quality = 2;
     int slot = -2;  // registry reference of lua/checkpoints.lua's table; LUA_NOREF
+
+    // For the worker: whose state it is, and of whom the voice was still fading then.
+    Instance* instance = nullptr;
+    std::unique_ptr<Checkpoint> leaving;
+    std::int64_t fade_frame = 0;
+    bool released = false;
 };
 
 class LuaHost {
@@ -106,6 +112,21 @@ public:
     // instances, then fills the pool up to `pooled` instances. Throws BadInput when the script fails.
     void warm(std::uint16_t index, std::uint32_t pooled);
 
+    // The same in steps of some milliseconds, beside voices that sound: true when it is done.
+    struct Warming {
+        std::uint16_t index = 0;
+        std::uint32_t pooled = 0;
+        int notes = 0, starts = 0;
+        std::uint32_t used_bytes = 0;
+        Checkpoint checkpoint;
+    };
+    bool warm_step(Warming& warming);
+
+    // From now on this file is this text, whatever the disk holds.
+    void set_text(const std::filesystem::path& file, const std::string& text);
+    // No more notes of this instrument: lets go of what was made for them.
+    void retire(std::uint16_t index) noexcept;
+
     // An instance for a note; from the pool, made when it is empty. nullptr when making one failed (see error()).
     Instance* take(std::uint16_t instrument);
     void give_back(Instance* instance) noexcept;
@@ -118,6 +139,15 @@ public:
     // Renders frames [first, first + frames) of the quantum that begins at voice frame `quantum_frame` into left()/right().
     bool render(Instance& instance, std::int64_t quantum_frame, int first, int frames);
     bool release(Instance& instance);
+    // An instance of another version of the script that goes on where `old` is: started with `now`, released if `released`,
+    // then with all state of the same names that has changed since `old` was started with `then`. nullptr when the new
+    // version fails: error() says why, and `old` is as it was.
+    Instance* carry_over(Instance& old, std::uint16_t new_instrument, const StartNote& then, const StartNote& now,
+                         bool released);
+    // Puts the voice's bend, pressure and modulation of now into a note.
+    void read_controls(const Instance& instance, StartNote& note);
+    // What a voice's parameters are now, in the order of its instrument's description.
+    std::vector<float> parameters(const Instance& instance);
     bool done(Instance& instance, bool& is_done);
     void set_bend(Instance& instance, double ratio);
     void set_pressure(Instance& instance, double value);
@@ -135,8 +165,8 @@ public:
     // What scripts print meanwhile has been printed before.
     void set_quiet(bool quiet) noexcept;
 
-    const float* left() const noexcept;
-    const float* right() const noexcept;
+    float* left() noexcept;
+    float* right() noexcept;
     const std::string& error() const noexcept;
 
     // Garbage. One step of the collector; true when it completed a cycle.

@@ -66,6 +66,11 @@ void LuaHost::give_back(Instance* instance) noexcept {
     if (instance) impl_->destroy(instance);
 }
 
+void LuaHost::retire(std::uint16_t index) noexcept {
+    impl_->instruments[index].wanted = 0;
+    impl_->empty_pool(impl_->instruments[index]);
+}
+
 bool LuaHost::refill_pools() {
     for (std::size_t i = 0; i < impl_->instruments.size(); ++i) {
         auto& instrument = impl_->instruments[i];

@@ -4,6 +4,7 @@
 //   lua_host_instances.cpp   instances: made, pooled, taken, destroyed
 //   lua_host_calls.cpp       calls into an instance's script, and whose fault a failure is
 //   lua_host_checkpoints.cpp copies of an instance's state
+//   lua_host_carry.cpp       a sounding voice goes on in another version of its script
 //   lua_host_warm.cpp        compiling a script before its first note
 #pragma once
 

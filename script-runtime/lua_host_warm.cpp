@@ -11,6 +11,7 @@ namespace {
 constexpr int hot_loop_turns = 56;  // LuaJIT's default, also set in lua_state.cpp
 constexpr int starts_until_compiled = 2 * hot_loop_turns + 8;
 constexpr int checkpoints_until_compiled = 20;
+constexpr int starts_per_step = 12;
 
 }  // namespace
 
@@ -28,7 +29,16 @@ bool LuaHost::Impl::prime(Instance& instance) {
 }
 
 void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
+    Warming warming;
+    warming.index = index;
+    warming.pooled = pooled;
+    while (!warm_step(warming)) {
+    }
+}
+
+bool LuaHost::warm_step(Warming& warming) {
     auto& host = *impl_;
+    const auto index = warming.index;
     host.instruments[index].warmed = false;
     Instance* instance = nullptr;
     const auto check = [&](bool ok) {
@@ -53,9 +63,9 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     const bool compiled = host.instruments[index].shares_code;
     const int notes_per_level = compiled ? 1 : 4, most_release_quanta = compiled ? 60 : 400;
     constexpr int held_quanta = 24;
-    std::uint32_t used_bytes = 0;
-    Checkpoint checkpoint;
-    for (int note_number = 0; note_number < 3 * notes_per_level; ++note_number) {
+    auto& checkpoint = warming.checkpoint;
+    if (warming.notes < 3 * notes_per_level) {
+        const int note_number = warming.notes++;
         StartNote note;
         note.key = 36 + 5 * (note_number % 12);
         note.velocity = 0.3 + 0.05 * note_number;
@@ -63,7 +73,7 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         note.quality = 2 - note_number / notes_per_level;
         note.seed = static_cast<std::uint64_t>(note_number) + 1;
         begin(note);
-        used_bytes = std::max(used_bytes, instance->memory.arena_used_bytes);
+        warming.used_bytes = std::max(warming.used_bytes, instance->memory.arena_used_bytes);
         if (!compiled && note_number % notes_per_level == 0) check(host.prime(*instance));
         std::int64_t frame = 0;
         bool is_done = false;
@@ -95,10 +105,13 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
         check(release(*instance));
         play(most_release_quanta);
         end();
+        return false;
     }
 
     // A function that is called once per note is compiled at about its hundredth call: here, and not in a note.
-    for (int note_number = 0; !compiled && note_number < starts_until_compiled; ++note_number) {
+    for (int last = warming.starts + starts_per_step; !compiled && warming.starts < starts_until_compiled;) {
+        if (warming.starts == last) return false;
+        const int note_number = warming.starts++;
         StartNote note;
         note.key = 36 + note_number % 60;
         note.frequency_hz = 65.4 + note_number;
@@ -112,14 +125,15 @@ void LuaHost::warm(std::uint16_t index, std::uint32_t pooled) {
     forget_checkpoint(checkpoint);
     luaL_unref(host.lua, LUA_REGISTRYINDEX, checkpoint.slot);
     auto& instrument = host.instruments[index];
-    instrument.wanted = pooled;
-    host.arenas.prepare(pooled, used_bytes);
-    while (instrument.pool.size() < pooled) {
+    instrument.wanted = warming.pooled;
+    host.arenas.prepare(warming.pooled, warming.used_bytes);
+    while (instrument.pool.size() < warming.pooled) {
         auto* made = host.make(index);
         check(made != nullptr);
         instrument.pool.push_back(made);
     }
     instrument.warmed = true;
+    return true;
 }
 
 }  // namespace forerun

@@ -59,10 +59,12 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     check(state_.call(1, 1, "survey"));
     load_embedded("checkpoints");
     check(state_.call(0, 1, "checkpoints"));
-    check(state_.call(7, 1, "instances"));
+    load_embedded("carry");
+    check(state_.call(0, 1, "carry"));
+    check(state_.call(8, 1, "instances"));
 
-    static constexpr const char* names[call_count] = {"script", "run",    "instance", "start",   "bend",
-                                                      "prime",  "traces", "save",     "restore", "forget"};
+    static constexpr const char* names[call_count] = {"script", "run",  "instance", "start",  "bend", "prime",
+                                                      "traces", "save", "restore",  "forget", "carry"};
     for (int i = 0; i < call_count; ++i) {
         lua_getfield(lua, -1, names[i]);
         calls_[static_cast<std::size_t>(i)] = luaL_ref(lua, LUA_REGISTRYINDEX);
@@ -124,6 +126,10 @@ fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) cons
 }
 
 bool Sandbox::read(const fs::path& file, const std::string& shown, std::string& text) {
+    if (const auto known = texts_.find(file); known != texts_.end()) {
+        text = known->second;
+        return true;
+    }
     std::error_code failed;
     const auto status = fs::status(file, failed);
     if (!fs::exists(status)) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ std::string shown_path(const std::filesystem::path& path);
 class Sandbox {
 public:
     // Functions of lua/instances.lua, each a registry reference.
-    enum Call { script, run, instance, start, bend, prime, traces, save, restore, forget, call_count };
+    enum Call { script, run, instance, start, bend, prime, traces, save, restore, forget, carry, call_count };
 
     // Throws BadInput when the dsp library cannot be found or loaded. `world` and `view` must outlive the sandbox.
     Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view);
@@ -41,6 +42,9 @@ public:
     // Where a voice (".lua" optional) is found: beside `from`, then in the script path. Empty when it is nowhere.
     std::filesystem::path find_voice(const std::string& name, const std::filesystem::path& from) const;
     const std::vector<std::filesystem::path>& script_path() const noexcept { return script_path_; }
+
+    // From now on the file is this text, whatever the disk holds.
+    void set_text(const std::filesystem::path& file, const std::string& text) { texts_[file] = text; }
 
     // Reads a file whole; false: error() of the state is set.
     bool read(const std::filesystem::path& file, const std::string& shown, std::string& text);
@@ -57,6 +61,7 @@ private:
     const HostView& view_;
     std::vector<std::filesystem::path> script_path_;
     std::function<void(const std::filesystem::path&, const std::string&)> on_read_;
+    std::map<std::filesystem::path, std::string> texts_;
     std::filesystem::path dsp_;
     std::array<int, call_count> calls_{};
 

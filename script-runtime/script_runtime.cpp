@@ -2,8 +2,11 @@
 #include "shared/script_runtime.h"
 
 #include <algorithm>
+#include <functional>
+#include <future>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "script-runtime/lua_host.h"
@@ -19,9 +22,10 @@ namespace {
 constexpr double alone_gain_db = -9;  // a voice alone: room for a chord at full velocity
 
 class LuaScriptRuntime : public ScriptRuntime {
+    using OnRead = std::function<void(const std::filesystem::path&, const std::string&)>;
     // Runs a function on a host of its own, under the watchdog, with the floating-point mode that workers have.
     template <typename Function>
-    auto with_host(Function function) const {
+    auto with_host(Function function, const OnRead& on_read = {}) const {
         const FlushDenormals flush;
         LuaHostOptions options;
         options.rate_hz = configuration_.rate_hz;
@@ -30,7 +34,8 @@ class LuaScriptRuntime : public ScriptRuntime {
         options.memory_bytes = configuration_.script_memory_bytes;
         options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
         options.script_path = configuration_.script_path;
-        options.on_read = [this](const std::filesystem::path& file, const std::string& text) {
+        options.on_read = [&](const std::filesystem::path& file, const std::string& text) {
+            if (on_read) on_read(file, text);
             const std::lock_guard lock(texts_mutex_);
             texts_.emplace(file, text);
         };
@@ -72,12 +77,46 @@ public:
         return with_host([&](LuaHost& host) { return forerun::check_voice(host, instrument); });
     }
 
+    ScriptReload try_reload(const std::filesystem::path& file) override {
+        ScriptReload reload;
+        std::set<std::filesystem::path> tried;
+        for (const auto& instrument : rig_.instruments) {
+            const auto& script = instrument.script;
+            // Modules lie beside the scripts that require them.
+            if (script.parent_path() != file.parent_path() || !tried.insert(script).second) continue;
+            std::map<std::filesystem::path, std::string> read;
+            const auto description = describe_again(script, read);
+            if (!read.contains(file)) continue;
+            for (const auto& [path, text] : read) reload.texts.push_back({path, text});
+            for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
+                if (rig_.instruments[i].script == script)
+                    reload.instruments.push_back({static_cast<std::uint16_t>(i), next_version(i, description)});
+        }
+        return reload;
+    }
+
+    void prepare(const ScriptReload& reload) override {
+        std::vector<std::future<void>> all;
+        for (auto& worker : workers_) all.push_back(worker->prepare(reload));
+        std::string failure;
+        for (auto& one : all) {
+            try {
+                one.get();
+            } catch (const std::exception& error) {
+                failure = error.what();
+            }
+        }
+        if (!failure.empty()) throw BadInput(failure);
+    }
+
     void start(SharedState& state, const Rig& rig, ThreadStarted thread_started) override {
+        rig_ = rig;
+        versions_.assign(rig.instruments.size(), 0);
         watchdog_ = std::make_unique<Watchdog>(configuration_.watchdog_milliseconds, [thread_started] {
             if (thread_started) thread_started(Thread::watchdog);
         });
         for (std::uint32_t w = 0; w < configuration_.workers; ++w)
-            workers_.push_back(std::make_unique<Worker>(w, state, configuration_, rig));
+            workers_.push_back(std::make_unique<Worker>(w, state, configuration_, rig_));
         for (auto& worker : workers_) worker->start(*watchdog_, thread_started);
         for (auto& worker : workers_) worker->wait_until_warm();
     }
@@ -117,7 +156,44 @@ private:
         }
     }
 
+    // As a newer version has it: played with every event for some seconds of its time. `read` gets its files, but for the
+    // library's.
+    InstrumentDescription describe_again(const std::filesystem::path& script,
+                                         std::map<std::filesystem::path, std::string>& read) const {
+        const auto note = [&](const std::filesystem::path& file, const std::string& text) {
+            if (file.parent_path() == script.parent_path()) read.emplace(file, text);
+        };
+        return with_host(
+            [&](LuaHost& host) {
+                const auto description = host.describe(script);
+                const auto check = forerun::check_voice(host, description);
+                if (check.silenced_frame >= 0)
+                    throw BadInput(check.script +
+                                   ": makes samples that are not numbers or beyond 64; check divisions by "
+                                   "0, filter frequencies and feedback");
+                return description;
+            },
+            note);
+    }
+
+    // What the rig says about the instrument stays; what the script says is new.
+    InstrumentDescription next_version(std::size_t instrument, const InstrumentDescription& script) {
+        const auto& known = rig_.instruments[instrument];
+        auto next = known;
+        next.version = ++versions_[instrument];
+        next.channels = script.channels;
+        next.whole_quanta = script.whole_quanta;
+        next.parameters = script.parameters;
+        for (auto& parameter : next.parameters)
+            for (const auto& before : known.parameters)
+                if (before.name == parameter.name && before.value != before.default_value)
+                    parameter.value = std::clamp(before.value, parameter.minimum, parameter.maximum);
+        return next;
+    }
+
     const Configuration configuration_;
+    Rig rig_;
+    std::vector<std::uint16_t> versions_;  // newest of each instrument
     mutable std::mutex texts_mutex_;
     mutable std::map<std::filesystem::path, std::string> texts_;
     std::unique_ptr<Watchdog> watchdog_;

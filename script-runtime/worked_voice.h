@@ -21,7 +21,11 @@ namespace forerun {
 struct WorkedVoice {
     VoiceMessage note;  // the start message
     Instance* instance = nullptr;
-    RingWriter writer;          // of the timeline that is written now
+    Instance* leaving = nullptr;       // of the version before, from which it fades since fade_frame
+    std::int64_t fade_frame = 0;       // voice frame
+    std::vector<Instance*> instances;  // all that play, or that a checkpoint goes back to
+    const Checkpoint* kept = nullptr;  // a state that a rewind under way may have to put back
+    RingWriter writer;                 // of the timeline that is written now
     std::int64_t position = 0;  // voice frame of the next quantum to render; the writer's, but for a rewind under way
     std::int64_t start_frame = 0;
     std::int64_t seam_frame = 0;             // voice frame from which the present timeline is valid
@@ -57,9 +61,10 @@ struct WorkedVoice {
     bool begun = false;
     bool published = false;
     bool ended = false;
+    bool released = false;      // the key was let go, before the present position
     bool failed = false;        // its script did: what it has rendered is played, and nothing can change it
     bool silenced = false;      // was reported once
-    bool leaving = false;       // its copies are needed no more
+    bool over = false;          // its copies are needed no more
     bool rewindable = true;     // until its script's state cannot be copied
     bool whole_quanta = false;  // a render script: its seams lie on the grid
 

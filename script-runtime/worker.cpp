@@ -39,6 +39,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       floor_frames_(std::min(depth_frames_,
                              on_grid(static_cast<std::int64_t>(configuration.floor_seconds * configuration.rate_hz)))),
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
+      versions_(rig),
       told_fixed_(rig.instruments.size()),
       injected_load_(configuration),
       wakeup_(std::make_unique<Wakeup>()) {}
@@ -122,11 +123,13 @@ bool Worker::step() {
         need.voice && need.voice->floor_from_nanoseconds != 0 && need.voice->rendered_until() < clock + floor_frames_;
     if (!floor_first && rewind_one(clock, limit)) return true;
     if (need.voice) {
+        const bool all_deep = need.voice->rendered_until() > clock + depth_frames_ / 2;
         visit(need, clock, limit);
         collect(false);
+        if (all_deep) prepare_step();
         return true;
     }
-    return collect(true) || host_->refill_pools();
+    return prepare_step() || collect(true) || host_->refill_pools();
 }
 
 void Worker::take_messages() {
@@ -136,7 +139,7 @@ void Worker::take_messages() {
             auto voice = std::make_unique<WorkedVoice>();
             voice->note = message;
             voice->start_frame = message.frame;
-            voice->channels = rig_.instruments[message.instrument].channels;
+            voice->channels = versions_.at(message.instrument, message.index).description.channels;
             if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
             voices_.push_back(std::move(voice));
             line_.voices.store(voices_.size(), std::memory_order_relaxed);
@@ -160,9 +163,9 @@ void Worker::release_finished() {
         // Acquire: pairs with the mixer's release after its last read of the rings.
         if (state_.mixer_voice(voice->note.slot).released_life_plus_one.load(std::memory_order_acquire) != life)
             return false;
-        if (voice->instance) host_->give_back(voice->instance);
-        voice->leaving = true;
+        voice->over = true;
         drop_checkpoints(*voice, 0, voice->checkpoints.size());
+        for (auto* instance : voice->instances) host_->give_back(instance);
         auto& line = state_.worker_voice(voice->note.slot);
         if (voice->begun) {
             line.rings_plus_one[0].store(voice->ring + 1u, std::memory_order_relaxed);

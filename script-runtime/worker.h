@@ -7,8 +7,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
 #include "script-runtime/scheduling_watch.h"
+#include "script-runtime/script_versions.h"
 #include "script-runtime/worked_voice.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
@@ -38,6 +41,8 @@ public:
     // Waits for the warming to end; throws BadInput when a script failed in it. [owner]
     void wait_until_warm();
     void wake() noexcept;  // [any thread]
+    // Makes new versions ready; what the future throws is why they are not. [owner]
+    std::future<void> prepare(const ScriptReload& reload);
     void stop() noexcept;  // [owner] joins
 
 private:
@@ -58,7 +63,8 @@ private:
     void render_quantum(WorkedVoice& voice);
     // The script's part of it, into the host's buffers. False: it failed.
     bool run_script(WorkedVoice& voice, bool& is_done);
-    bool apply(WorkedVoice& voice, const VoiceMessage& message);
+    bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
+    bool apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message);
     void commit_quantum(WorkedVoice& voice, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
@@ -86,6 +92,21 @@ private:
         counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
                       std::memory_order_relaxed);
     }
+
+    // ---- worker_reload.cpp
+    // The version that plays, or that the note asks for.
+    const ScriptVersion& version_of(const WorkedVoice& voice) const;
+    Instance* take(WorkedVoice& voice, std::uint16_t version);
+    // Frames [first, first + frames) of a quantum, into the host's buffers, as many channels as the voice has.
+    bool render_part(WorkedVoice& voice, std::int64_t quantum, int first, int frames);
+    bool render_instance(const WorkedVoice& voice, Instance& instance, std::int64_t quantum, int first, int frames);
+    void reload(WorkedVoice& voice, std::uint16_t version, std::int64_t frame);
+    void end_fade(WorkedVoice& voice);
+    bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint);
+    bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
+    void tidy_instances(WorkedVoice& voice);
+    void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
+    bool prepare_step();  // makes new versions ready, a few milliseconds; false when there is nothing to do
 
     // ---- worker_replay.cpp
     // True: the message belongs to what the voice is told to do.
@@ -123,6 +144,18 @@ private:
     std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
     std::uint16_t spare_ring_;
     std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
+    ScriptVersions versions_;
+    // New versions on their way to be ready.
+    struct Preparation {
+        ScriptReload reload;
+        std::promise<void> done;
+        std::deque<LuaHost::Warming> warmings;  // still to be done
+        bool begun = false;
+    };
+    std::unique_ptr<Preparation> preparation_;  // under way
+    std::mutex handed_over_mutex_;
+    std::unique_ptr<Preparation> handed_over_;  // by prepare()
+    std::atomic<bool> something_handed_over_{false};
     std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
     double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
     double load_ = 0;                 // busy part of the time, smoothed

@@ -48,7 +48,7 @@ void Worker::obey(WorkedVoice& voice) {
         const Checkpoint& checkpoint = *voice.checkpoints.back();
         voice.go_back_to(checkpoint.frame, voice.told_messages);
         voice.quality = checkpoint.quality;
-        works = host_->restore_checkpoint(*voice.instance, checkpoint);
+        works = put_back(voice, checkpoint);
     } else {
         for (const auto& message : voice.told_messages) voice.add_event(message);
     }

@@ -123,6 +123,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     const Before before{voice.events, voice.applied, voice.position, voice.quality, voice.ended};
     std::unique_ptr<Checkpoint> end;
     if (replaces && !(end = save(voice))) return false;
+    voice.kept = end.get();
 
     std::size_t kept = voice.checkpoints.size();
     while (kept > 1 && voice.checkpoints[kept - 1]->frame > seam) --kept;
@@ -135,8 +136,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     const auto ring = replaces ? spare_ring_ : voice.other_ring;
     const auto first_written = seam / quantum_frames * quantum_frames;
     RingWriter writer(state_.ring(ring), state_.voice(slot).written[lane], first_written);
-    const bool works =
-        host_->restore_checkpoint(*voice.instance, checkpoint) && render_again(voice, writer, first_written, limit);
+    const bool works = put_back(voice, checkpoint) && render_again(voice, writer, first_written, limit);
 
     const auto old_timeline = std::exchange(voice.timeline, voice.timelines++);
     name_timeline(voice, lane, voice.timeline, arrival);
@@ -160,10 +160,12 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         voice.quality = before.quality;
         voice.ended = before.ended;
         voice.failed = false;
-        if (!host_->restore_checkpoint(*voice.instance, *end)) fail(voice);
+        if (!put_back(voice, *end)) fail(voice);
         voice.checkpoints.push_back(std::move(end));
+        voice.kept = nullptr;
         return true;
     }
+    voice.kept = nullptr;
     if (end) unused_checkpoints_.push_back(std::move(end));
     voice.overdue.clear();
     if (replaces) {
@@ -241,7 +243,7 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
         unused_checkpoints_.pop_back();
     }
     checkpoint->frame = voice.position;
-    if (host_->save_checkpoint(*voice.instance, *checkpoint)) return checkpoint;
+    if (copy_state(voice, *checkpoint)) return checkpoint;
     unused_checkpoints_.push_back(std::move(checkpoint));
 
     voice.rewindable = false;
@@ -298,10 +300,12 @@ void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t
     const auto from = voice.checkpoints.begin() + static_cast<std::ptrdiff_t>(first);
     const auto to = from + static_cast<std::ptrdiff_t>(count);
     for (auto checkpoint = from; checkpoint != to; ++checkpoint) {
-        if (voice.leaving) host_->forget_checkpoint(**checkpoint);
+        if (voice.over) host_->forget_checkpoint(**checkpoint);
+        if (voice.over && (*checkpoint)->leaving) host_->forget_checkpoint(*(*checkpoint)->leaving);
         unused_checkpoints_.push_back(std::move(*checkpoint));
     }
     voice.checkpoints.erase(from, to);
+    if (voice.instances.size() > 1 && !voice.over) tidy_instances(voice);
 }
 
 // ---- Depth is bought with spare time

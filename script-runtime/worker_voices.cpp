@@ -41,7 +41,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.other_ring = ring_of(1);
     voice.writer = RingWriter(state_.ring(voice.ring), line.written[0], 0);
     voice.begun = true;
-    voice.whole_quanta = rig_.instruments[voice.note.instrument].whole_quanta;
+    voice.whole_quanta = version_of(voice).description.whole_quanta;
     for (auto& event : voice.events) {
         event.frame = std::max(event.frame, voice.start_frame);
         log_message(voice, voice.timeline, event);
@@ -49,15 +49,16 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.exempt_until_frame = std::max(clock, voice.start_frame) + exempt_frames;
     report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
-    voice.instance = host_->take(voice.note.instrument);
+    voice.instance = take(voice, voice.note.index);
     StartNote note;
     note.key = voice.note.key;
     note.velocity = voice.note.value;
     note.frequency_hz = voice.note.frequency_hz;
     note.seed = voice.note.seed;
     note.quality = voice.quality;
-    note.parameters =
-        state_.start_parameters(voice.note.slot).first(rig_.instruments[voice.note.instrument].parameters.size());
+    const auto& known = rig_.instruments[voice.note.instrument].parameters;
+    const auto values = version_of(voice).values(known, state_.start_parameters(voice.note.slot));
+    note.parameters = values;
     if (voice.instance && host_->start(*voice.instance, note)) return true;
     fail(voice);
     return false;
@@ -70,11 +71,11 @@ bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
         const VoiceMessage* event = voice.next_event();
         for (; event && voice.frame_of(*event) <= quantum + done; event = voice.next_event()) {
             ++voice.applied;
-            if (!apply(voice, *event)) return false;
+            if (!apply(voice, *event, quantum + done)) return false;
         }
         auto next = quantum_frames;
         if (event) next = std::min(next, voice.frame_of(*event) - quantum);
-        if (!host_->render(*voice.instance, quantum, done, static_cast<int>(next) - done)) return false;
+        if (!render_part(voice, quantum, done, static_cast<int>(next) - done)) return false;
         done = static_cast<int>(next);
     }
     return host_->done(*voice.instance, is_done);
@@ -99,18 +100,30 @@ void Worker::render_quantum(WorkedVoice& voice) {
                                 std::memory_order_relaxed);
 }
 
-bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message) {
-    auto& instance = *voice.instance;
+bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame) {
+    if (message.kind == VoiceMessageKind::reload) {
+        reload(voice, message.index, frame);
+        return true;
+    }
+    // The version that is fading out answers, too.
+    if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);
+    return apply_to(*voice.instance, voice, message);
+}
+
+bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message) {
     switch (message.kind) {
-    case VoiceMessageKind::release: return host_->release(instance);
+    case VoiceMessageKind::release: voice.released = true; return host_->release(instance);
     case VoiceMessageKind::bend: host_->set_bend(instance, message.value); break;
     case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
     case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;
-    case VoiceMessageKind::parameter: host_->set_parameter(instance, message.index, message.value); break;
+    case VoiceMessageKind::parameter:
+        set_parameter(instance, voice.note.instrument, message.index, message.value);
+        break;
     case VoiceMessageKind::quality:
         voice.quality = message.index;
         host_->set_quality(instance, message.index);
         break;
+    case VoiceMessageKind::reload:
     case VoiceMessageKind::start:
     case VoiceMessageKind::stop:
     case VoiceMessageKind::timeline: break;
@@ -170,19 +183,22 @@ void Worker::name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uin
 // the same is done again.
 void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     const auto& dry = state_.mixer_voice(voice.note.slot).dry_life_plus_one;
-    // Acquire: pairs with the mixer's release, after which it no longer reads the old ring.
-    if (dry.load(std::memory_order_acquire) != std::uint32_t{voice.note.life} + 1) return;
+    const auto is_dry = [&] { return dry.load(std::memory_order_acquire) == std::uint32_t{voice.note.life} + 1; };
+    if (!is_dry()) return;
     auto& word = state_.voice(voice.note.slot).word;
     auto present = word.load(std::memory_order_acquire);
     const bool waits_for_take = VoiceWord::unpacked(present).state == WordState::published;
     if (waits_for_take && voice.rendered_until() >= clock) return;
     // A crossfade into the timeline that ran dry still reads the ring before it.
     if (!waits_for_take && !acknowledged(voice)) return;
+    // Again: a skip that was taken and acknowledged in between has ended the hole, and the mixer says so before it acknowledges.
+    if (!is_dry()) return;
 
     const auto old = voice.position;
     const auto seam = std::max(old, on_grid(clock - voice.start_frame + publish_frames_));
     const auto lane = voice.free_lane();
-    const auto ring = voice.other_ring;
+    // Beside a timeline that has not been taken the mixer may still read the other ring, in the block that ran dry.
+    const auto ring = waits_for_take ? spare_ring_ : voice.other_ring;
     RingWriter writer(state_.ring(ring), state_.voice(voice.note.slot).written[lane], seam);
     const VoiceWord next{WordState::published, lane, ring, voice.note.life, seam};
     const auto timeline = voice.timelines++;
@@ -192,9 +208,13 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) return;
     voice.timeline = timeline;
     voice.writer = std::move(writer);
-    if (!waits_for_take) voice.playing_lane = voice.lane;
+    if (waits_for_take) {
+        std::swap(spare_ring_, voice.ring);
+    } else {
+        voice.playing_lane = voice.lane;
+        std::swap(voice.ring, voice.other_ring);
+    }
     voice.lane = lane;
-    std::swap(voice.ring, voice.other_ring);
     voice.seam_frame = seam;
     voice.skip_to(seam);
     // What happened in the hole happens where the voice comes back; nothing before it is rendered again.

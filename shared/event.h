@@ -22,6 +22,7 @@ enum class EventKind : std::uint8_t {
     all_notes_off,     // channel (all_channels: every one): as if every key were let go
     all_sound_off,     // channel: voices fade within stop_fade_frames
     key_pressure,      // channel, number = key, value 0..1
+    reload,            // number = instrument, value = version of its script, which every worker has made ready
 };
 inline constexpr std::uint8_t all_channels = 255;
 
@@ -39,13 +40,15 @@ struct Event {
 static_assert(sizeof(Event) == 32 && std::is_trivially_copyable_v<Event>);
 
 enum class VoiceMessageKind : std::uint8_t {
-    start,       // instrument, key, velocity, frequency_hz, seed; parameters lie in the slot's snapshot
+    start,       // instrument, index = version of its script, key, velocity, frequency_hz, seed; parameters lie in
+                 // the slot's snapshot
     release,     // the key was let go (and no pedal holds it)
     bend,        // value: frequency ratio
     pressure,    // value 0..1
     modulation,  // value 0..1
     parameter,   // index: the instrument's own parameter, value
     quality,     // index: the level; made by the worker itself, so that a rewind repeats it
+    reload,      // index: the version of the script that goes on from here
     stop,        // nothing after `frame` will be heard: the worker need not render further
     timeline,    // only in a replay: what the voice is to do next, see shared/replayed_timeline.h
 };

@@ -23,6 +23,7 @@ enum class StealPolicy : std::uint8_t { oldest, quietest, same_note, none };
 struct InstrumentDescription {
     std::string name;
     std::filesystem::path script;  // absolute
+    std::uint16_t version = 0;     // of the script: grows with every reload
     std::uint16_t channel_mask = 0xffff;
     std::uint8_t first_program = 0;
     std::uint8_t last_program = 127;

@@ -30,6 +30,16 @@ struct ScriptText {
     std::string text;
 };
 
+// New versions of scripts: what was changed, and the instruments that play it, by their index in the rig.
+struct ScriptReload {
+    struct Instrument {
+        std::uint16_t index = 0;
+        InstrumentDescription description;  // of the new version, numbered
+    };
+    std::vector<ScriptText> texts;  // all files of the scripts, as the new version has them
+    std::vector<Instrument> instruments;
+};
+
 // NOT real-time: nothing here may be called on the audio thread.
 class ScriptRuntime {
 public:
@@ -57,6 +67,14 @@ public:
 
     // There are new messages for this worker. [conductor]
     virtual void wake(std::uint32_t worker) noexcept = 0;
+
+    // What a changed file means: every script that reads it is looked at and played for a while on a scratch state. Nothing
+    // to reload when no instrument reads it. Throws BadInput with file:line when a new version does not compile, fails, or
+    // makes samples that are not numbers. After start(). [one thread, not audio]
+    virtual ScriptReload try_reload(const std::filesystem::path& file) = 0;
+    // Lets every worker compile and warm the new versions, beside what they play, and waits for that. Throws BadInput when
+    // one fails while it is warmed; then none is used. [the same thread]
+    virtual void prepare(const ScriptReload& reload) = 0;
 
     // Joins the workers. Idempotent.
     virtual void stop() noexcept = 0;

@@ -20,7 +20,8 @@ struct SessionPlan {
     // Time waits for workers, and for the mixer to hear all that was sent: no holes, and nothing is left unheard at the end.
     // Else time goes on as it likes: notes come late, rings run dry, voices are stolen.
     bool patient = true;
-    std::filesystem::path log;  // empty: none
+    std::filesystem::path log;          // empty: none
+    std::vector<std::string> versions;  // of the script, written and reloaded one after the other
 };
 
 struct Session {
@@ -47,8 +48,16 @@ public:
         : plan_(plan), live_(plan.script, plan.configuration, plan.log), random_(plan.seed) {}
 
     Session play() {
+        // Something sounds in every session.
+        Event first;
+        first.frame = plan_.patient ? 4096 + 700 : 600;
+        first.kind = EventKind::note_on;
+        first.number = 55;
+        first.value = 0.8f;
+        send(first);
         while (live_.clock() < plan_.frames) {
             for (int burst = below(3); burst > 0; --burst) send(random_event());
+            reload_when_due();
             const std::int64_t block = 1 + below(static_cast<int>(plan_.configuration.block_frames));
             if (plan_.patient) wait_for_rings(block);
             if (below(3) == 0) std::this_thread::sleep_for(std::chrono::microseconds(below(900)));
@@ -110,6 +119,14 @@ private:
         }
     }
 
+    // Evenly over the session.
+    void reload_when_due() {
+        const auto count = static_cast<std::int64_t>(plan_.versions.size());
+        if (next_version_ >= count || live_.clock() * (count + 1) < plan_.frames * (next_version_ + 1)) return;
+        std::ofstream(plan_.script, std::ios::binary) << plan_.versions[static_cast<std::size_t>(next_version_++)];
+        CHECK(live_.engine.reload(plan_.script) == 1);
+    }
+
     // Time never passes what is rendered; apart from that workers are early or late as it comes.
     void wait_for_rings(std::int64_t block) {
         live_.wait_until(
@@ -167,6 +184,7 @@ private:
     std::mt19937 random_;
     Session session_;
     std::int64_t newest_ = 0;
+    std::int64_t next_version_ = 0;
 };
 
 }  // namespace forerun

@@ -273,6 +273,26 @@ TEST_CASE("A late start fades in from where the mixer is") {
     CHECK(stage.statistics().underrun_events.load() == 0);
 }
 
+TEST_CASE("An event that is in time is heard in time while a late voice still fades in") {
+    const Signal before = constant(0.5f), after = constant(-0.5f);
+    Stage stage;
+    stage.send(stage.start(1, 0, 0));
+    FakeVoice voice(stage.state, 1, 0, 0, 1, before);
+    stage.play(32, 32);
+    voice.write_until(1000);
+    voice.publish();
+    stage.play(32, 32);  // takes it late: fades in from 32 to 96, and has acknowledged it
+    REQUIRE(voice.mixer_line().acknowledged_seam() == 0);
+    voice.begin_timeline(70, 70, after);
+    voice.write_until(1000);
+    REQUIRE(voice.publish());
+    stage.play(64, 32);
+    CHECK(stage.at(69) > 0);
+    for (std::int64_t f = 70; f < 96; ++f) CHECK(stage.at(f) == Approx(-0.5 * (1 - fade_out(f - 32, 64))).margin(1e-6));
+    CHECK(stage.at(96) == -0.5f);
+    CHECK(stage.statistics().late_switches.load() == 0);
+}
+
 TEST_CASE("A seam on time is exact") {
     const std::int64_t block = GENERATE(1, 64, 333);
     const std::int64_t seam = GENERATE(1024, 1025, 1343);

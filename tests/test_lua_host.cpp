@@ -8,7 +8,7 @@ using namespace forerun;
 
 namespace {
 
-std::vector<float> quantum(const LuaHost& host) { return {host.left(), host.left() + quantum_frames}; }
+std::vector<float> quantum(LuaHost& host) { return {host.left(), host.left() + quantum_frames}; }
 
 const std::filesystem::path voices = std::filesystem::path(FORERUN_SOURCE_DIR) / "scripts" / "voices";
 

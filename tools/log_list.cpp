@@ -7,15 +7,15 @@ namespace forerun {
 namespace {
 
 const char* name_of(EventKind kind) {
-    static constexpr const char* names[] = {"note on",       "note off",    "bend",      "channel pressure",
-                                            "controller",    "program",     "parameter", "all notes off",
-                                            "all sound off", "key pressure"};
+    static constexpr const char* names[] = {"note on",       "note off",     "bend",      "channel pressure",
+                                            "controller",    "program",      "parameter", "all notes off",
+                                            "all sound off", "key pressure", "reload"};
     return names[static_cast<std::size_t>(kind)];
 }
 
 const char* name_of(VoiceMessageKind kind) {
-    static constexpr const char* names[] = {"start",     "release", "bend", "pressure", "modulation",
-                                            "parameter", "quality", "stop", "timeline"};
+    static constexpr const char* names[] = {"start",     "release", "bend",   "pressure", "modulation",
+                                            "parameter", "quality", "reload", "stop",     "timeline"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -55,6 +55,7 @@ bool Performance::run() {
     if (parts_.keys) raw.emplace();
     hand_events_on();
     parts_.device.start(call, this);
+    watcher_.emplace(parts_.engine);
     if (!parts_.device.scheduling().realtime) picture_.message(realtime_advice());
     while (!stop_requested() && !keyboard_.end_requested() && !at_end() && parts_.device.running()) {
         if (parts_.keys)
@@ -81,6 +82,8 @@ void Performance::hand_events_on() {
 void Performance::housekeeping(std::int64_t now) {
     hand_events_on();
     for (const auto& line : read_notifications(parts_.engine, problems_)) picture_.message(line);
+    if (watcher_)
+        for (const auto& line : watcher_->take_lines()) picture_.message(line);
     if (parts_.recorder)
         if (const auto failure = parts_.recorder->take_failure(); !failure.empty()) {
             problems_.add(failure);

@@ -17,6 +17,7 @@
 #include "tools/problems.h"
 #include "tools/recorder.h"
 #include "tools/run_report.h"
+#include "tools/script_watcher.h"
 
 namespace forerun {
 
@@ -55,6 +56,7 @@ private:
     std::int64_t largest_block_;
     Producer hands_;  // the keyboard, and the end
     ComputerKeyboard keyboard_;
+    std::optional<ScriptWatcher> watcher_;
     FillSampler fills_;
     LoadMeter loads_;
     LivePicture picture_;

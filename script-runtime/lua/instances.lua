@@ -7,7 +7,8 @@
 --     dsp                           what `require "dsp"` gives
 --     runner(voice, world)          loop(self, first, frames): the script's frames into the quantum (runner.lua)
 --     survey(functions, environment), checkpoints   what a note's frames change, and copies of it
-local compile, environment, dsp, runner, world, survey, checkpoints = ...
+--     carry(fresh, old, begun)      state of one voice into another of a newer version (carry.lua)
+local compile, environment, dsp, runner, world, survey, checkpoints, carry = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
@@ -189,6 +190,7 @@ function calls.restore(instance, slot)
 end
 
 calls.forget = checkpoints.forget
+calls.carry = carry
 
 --- How many pieces of compiled code there are.
 function calls.traces()

@@ -20,8 +20,7 @@
  * A cell of a ring knows its timeline and its round in the ring. Timeline 0 is another voice's, OLD an old life's: what an
  * old life leaves in cells and lanes is made the worst that it could be.
  *
- * -DFAULT=FAULT_… takes one rule away, and each of them is needed. Those with a * are rules of the model alone: the C++ does
- * not keep them yet.
+ * -DFAULT=FAULT_… takes one rule away, and each of them is needed:
  */
 #define FAULT_ACK_EARLY 1            /* the mixer acknowledges while it still fades from the old ring */
 #define FAULT_WITHDRAW 2             /* the worker takes a published word back while it builds another */
@@ -29,14 +28,14 @@
 #define FAULT_LIFE_UNCHECKED 4       /* the mixer takes a word of any life */
 #define FAULT_RINGS_FORGOTTEN 5      /* a life begins in the rings that the slot had at first: one may be a spare by now */
 #define FAULT_SAME_SEAM 6            /* an acknowledgement names a seam alone: two timelines may have the same */
-#define FAULT_STALE_DRY 7            /** the worker looks at `dry` before the acknowledgement, not after it */
+#define FAULT_STALE_DRY 7            /* the worker looks at `dry` before the acknowledgement, not after it */
 #define FAULT_SKIP_UNACKNOWLEDGED 8  /* a skip does not wait until the crossfade in which the ring ran dry is over */
-#define FAULT_DEAF_FADE_IN 9         /** the mixer takes nothing while it fades in, though it fades from no ring then */
-#define FAULT_HINT_TRUSTED 10        /** an empty lane ends the take, though the word may have gone to another lane */
+#define FAULT_DEAF_FADE_IN 9         /* the mixer takes nothing while it fades in, though it fades from no ring then */
+#define FAULT_HINT_TRUSTED 10        /* an empty lane ends the take, though the word may have gone to another lane */
 #define FAULT_SHALLOW_REPLACEMENT 11 /* the clock may have overtaken what replaces a timeline that could be played */
 #define FAULT_LANE_ROTATES 12        /* the next lane is the present one + 1, be it the mixer's or not */
 #define FAULT_END_UNSEEN 13          /* a dry voice does not see that its timeline has ended after all */
-#define FAULT_SKIP_IN_PLACE 14       /** a skip that replaces goes to the ring that ran dry: a rewind then makes it a spare */
+#define FAULT_SKIP_IN_PLACE 14       /* a skip that replaces goes to the ring that ran dry: a rewind then makes it a spare */
 
 #ifndef FAULT
 #define FAULT 0

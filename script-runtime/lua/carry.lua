@@ -1,0 +1,70 @@
+-- What a sounding voice takes along into a newer version of its script. Trusted.
+--
+--   carry(fresh, old, begun)
+--     fresh   self of the new version, just started with the same note
+--     old     self of the version that sounds
+--     begun   self of the old version, just started with the same note: what differs from it is what happened since
+--
+-- What has changed while the note sounded goes on: an oscillator's phase, a filter's memory, an envelope's place, a counter.
+-- What has not is a setting, and the new version's counts: that is what was edited. So for every field by its name, and
+-- every number inside a dsp object of the same kind. Delay lines keep what was recorded, also when their length changed.
+local ffi = require "ffi"
+
+local type, next, rawget, rawset, tostring, tonumber = type, next, rawget, rawset, tostring, tonumber
+local match, min = string.match, math.min
+local doubles_pointer = ffi.typeof("double *")
+local delay_header = 2          -- see scripts/dsp/delay.lua
+
+-- What the host has already told the new version.
+local told = { parameters = true, note = true, frequency = true, bend = true, pressure = true, modulation = true,
+    quality = true }
+
+local function delay_frames(name)
+    local exponent = match(name, "^dsp%.delay_(%d+)$")
+    return exponent and 2 ^ tonumber(exponent)
+end
+
+local function carry_delay(fresh, old, fresh_frames, old_frames)
+    local to, from = ffi.cast(doubles_pointer, fresh), ffi.cast(doubles_pointer, old)
+    local at, last = from[0], fresh_frames - 1
+    to[0] = last
+    for back = 0, min(fresh_frames, old_frames) - 1 do
+        to[delay_header + last - back] = from[delay_header + (at - back) % old_frames]
+    end
+end
+
+local function carry_object(fresh, old, begun)
+    local name, old_name = tostring(fresh), tostring(old)
+    local fresh_frames, old_frames = delay_frames(name), delay_frames(old_name)
+    if fresh_frames and old_frames then return carry_delay(fresh, old, fresh_frames, old_frames) end
+    if name ~= old_name or tostring(begun) ~= name or not match(name, "^dsp%.") then return end
+    local to, from, first = ffi.cast(doubles_pointer, fresh), ffi.cast(doubles_pointer, old), ffi.cast(doubles_pointer, begun)
+    for i = 0, ffi.sizeof("struct fr_" .. match(name, "^dsp%.(.*)")) / 8 - 1 do
+        if from[i] ~= first[i] then to[i] = from[i] end
+    end
+end
+
+local function carry_table(fresh, old, begun, is_self, seen)
+    if seen[fresh] then return end
+    seen[fresh] = true
+    for key, now in next, old do
+        local new, first = rawget(fresh, key), rawget(begun, key)
+        local kind = type(now)
+        if is_self and told[key] then
+            new = nil
+        elseif kind == "number" or kind == "boolean" or kind == "string" then
+            -- What was never set in start is state by all means.
+            if now ~= first and (new == nil or type(new) == kind) then rawset(fresh, key, now) end
+        elseif kind ~= type(new) or kind ~= type(first) then
+            new = nil
+        elseif kind == "table" then
+            carry_table(new, now, first, false, seen)
+        elseif kind == "cdata" then
+            carry_object(new, now, first)
+        end
+    end
+end
+
+return function(fresh, old, begun)
+    carry_table(fresh, old, begun, true, {})
+end

@@ -1,0 +1,212 @@
+// New versions of scripts, while their notes sound.
+//
+// A new version is compiled and warmed in steps, while the rings are full. Then `reload` comes to every voice as an event like
+// any other: at its frame an instance of the new version takes the state over (lua/carry.lua) and the voice fades from the old
+// one to it, with equal power, in 20 ms. Both run meanwhile, and both are in every copy of the voice's state; the old one is
+// let go when no copy leads back to it.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "script-runtime/instance.h"
+#include "script-runtime/worker.h"
+
+namespace forerun {
+namespace {
+
+constexpr double fade_seconds = 0.020;
+constexpr std::uint32_t pooled_instances = 4;
+
+}  // namespace
+
+// ---- Making versions ready
+
+std::future<void> Worker::prepare(const ScriptReload& reload) {
+    auto preparation = std::make_unique<Preparation>();
+    preparation->reload = reload;
+    auto done = preparation->done.get_future();
+    {
+        const std::lock_guard lock(handed_over_mutex_);
+        handed_over_ = std::move(preparation);
+    }
+    // Release: pairs with the acquire in prepare_step.
+    something_handed_over_.store(true, std::memory_order_release);
+    wake();
+    return done;
+}
+
+bool Worker::prepare_step() {
+    if (!preparation_) {
+        if (!something_handed_over_.load(std::memory_order_acquire)) return false;
+        const std::lock_guard lock(handed_over_mutex_);
+        preparation_ = std::move(handed_over_);
+        something_handed_over_.store(false, std::memory_order_relaxed);
+    }
+    auto& p = *preparation_;
+    publish_activity(Activity::warming, 0);
+    try {
+        if (!p.begun) {
+            p.begun = true;
+            for (const auto& text : p.reload.texts) host_->set_text(text.path, text.text);
+            for (const auto& instrument : p.reload.instruments) {
+                const auto& version = versions_.add(instrument.index, instrument.description);
+                LuaHost::Warming warming;
+                warming.index = version.host_index;
+                warming.pooled = std::min<std::uint32_t>(instrument.description.polyphony, pooled_instances);
+                host_->load_instrument(version.host_index, instrument.description);
+                p.warmings.push_back(std::move(warming));
+            }
+        } else if (host_->warm_step(p.warmings.front())) {
+            p.warmings.pop_front();
+        }
+        if (p.warmings.empty()) {
+            for (const auto& instrument : p.reload.instruments)
+                for (const auto& version : versions_.all(instrument.index))
+                    if (version.description.version != instrument.description.version)
+                        host_->retire(version.host_index);
+            p.done.set_value();
+            preparation_.reset();
+        }
+    } catch (...) {
+        p.done.set_exception(std::current_exception());
+        preparation_.reset();
+    }
+    publish_activity(Activity::idle, 0);
+    return true;
+}
+
+// ---- A voice and its versions
+
+const ScriptVersion& Worker::version_of(const WorkedVoice& voice) const {
+    return versions_.at(voice.note.instrument, voice.instance ? voice.instance->version : voice.note.index);
+}
+
+Instance* Worker::take(WorkedVoice& voice, std::uint16_t version) {
+    const auto& wanted = versions_.at(voice.note.instrument, version);
+    auto* instance = host_->take(wanted.host_index);
+    if (!instance) return nullptr;
+    instance->version = wanted.description.version;
+    voice.instances.push_back(instance);
+    return instance;
+}
+
+void Worker::set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value) {
+    const auto& known = rig_.instruments[instrument].parameters;
+    if (index >= known.size()) return;
+    if (const auto own = versions_.at(instrument, instance.version).parameter(known[index].name))
+        host_->set_parameter(instance, *own, value);
+}
+
+void Worker::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t frame) {
+    if (voice.instance->version == version || !versions_.has(voice.note.instrument, version)) return;
+    const auto& old = version_of(voice);
+    const auto& next = versions_.at(voice.note.instrument, version);
+    StartNote then;
+    then.key = voice.note.key;
+    then.velocity = voice.note.value;
+    then.frequency_hz = voice.note.frequency_hz;
+    then.seed = voice.note.seed;
+    auto now = then;
+    const auto began_with =
+        old.values(rig_.instruments[voice.note.instrument].parameters, state_.start_parameters(voice.note.slot));
+    const auto goes_on_with = next.values(old.description.parameters, host_->parameters(*voice.instance));
+    then.parameters = began_with;
+    now.parameters = goes_on_with;
+    now.quality = voice.quality;
+    host_->read_controls(*voice.instance, now);
+    auto* fresh = host_->carry_over(*voice.instance, next.host_index, then, now, voice.released);
+    if (!fresh) {
+        report(voice, WorkerReportKind::refused, voice.start_frame + frame, version, host_->error());
+        return;
+    }
+    fresh->version = version;
+    voice.instances.push_back(fresh);
+    voice.leaving = voice.instance;
+    voice.instance = fresh;
+    voice.fade_frame = frame;
+    voice.whole_quanta |= next.description.whole_quanta;
+    tidy_instances(voice);
+}
+
+void Worker::end_fade(WorkedVoice& voice) {
+    voice.leaving = nullptr;
+    tidy_instances(voice);
+}
+
+// Gives back what nothing leads to any more.
+void Worker::tidy_instances(WorkedVoice& voice) {
+    const auto needs = [](const Checkpoint* c, const Instance* instance) {
+        return c && (c->instance == instance || (c->leaving && c->leaving->instance == instance));
+    };
+    std::erase_if(voice.instances, [&](Instance* instance) {
+        if (instance == voice.instance || instance == voice.leaving || needs(voice.kept, instance)) return false;
+        for (const auto& checkpoint : voice.checkpoints)
+            if (needs(checkpoint.get(), instance)) return false;
+        host_->give_back(instance);
+        return true;
+    });
+}
+
+// A version may have other channels than the note began with; the voice keeps its own.
+bool Worker::render_instance(const WorkedVoice& voice, Instance& instance, std::int64_t quantum, int first,
+                             int frames) {
+    if (!host_->render(instance, quantum, first, frames)) return false;
+    if (versions_.at(voice.note.instrument, instance.version).description.channels == voice.channels) return true;
+    float *const left = host_->left(), *const right = host_->right();
+    for (int i = first; i < first + frames; ++i) {
+        if (voice.channels == 2)
+            right[i] = left[i];
+        else
+            left[i] = 0.5f * (left[i] + right[i]);
+    }
+    return true;
+}
+
+bool Worker::render_part(WorkedVoice& voice, std::int64_t quantum, int first, int frames) {
+    if (!voice.leaving) [[likely]] {
+        if (voice.instance->version == 0) return host_->render(*voice.instance, quantum, first, frames);
+        return render_instance(voice, *voice.instance, quantum, first, frames);
+    }
+    float* const buffers[2] = {host_->left(), host_->right()};
+    std::array<std::array<float, quantum_frames>, 2> old{};
+    if (render_instance(voice, *voice.leaving, quantum, first, frames))
+        for (std::uint32_t c = 0; c < voice.channels; ++c)
+            std::copy_n(buffers[c] + first, frames, old[c].begin() + first);
+    if (!render_instance(voice, *voice.instance, quantum, first, frames)) return false;
+
+    const double length = fade_seconds * configuration_.rate_hz;
+    const auto since = quantum - voice.fade_frame;
+    for (int i = first; i < first + frames; ++i) {
+        const double place = std::min((static_cast<double>(since + i) + 0.5) / length, 1.0);
+        const double in = std::sin(0.5 * std::numbers::pi * place), out = std::cos(0.5 * std::numbers::pi * place);
+        for (std::uint32_t c = 0; c < voice.channels; ++c)
+            buffers[c][i] = static_cast<float>(in * static_cast<double>(buffers[c][i]) +
+                                               out * static_cast<double>(old[c][static_cast<std::size_t>(i)]));
+    }
+    if (static_cast<double>(since + first + frames) >= length) end_fade(voice);
+    return true;
+}
+
+// ---- Copies of both
+
+bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint) {
+    checkpoint.instance = voice.instance;
+    checkpoint.released = voice.released;
+    checkpoint.fade_frame = voice.fade_frame;
+    if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
+    if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
+    if (voice.leaving && !host_->save_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
+    return host_->save_checkpoint(*voice.instance, checkpoint);
+}
+
+bool Worker::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {
+    voice.instance = checkpoint.instance;
+    voice.released = checkpoint.released;
+    voice.fade_frame = checkpoint.fade_frame;
+    voice.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
+    if (voice.leaving && !host_->restore_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
+    return host_->restore_checkpoint(*voice.instance, checkpoint);
+}
+
+}  // namespace forerun

@@ -1,0 +1,216 @@
+// A voice's script changes while its notes sound.
+#include "tests/random_session.h"
+#include "tests/replayed_session.h"
+#include "tools/script_watcher.h"
+
+using namespace forerun;
+
+namespace {
+
+// Lets time pass, never faster than the worker.
+void play(LiveEngine& live, std::int64_t frames) {
+    for (const auto until = live.clock() + frames; live.clock() < until;) {
+        REQUIRE(live.wait_until([&] { return live.ended(0) || live.fill(0) > 128; }));
+        live.process(64);
+    }
+}
+
+void hold_note(LiveEngine& live) {
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
+    play(live, 1024);
+}
+
+// Reloads, and waits until what was rendered has been taken back.
+void reload(LiveEngine& live, const std::filesystem::path& file) {
+    const auto rewinds = live.engine.state().worker(0).rewinds.load();
+    REQUIRE(live.engine.reload(file) == 1);
+    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds > rewinds; }));
+}
+
+}  // namespace
+
+TEST_CASE("a new version is heard in the held note, by an equal-power fade of 20 ms") {
+    const ScriptFolder folder;
+    const auto file = folder.write("voice.lua", ScriptFolder::voice("return 0.1"));
+    LiveEngine live(file);
+    hold_note(live);
+    const auto before = static_cast<std::size_t>(live.clock());
+    folder.write("voice.lua", ScriptFolder::voice("return 0.3"));
+    reload(live, file);
+    play(live, 2048);
+    const auto gain = static_cast<double>(live.left[before - 1]) / 0.1;
+    const auto changed = std::find_if(live.left.begin() + static_cast<std::ptrdiff_t>(before), live.left.end(),
+                                      [&](float s) { return s != live.left[before - 1]; });
+    const auto from = static_cast<std::size_t>(changed - live.left.begin());
+    // The event delay, and half a second of audio was rendered already.
+    CHECK(from >= before);
+    CHECK(from <= before + 256 + 64);
+    const auto at = [&](std::size_t i) { return static_cast<double>(live.left[from + i]) / gain; };
+    CHECK(at(480) == Approx((0.1 + 0.3) * std::sqrt(0.5)).epsilon(0.01));
+    CHECK(at(1000) == Approx(0.3).epsilon(1e-5));
+    CHECK(live.engine.state().header().mixer.late_switches == 0);
+    // New notes have it from their start.
+    live.send(EventKind::note_on, 72, 1, 0, live.clock() + 4200);
+    play(live, 6000);
+    CHECK(static_cast<double>(live.left.back()) / gain == Approx(0.6).epsilon(1e-4));
+}
+
+TEST_CASE("what has happened since the note began goes on; what start sets is the new version's") {
+    const ScriptFolder folder;
+    // Ten output values, one per piece of state.
+    const auto version = [](double setting, double cutoff, const char* longest) {
+        return ScriptFolder::voice(
+            "self.count = self.count + 1 self.list[1] = self.list[1] + 1 self.late = (self.late or 0) + 1\n"
+            "self.line:write(self.count) self.env:next()\n"
+            "return 0.01 * (self.setting + 1e-5 * self.count + self.list[2] + 1e-5 * self.list[1] + 1e-5 * self.late + "
+            "1e-5 * self.line:read(100) + 1e-5 * self.env.t + self.bend)",
+            "self.count = 0 self.setting = " + std::to_string(setting) + " self.list = { 0, " + std::to_string(cutoff) +
+                " } self.line = dsp.delay(" + longest + ") self.env = dsp.adsr(0.01, 1, 0.5, " +
+                std::to_string(setting) + ")");
+    };
+    const auto file = folder.write("voice.lua", version(1, 2, "0.01"));
+    LiveEngine live(file);
+    hold_note(live);
+    live.send(EventKind::pitch_bend, 0, 0.5);
+    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1; }));
+    play(live, 512);
+    folder.write("voice.lua", version(3, 5, "0.02"));
+    reload(live, file);
+    play(live, 2048);
+    // Ramps of five parts that count frames, and of a sixth that is a hundred frames late; the settings are new.
+    const auto gain = std::pow(10, -9 / 20.0) * std::sqrt(0.5);
+    const auto n = static_cast<double>(live.clock() - 64);
+    const auto expected = 0.01 * (3 + 5 + 1e-5 * (4 * n + (n - 99)) + std::exp2(0.5 * 2 / 12));
+    CHECK(static_cast<double>(live.left.back()) / gain == Approx(expected).epsilon(1e-5));
+}
+
+TEST_CASE("a version that cannot be used is never heard, and says where it breaks") {
+    const ScriptFolder folder;
+    const auto good = ScriptFolder::voice("return 0.1");
+    const auto file = folder.write("voice.lua", good);
+    LiveEngine live(file);
+    hold_note(live);
+    const auto sound = live.left.back();
+    struct Case {
+        std::string text;
+        const char* says;
+    };
+    const Case cases[] = {
+        {"return {", "voice.lua:1:"},
+        {ScriptFolder::voice("return 0.1", "error('no start')"), "voice.lua:4: no start"},
+        {ScriptFolder::voice("return self.none.x"), "voice.lua:7:"},
+        {ScriptFolder::voice("return 0 / 0"), "not numbers"},
+        {ScriptFolder::voice("while true do end"), "did not return"},
+        {"return 5", "returns a number; a voice script returns a table"},
+        {"", "returns nothing; a voice script returns a table"},
+    };
+    for (const auto& c : cases) {
+        folder.write("voice.lua", c.text);
+        CAPTURE(c.text);
+        CHECK_THAT(bad_input([&] { live.engine.reload(file); }), Catch::Contains(c.says));
+        play(live, 1024);
+        CHECK(live.left.back() == sound);
+    }
+    CHECK(live.engine.state().worker(0).rewinds == 0);
+    // And the next good one is.
+    folder.write("voice.lua", ScriptFolder::voice("return 0.2"));
+    reload(live, file);
+    play(live, 2048);
+    CHECK(live.left.back() == Approx(2 * sound));
+}
+
+TEST_CASE("a new version that fails while it sounds ends its note, and the next notes play what has worked") {
+    const ScriptFolder folder;
+    const auto file = folder.write("voice.lua", ScriptFolder::voice("return 0.1"));
+    LiveEngine live(file);
+    hold_note(live);
+    const auto sound = live.left.back();
+    // A pressure that no check plays.
+    folder.write(
+        "voice.lua",
+        ScriptFolder::voice("if self.pressure > 0.7 and self.pressure < 0.8 then local x = nil + 1 end return 0.2"));
+    reload(live, file);
+    live.send(EventKind::channel_pressure, 0, 0.75);
+    REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::error).empty(); }));
+    CHECK_THAT(live.of_kind(NotificationKind::error)[0].text, Catch::Contains("voice.lua:7"));
+    live.send(EventKind::channel_pressure, 0, 0);
+    for (int i = 0; i < 40; ++i) live.process(64);
+    live.send(EventKind::note_on, 61, 1, 0, live.clock() + 600);
+    const auto deepest = [&] { return std::max(live.fill(0), live.fill(1)); };
+    REQUIRE(live.wait_until([&] { return deepest() > 3000; }));
+    for (int i = 0; i < 100; ++i) {
+        REQUIRE(live.wait_until([&] { return deepest() > 128; }));
+        live.process(64);
+    }
+    CHECK(live.left.back() == sound);
+}
+
+TEST_CASE("sessions with reloads are replayed as they were heard") {
+    const ScriptFolder folder;
+    const char* sounds[] = {
+        "self.x = (self.x + self.frequency / dsp.rate_hz) % 1 return 0.2 * self.x * self.amp:next()",
+        "self.x = (self.x + 2 * self.frequency / dsp.rate_hz) % 1 self.y = (self.y or 0) * 0.9 + self.x return 0.1 * "
+        "self.y * self.amp:next()",
+        "if self.bend > 1.05 then self.bad = self.bad + 1 end return 0.2 * self.amp:next()",
+        "return 0.2 * self.saw:next(self.frequency) * self.amp:next(), 0.1",
+    };
+    const auto script = [&](int i) {
+        return std::string("local dsp = require \"dsp\"\nreturn { ") + (i == 3 ? "channels = 2, " : "") +
+               "start = function(self, note) self.x = 0 self.amp = dsp.adsr(0.01, 0.1, 0.7, 0.2) " +
+               (i == 3   ? "self.saw = dsp.saw()"
+                : i == 2 ? "self.bad = 0"
+                         : "") +
+               " end, sample = function(self) " + sounds[i] + " end }";
+    };
+    std::uint64_t rewinds = 0;
+    for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+        SessionPlan plan{.script = folder.write("voice.lua", script(0)), .seed = seed};
+        plan.configuration = session_configuration();
+        plan.patient = seed % 2 == 0;
+        plan.log = folder.path() / "session.frlog";
+        for (int i = 1; i < 4; ++i) plan.versions.push_back(script(static_cast<int>((i + seed) % 4)));
+        const auto session = RandomSession(plan).play();
+        const auto d = difference(session.heard, replayed(plan.log), 2);
+        INFO("seed " << seed << ", differs first at frame " << d.first);
+        CHECK(d.frames == 0);
+        rewinds += session.rewinds;
+    }
+    CHECK(rewinds > 10);
+}
+
+TEST_CASE("editors that write in place and editors that rename are both noticed; modules belong to their scripts") {
+    const ScriptFolder folder;
+    folder.write("level.lua", "return 0.1");
+    const auto file =
+        folder.write("voice.lua", ScriptFolder::voice("return level", "", "local level = require \"level\""));
+    LiveEngine live(file);
+    hold_note(live);
+    const auto sound = live.left.back();
+    ScriptWatcher watcher(live.engine);
+    std::vector<std::string> lines;
+    const auto& rewinds = live.engine.state().worker(0).rewinds;
+    std::uint64_t heard = 0;
+    const auto told = [&](const char* what) {
+        return live.wait_until([&] {
+            for (auto& line : watcher.take_lines()) lines.push_back(line);
+            return !lines.empty() && lines.back().find(what) != std::string::npos;
+        });
+    };
+    const auto reloaded = [&](const char* what) {
+        return told(what) && live.wait_until([&] { return rewinds > heard; }) && (heard = rewinds, true);
+    };
+    folder.write("level.lua", "return 0.25 ");
+    REQUIRE(reloaded("level.lua reloaded"));
+    play(live, 2048);
+    CHECK(live.left.back() == Approx(2.5 * sound));
+
+    const auto renamed = folder.write("voice.lua.new", ScriptFolder::voice("return 0.4"));
+    std::filesystem::rename(renamed, file);
+    REQUIRE(reloaded("voice.lua reloaded"));
+    play(live, 2048);
+    CHECK(live.left.back() == Approx(4 * sound));
+
+    folder.write("voice.lua", "return {");
+    REQUIRE(told("the version before plays on"));
+}

@@ -1,0 +1,55 @@
+// Looks after the files that scripts were read from, and reloads what has changed while it plays.
+//
+// By their time and size, several times a second: that works with every editor (also those that save by renaming), every file
+// system, and needs nothing of the system.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "rt-engine/forerun.h"
+
+namespace forerun {
+
+class ScriptWatcher {
+public:
+    // The engine plays, and outlives the watcher. Starts a thread, since compiling and warming take their time.
+    explicit ScriptWatcher(Engine& engine);
+    ~ScriptWatcher();
+    ScriptWatcher(const ScriptWatcher&) = delete;
+    ScriptWatcher& operator=(const ScriptWatcher&) = delete;
+
+    // What happened since the last call, a line each. [any thread]
+    std::vector<std::string> take_lines();
+
+private:
+    struct Stamp {
+        std::filesystem::file_time_type time;
+        std::uintmax_t bytes = 0;
+        bool operator==(const Stamp&) const = default;
+    };
+    struct File {
+        Stamp loaded;
+        std::optional<Stamp> seen;  // changed, and perhaps still being written
+    };
+    static std::optional<Stamp> stamp_of(const std::filesystem::path& file);
+    void look(const std::filesystem::path& path, File& file);
+    void reload(const std::filesystem::path& path);
+    void say(const std::string& line);
+
+    Engine& engine_;
+    std::map<std::filesystem::path, File> files_;
+    std::mutex lines_mutex_;
+    std::vector<std::string> lines_;
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+}  // namespace forerun
