@@ -53,6 +53,7 @@ void Conductor::reload(const Event& event) {
     if (event.number >= versions_.size()) return;
     const auto version = static_cast<std::uint16_t>(event.value);
     versions_[event.number] = version;
+    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument != event.number) return;
         voice.version = version;

@@ -70,6 +70,9 @@ Configuration configuration_of(const forerun_configuration& given) {
     c.seed = known.seed;
     c.offline = known.offline != 0;
     c.trust = known.trust != 0;
+    c.rewind = known.no_rewind == 0;
+    c.floor_seconds = known.floor_seconds;
+    c.load_ceiling = known.load_ceiling;
     return c;
 }
 
@@ -89,6 +92,8 @@ forerun_configuration forerun_default_configuration(void) {
     given.workers = c.workers;
     given.event_delay_frames = c.event_delay_frames;
     given.seed = c.seed;
+    given.floor_seconds = c.floor_seconds;
+    given.load_ceiling = c.load_ceiling;
     return given;
 }
 
@@ -112,6 +117,15 @@ forerun_result forerun_load(forerun_engine* e, const char* file) {
             e->engine.load_voice(file);
         }
     });
+}
+
+forerun_result forerun_log_session(forerun_engine* e, const char* file) {
+    return guarded(e->error, [&] { e->engine.log_session(file); });
+}
+
+int32_t forerun_reload(forerun_engine* e, const char* file) {
+    std::size_t count = 0;
+    return guarded(e->error, [&] { count = e->engine.reload(file); }) == FORERUN_OK ? static_cast<int32_t>(count) : -1;
 }
 
 forerun_result forerun_start(forerun_engine* e) {

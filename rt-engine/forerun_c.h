@@ -48,6 +48,9 @@ typedef struct {
     uint64_t seed;              /* of the voices' random numbers */
     int32_t offline;            /* not 0: forerun_render instead of forerun_process; waits for voices */
     int32_t trust;              /* not 0: scripts get the whole language: files, ffi, any module */
+    int32_t no_rewind;          /* not 0: live events wait for what is rendered ahead */
+    double floor_seconds;       /* rendered again at once after an event, before anybody gets more */
+    double load_ceiling;        /* part of a worker's time above which voices with many events are rendered less far */
 } forerun_configuration;
 
 #define FORERUN_NOW INT64_C(-1)
@@ -114,8 +117,14 @@ const char* forerun_error(const forerun_engine* engine);
 
 /* A rig or a voice (a Lua file). Before forerun_start. [owner] */
 forerun_result forerun_load(forerun_engine* engine, const char* file);
+/* Writes a session log (*.frlog) for `forerun replay`. After forerun_load, before forerun_start; live engines only. [owner] */
+forerun_result forerun_log_session(forerun_engine* engine, const char* file);
 /* Compiles and warms every voice, starts the threads. [owner] */
 forerun_result forerun_start(forerun_engine* engine);
+/* A script's file has changed: the notes that sound fade over to its new version. The instruments that play it; 0: none does;
+ * -1: it cannot be used, forerun_error says why, and the old version plays on. After forerun_start; live engines only. Takes as
+ * long as compiling and warming does. [owner] */
+int32_t forerun_reload(forerun_engine* engine, const char* file);
 /* Ends the threads, closes the device. Nobody may be in forerun_process. [owner] */
 void forerun_stop(forerun_engine* engine);
 

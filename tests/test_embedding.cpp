@@ -165,6 +165,28 @@ TEST_CASE("a program that knows a shorter configuration gets the defaults for th
     forerun_destroy(engine);
 }
 
+TEST_CASE("a C program logs its session and reloads a script") {
+    ScriptFolder folder;
+    const auto file = folder.write("tone.lua", voice);
+    auto configuration = offline();
+    configuration.offline = 0;
+    configuration.no_rewind = 1;
+    CEngine c(configuration);
+    REQUIRE(forerun_load(c.engine, file.c_str()) == FORERUN_OK);
+    CHECK(forerun_reload(c.engine, file.c_str()) == -1);
+    CHECK_THAT(forerun_error(c.engine), Catch::Contains("after start"));
+    CHECK(forerun_log_session(c.engine, (folder.path() / "none" / "s.frlog").c_str()) == FORERUN_BAD_INPUT);
+    REQUIRE(forerun_log_session(c.engine, (folder.path() / "s.frlog").c_str()) == FORERUN_OK);
+    REQUIRE(forerun_start(c.engine) == FORERUN_OK);
+    CHECK(forerun_reload(c.engine, file.c_str()) == 1);
+    CHECK(forerun_reload(c.engine, (folder.path() / "other.lua").c_str()) == 0);
+    folder.write("tone.lua", "return {");
+    CHECK(forerun_reload(c.engine, file.c_str()) == -1);
+    CHECK_THAT(forerun_error(c.engine), Catch::Contains("tone.lua:1"));
+    forerun_stop(c.engine);
+    CHECK(std::filesystem::file_size(folder.path() / "s.frlog") > 1000);
+}
+
 TEST_CASE("an engine plays on a device, leaves it, and refuses one that does not fit") {
     ScriptFolder folder;
     auto device = std::make_unique<ClockDevice>(48000, 64, 2);

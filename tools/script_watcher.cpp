@@ -60,12 +60,14 @@ void ScriptWatcher::look(const fs::path& path, File& file) {
 }
 
 void ScriptWatcher::reload(const fs::path& path) {
+    std::error_code ignored;
+    const auto near = fs::relative(path, ignored);
+    const auto shown = near.empty() || near.string().starts_with("..") ? path.string() : near.string();
     try {
         if (const auto count = engine_.reload(path); count == 0)
-            say(fmt::format("{} has changed; no voice can take it over while it plays: start again to hear it",
-                            path.string()));
+            say(fmt::format("{} has changed; no voice can take it over while it plays: start again to hear it", shown));
         else
-            say(fmt::format("{} reloaded", path.string()));
+            say(fmt::format("{} reloaded", shown));
     } catch (const BadInput& error) {
         say(fmt::format("{}; the version before plays on", error.what()));
     }
