@@ -46,7 +46,7 @@ struct Configuration {
     bool rewind = true;            // an event in rendered audio is heard at once; else when its frame comes
     double floor_seconds = 0.020;  // a rewound voice has this much again before anybody gets more
     std::uint64_t checkpoint_bytes = 256u << 10;  // of one voice
-    double load_ceiling = 0.75;                   // of a worker's time; above it restless voices stay shallow
+    double load_ceiling = 0.90;                   // of a worker's time; above it restless voices stay shallow
 
     std::int64_t event_delay_frames = -1;  // live events sound at arrival + this; −1: one block + two quanta
     int stay_priority = 50;                // voices from here on come back after an underrun, others are stopped

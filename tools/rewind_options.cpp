@@ -17,7 +17,7 @@ void add_rewind_options(CLI::App& command, RewindOptions& o) {
         ->check(between(1.0, 1000.0));
     command
         .add_option("--load-ceiling", o.load_ceiling_percent,
-                    "Percent of a worker's time above which voices with many events are rendered less far (default 75)")
+                    "Percent of a worker's time above which voices with many events are rendered less far (default 90)")
         ->check(between(5.0, 100.0));
 }
 
