@@ -14,6 +14,7 @@ namespace {
 
 constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
 constexpr std::int64_t longest_sleep_microseconds = 10'000;
+constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
 constexpr std::uint64_t garbage_slack_bytes = 1u << 20;
 
 }  // namespace
@@ -126,7 +127,8 @@ bool Worker::step() {
         const bool all_deep = need.voice->rendered_until() > clock + depth_frames_ / 2;
         visit(need, clock, limit);
         collect(false);
-        if (all_deep) prepare_step();
+        // Beside what sounds; a worker that is always busy comes to it all the same.
+        if (all_deep || now_ > prepared_nanoseconds_ + longest_unprepared_nanoseconds) prepare_step();
         return true;
     }
     return prepare_step() || collect(true) || host_->refill_pools();

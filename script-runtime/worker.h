@@ -153,6 +153,7 @@ private:
         bool begun = false;
     };
     std::unique_ptr<Preparation> preparation_;  // under way
+    std::int64_t prepared_nanoseconds_ = 0;     // when its newest step was made
     std::mutex handed_over_mutex_;
     std::unique_ptr<Preparation> handed_over_;  // by prepare()
     std::atomic<bool> something_handed_over_{false};

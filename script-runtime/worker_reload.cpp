@@ -73,6 +73,7 @@ bool Worker::prepare_step() {
         preparation_.reset();
     }
     publish_activity(Activity::idle, 0);
+    prepared_nanoseconds_ = monotonic_nanoseconds();
     return true;
 }
 

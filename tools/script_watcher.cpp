@@ -68,6 +68,9 @@ void ScriptWatcher::reload(const fs::path& path) {
             say(fmt::format("{} has changed; no voice can take it over while it plays: start again to hear it", shown));
         else
             say(fmt::format("{} reloaded", shown));
+        // A new version may read more files.
+        for (const auto& file : engine_.script_files())
+            if (const auto stamp = stamp_of(file); stamp && !files_.contains(file)) files_[file].loaded = *stamp;
     } catch (const BadInput& error) {
         say(fmt::format("{}; the version before plays on", error.what()));
     }
