@@ -125,12 +125,18 @@ void Engine::log_session(const std::filesystem::path& file) {
     SessionHeader header;
     header.version = FORERUN_VERSION;
     header.began_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-    header.source = std::filesystem::absolute(e.source.file).lexically_normal();
+    // Without links: a replay puts the texts into folders of its own, where a voice must lie where its rig looks for it.
+    const auto real = [](const std::filesystem::path& path) {
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+    };
+    header.source = real(e.source.file);
     header.source_is_rig = e.source.is_rig;
     header.configuration = e.configuration;
-    for (auto& folder : header.configuration.script_path) folder = std::filesystem::absolute(folder).lexically_normal();
+    for (auto& folder : header.configuration.script_path) folder = real(folder);
     header.machine = machine_identity(e.scripts->description());
-    e.log = std::make_unique<SessionLog>(file, header, e.scripts->texts());
+    auto texts = e.scripts->texts();
+    for (auto& text : texts) text.path = real(text.path);
+    e.log = std::make_unique<SessionLog>(file, header, texts);
     e.state.header().logs_decisions = 1;
 }
 

@@ -77,16 +77,18 @@ public:
         return with_host([&](LuaHost& host) { return forerun::check_voice(host, instrument); });
     }
 
-    ScriptReload try_reload(const std::filesystem::path& file) override {
+    ScriptReload try_reload(const std::filesystem::path& given) override {
         ScriptReload reload;
+        const auto real = [](const std::filesystem::path& path) { return std::filesystem::weakly_canonical(path); };
+        const auto file = real(given);
         std::set<std::filesystem::path> tried;
         for (const auto& instrument : rig_.instruments) {
             const auto& script = instrument.script;
             // Modules lie beside the scripts that require them.
-            if (script.parent_path() != file.parent_path() || !tried.insert(script).second) continue;
+            if (real(script).parent_path() != file.parent_path() || !tried.insert(script).second) continue;
             std::map<std::filesystem::path, std::string> read;
             const auto description = describe_again(script, read);
-            if (!read.contains(file)) continue;
+            if (std::none_of(read.begin(), read.end(), [&](const auto& r) { return real(r.first) == file; })) continue;
             for (const auto& [path, text] : read) reload.texts.push_back({path, text});
             for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
                 if (rig_.instruments[i].script == script)

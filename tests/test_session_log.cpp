@@ -84,6 +84,20 @@ TEST_CASE("a script that fails or hangs fails in the replay at the same frame") 
     }
 }
 
+TEST_CASE("a session whose scripts lie behind links is replayed") {
+    const ScriptFolder folder;
+    const auto at = [&](const char* name) { return folder.path() / name; };
+    folder.write("real/tone.lua", ScriptFolder::voice("return level", "", "local level = require \"level\""));
+    folder.write("real/level.lua", "return 0.1");
+    folder.write("real/rig.lua", "return { name = \"rig\", instruments = { { voice = \"tone\" } } }");
+    std::filesystem::create_directory_symlink(at("real"), at("linked"));
+    std::filesystem::create_directory_symlink(source_file("scripts"), at("scripts"));
+    SessionPlan plan = patient(at("linked") / "rig.lua", 1, at("session.frlog"));
+    plan.configuration.script_path = {at("scripts") / ".." / "scripts"};
+    const auto session = RandomSession(plan).play();
+    CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
+}
+
 TEST_CASE("a log that is cut anywhere is replayed up to the cut; one byte changed is refused with its place") {
     const ScriptFolder folder;
     const auto plan = patient(source_file("scripts/voices/lead.lua"), 1, folder.path() / "session.frlog");
