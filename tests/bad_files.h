@@ -145,7 +145,7 @@ private:
         later("late_pcall.lua", "while true do pcall(function() while true do end end) end");
         later("late_nan.lua", "out[1] = 0 / 0 return");
         later("late_million.lua", "out[1] = 1e6 return");
-        later("late_memory.lua", "self.held[#self.held + 1] = string.rep('x', 1000000 + self.calls)");
+        later("late_memory.lua", "self.held[#self.held + 1] = string.rep('x', 200000 + self.calls)");
     }
 
     void write_rigs() {
