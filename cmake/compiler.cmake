@@ -52,8 +52,8 @@ else()
     message(FATAL_ERROR "FORERUN_SANITIZE=${FORERUN_SANITIZE}: choose thread, address, realtime or nothing")
 endif()
 if(sanitizers)
-    # Asserts are on in these builds, and -O1 keeps the reports' line numbers honest.
-    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g -fno-omit-frame-pointer")
+    # Asserts are on in these builds; -O1 keeps the reports' line numbers honest, -g1 has them and compiles a quarter faster.
+    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1 -fno-omit-frame-pointer")
     target_compile_options(forerun_options INTERFACE ${sanitizers})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # False alarms in std::function that only instrumented code gives.
