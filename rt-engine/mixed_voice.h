@@ -5,7 +5,8 @@
 //                             │ └───┘                                                 └─fade over─> released (others)
 //                             └──end of the timeline──> ending ──decayed──> released
 //
-// A stop may come in every state: it fades over what the ring holds and releases. During a crossfade nothing is taken. All frames here are engine frames unless they are called voice frames. Belongs to the audio thread.
+// A stop may come in every state: it fades over what the ring holds and releases. During a crossfade nothing is taken. All
+// frames here are engine frames unless they are called voice frames. Belongs to the audio thread.
 #pragma once
 
 #include <algorithm>

@@ -244,17 +244,22 @@ bool Worker::collect(bool rings_are_full) {
     return true;
 }
 
-void Worker::report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
-                    const std::string& text) {
+WorkerReport Worker::report_of(const WorkedVoice& voice, WorkerReportKind kind) {
     WorkerReport report;
     report.kind = kind;
     report.slot = voice.note.slot;
     report.life = voice.note.life;
     report.instrument = voice.note.instrument;
     report.serial = voice.note.serial;
+    report.timeline = voice.timeline;
+    return report;
+}
+
+void Worker::report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
+                    const std::string& text) {
+    auto report = report_of(voice, kind);
     report.frame = frame;
     report.value = value;
-    report.timeline = voice.timeline;
     std::strncpy(report.text, text.c_str(), sizeof report.text - 1);
     send(report);
 }
@@ -266,11 +271,7 @@ void Worker::send(const WorkerReport& report) {
 
 void Worker::log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message) {
     if (!logs_decisions_) return;
-    WorkerReport report;
-    report.kind = WorkerReportKind::message;
-    report.slot = voice.note.slot;
-    report.life = voice.note.life;
-    report.serial = voice.note.serial;
+    auto report = report_of(voice, WorkerReportKind::message);
     report.timeline = timeline;
     report.message = message;
     send(report);
@@ -278,11 +279,7 @@ void Worker::log_message(const WorkedVoice& voice, std::uint32_t timeline, const
 
 void Worker::log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam) {
     if (!logs_decisions_) return;
-    WorkerReport report;
-    report.kind = kind;
-    report.slot = voice.note.slot;
-    report.life = voice.note.life;
-    report.serial = voice.note.serial;
+    auto report = report_of(voice, kind);
     report.timeline = timeline;
     report.frame = voice.start_frame + seam;
     send(report);

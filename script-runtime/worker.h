@@ -85,6 +85,7 @@ private:
     void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
     void give_up_overdue(WorkedVoice& voice);
     double restlessness(const WorkedVoice& voice, std::int64_t clock) const;
+    void count_restlessness(WorkedVoice& voice, std::int64_t clock);
     std::int64_t depth_of(const WorkedVoice& voice) const;
     std::int64_t wanted_fill(const WorkedVoice& voice) const;
     void follow_load(std::int64_t clock);
@@ -104,6 +105,7 @@ private:
     void end_fade(WorkedVoice& voice);
     bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint);
     bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
+    bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
     void tidy_instances(WorkedVoice& voice);
     void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
     bool prepare_step();  // makes new versions ready, a few milliseconds; false when there is nothing to do
@@ -120,6 +122,7 @@ private:
     // For the session log. Before frames that depend on it are published.
     void log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message);
     void log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam);
+    static WorkerReport report_of(const WorkedVoice& voice, WorkerReportKind kind);
     void send(const WorkerReport& report);
     // Tells the mixer about the timeline that is about to be published.
     void name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival);

@@ -189,25 +189,4 @@ bool Worker::render_part(WorkedVoice& voice, std::int64_t quantum, int first, in
     return true;
 }
 
-// ---- Copies of both
-
-bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint) {
-    checkpoint.instance = voice.instance;
-    checkpoint.released = voice.released;
-    checkpoint.fade_frame = voice.fade_frame;
-    if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
-    if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
-    if (voice.leaving && !host_->save_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
-    return host_->save_checkpoint(*voice.instance, checkpoint);
-}
-
-bool Worker::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {
-    voice.instance = checkpoint.instance;
-    voice.released = checkpoint.released;
-    voice.fade_frame = checkpoint.fade_frame;
-    voice.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
-    if (voice.leaving && !host_->restore_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
-    return host_->restore_checkpoint(*voice.instance, checkpoint);
-}
-
 }  // namespace forerun

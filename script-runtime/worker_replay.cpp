@@ -42,13 +42,7 @@ void Worker::obey(WorkedVoice& voice) {
     const auto back_to = std::min(first_message, state_from);
     bool works = true;
     if (back_to < voice.position) {
-        std::size_t kept = voice.checkpoints.size();
-        while (kept > 1 && voice.checkpoints[kept - 1]->frame > back_to) --kept;
-        drop_checkpoints(voice, kept, voice.checkpoints.size() - kept);
-        const Checkpoint& checkpoint = *voice.checkpoints.back();
-        voice.go_back_to(checkpoint.frame, voice.told_messages);
-        voice.quality = checkpoint.quality;
-        works = put_back(voice, checkpoint);
+        works = go_back(voice, back_to, voice.told_messages);
     } else {
         for (const auto& message : voice.told_messages) voice.add_event(message);
     }

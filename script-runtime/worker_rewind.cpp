@@ -1,4 +1,4 @@
-// Rewinding: taking rendered audio back when an event lands in it, and the copies of state that make it possible.
+// Rewinding: taking rendered audio back when an event lands in it. The copies of state are in worker_checkpoints.cpp.
 //
 //   event at E < rendered ──> overdue ──rewind()──> checkpoint restored, rendered again into another ring from the seam on,
 //                                                   published as soon as the mixer can play two blocks of it
@@ -11,7 +11,6 @@
 //                             thrown away and the events wait for the acknowledgement
 // Nothing is ever withdrawn, so an event that was published in time is heard in time.
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "script-runtime/worker.h"
@@ -19,14 +18,7 @@
 namespace forerun {
 namespace {
 
-constexpr double checkpoint_share = 0.03;  // of rendering time, at most
-constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
-constexpr std::int64_t most_spacing_frames = 128 * quantum_frames;
-constexpr std::int64_t load_window_nanoseconds = 20'000'000;
 constexpr std::int64_t publish_margin_nanoseconds = 300'000;
-constexpr double load_smoothing = 0.04;       // of each window: half a second
-constexpr double restless_seconds = 0.5;      // a rewind is forgotten in this time
-constexpr double least_restless = 0.5;        // rewinds per second that every voice may have
 constexpr std::int64_t exempt_frames = 9600;  // a rewound voice may be shallow this long without losing quality
 
 // What a rewind that comes to nothing has to put back.
@@ -125,22 +117,17 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     if (replaces && !(end = save(voice))) return false;
     voice.kept = end.get();
 
-    std::size_t kept = voice.checkpoints.size();
-    while (kept > 1 && voice.checkpoints[kept - 1]->frame > seam) --kept;
-    drop_checkpoints(voice, kept, voice.checkpoints.size() - kept);
-    const Checkpoint& checkpoint = *voice.checkpoints.back();
-    voice.go_back_to(checkpoint.frame, voice.overdue);
-    voice.quality = checkpoint.quality;
-
+    // Out of the way: should the script's state turn out to be uncopyable, what is overdue then is given up.
+    auto messages = std::exchange(voice.overdue, {});
     const auto lane = voice.free_lane();
     const auto ring = replaces ? spare_ring_ : voice.other_ring;
     const auto first_written = seam / quantum_frames * quantum_frames;
     RingWriter writer(state_.ring(ring), state_.voice(slot).written[lane], first_written);
-    const bool works = put_back(voice, checkpoint) && render_again(voice, writer, first_written, limit);
+    const bool works = go_back(voice, seam, messages) && render_again(voice, writer, first_written, limit);
 
     const auto old_timeline = std::exchange(voice.timeline, voice.timelines++);
     name_timeline(voice, lane, voice.timeline, arrival);
-    for (const auto& message : voice.overdue) log_message(voice, voice.timeline, message);
+    for (const auto& message : messages) log_message(voice, voice.timeline, message);
     log_timeline(voice, WorkerReportKind::timeline, voice.timeline, seam);
     if (!works) {
         report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
@@ -153,7 +140,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         count(line_.rewinds_overtaken);
         log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
         voice.timeline = old_timeline;
-        drop_checkpoints(voice, 1, voice.checkpoints.size() - 1);
+        if (voice.checkpoints.size() > 1) drop_checkpoints(voice, 1, voice.checkpoints.size() - 1);
         voice.events = before.events;
         voice.applied = before.applied;
         voice.position = before.position;
@@ -163,11 +150,12 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         if (!put_back(voice, *end)) fail(voice);
         voice.checkpoints.push_back(std::move(end));
         voice.kept = nullptr;
+        voice.overdue = std::move(messages);
+        if (!voice.rewindable) give_up_overdue(voice);
         return true;
     }
     voice.kept = nullptr;
     if (end) unused_checkpoints_.push_back(std::move(end));
-    voice.overdue.clear();
     if (replaces) {
         std::swap(spare_ring_, voice.ring);
     } else {
@@ -179,8 +167,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     voice.seam_frame = seam;
     voice.exempt_until_frame = clock + exempt_frames;
     voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
-    voice.restless = restlessness(voice, clock) + 1 / restless_seconds;
-    voice.rewound_clock = clock;
+    count_restlessness(voice, clock);
     voice.floor_from_nanoseconds = now_ = monotonic_nanoseconds();
 
     count(line_.rewinds);
@@ -230,129 +217,6 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
     host_->set_quiet(false);
     std::swap(voice.writer, writer);
     return works;
-}
-
-// ---- Checkpoints
-
-std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
-    std::unique_ptr<Checkpoint> checkpoint;
-    if (unused_checkpoints_.empty()) {
-        checkpoint = std::make_unique<Checkpoint>();
-    } else {
-        checkpoint = std::move(unused_checkpoints_.back());
-        unused_checkpoints_.pop_back();
-    }
-    checkpoint->frame = voice.position;
-    if (copy_state(voice, *checkpoint)) return checkpoint;
-    unused_checkpoints_.push_back(std::move(checkpoint));
-
-    voice.rewindable = false;
-    if (!told_fixed_[voice.note.instrument]) {
-        told_fixed_[voice.note.instrument] = true;
-        report(voice, WorkerReportKind::fixed, voice.rendered_until(), 0, host_->error());
-    }
-    drop_checkpoints(voice, 0, voice.checkpoints.size());
-    give_up_overdue(voice);
-    return nullptr;
-}
-
-// Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
-void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
-    const bool copies = configuration_.replays || (configuration_.rewind && !configuration_.offline);
-    if (!copies || !voice.rewindable) {
-        voice.forget_events_before(voice.position);
-        return;
-    }
-    auto& all = voice.checkpoints;
-    if (!all.empty() && voice.position < all.back()->frame + voice.checkpoint_spacing_frames) return;
-    auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
-    if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
-    std::size_t old = 0;
-    while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;
-    drop_checkpoints(voice, 0, old);
-    if (!all.empty()) voice.forget_events_before(all.front()->frame);
-
-    const auto began = monotonic_nanoseconds();
-    auto checkpoint = save(voice);
-    if (!checkpoint) return;
-    const auto took = monotonic_nanoseconds() - began;
-    line_.checkpoint_nanoseconds.add(static_cast<std::uint64_t>(took));
-    space_checkpoints(voice, *checkpoint, took);
-    all.push_back(std::move(checkpoint));
-}
-
-// As close as their share of the time and of the memory allows.
-void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds) {
-    // A stretch in which the system ran something else counts little.
-    const auto took = static_cast<double>(took_nanoseconds);
-    auto& usual = voice.checkpoint_nanoseconds;
-    usual = usual == 0 ? std::min(took, 1e4) : usual + 0.2 * (std::min(took, 4 * usual) - usual);
-    const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 500.0));
-    const auto bytes = newest.arena_bytes + 1024u;
-    const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
-    const auto by_memory = depth_frames_ / static_cast<std::int64_t>(most);
-    const auto by_time = static_cast<std::int64_t>(quanta) * quantum_frames;
-    voice.checkpoint_spacing_frames =
-        std::clamp(std::max(by_memory, by_time), least_spacing_frames, most_spacing_frames);
-}
-
-void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count) {
-    const auto from = voice.checkpoints.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto to = from + static_cast<std::ptrdiff_t>(count);
-    for (auto checkpoint = from; checkpoint != to; ++checkpoint) {
-        if (voice.over) host_->forget_checkpoint(**checkpoint);
-        if (voice.over && (*checkpoint)->leaving) host_->forget_checkpoint(*(*checkpoint)->leaving);
-        unused_checkpoints_.push_back(std::move(*checkpoint));
-    }
-    voice.checkpoints.erase(from, to);
-    if (voice.instances.size() > 1 && !voice.over) tidy_instances(voice);
-}
-
-// ---- Depth is bought with spare time
-
-double Worker::restlessness(const WorkedVoice& voice, std::int64_t clock) const {
-    const double since = static_cast<double>(clock - voice.rewound_clock) / configuration_.rate_hz;
-    return voice.restless * std::exp(-since / restless_seconds);
-}
-
-std::int64_t Worker::depth_of(const WorkedVoice& voice) const {
-    const bool shallow =
-        voice.restless > most_restless_ && restlessness(voice, state_.clock().frame()) > most_restless_;
-    return shallow ? floor_frames_ : depth_frames_;
-}
-
-// What is rendered while events wait will be taken back.
-std::int64_t Worker::wanted_fill(const WorkedVoice& voice) const {
-    return voice.overdue.empty() ? depth_of(voice) : floor_frames_;
-}
-
-// Above the ceiling the most restless voices lose their depth, some per window; below it they get it back.
-void Worker::follow_load(std::int64_t clock) {
-    const auto busy = line_.busy_nanoseconds.load(std::memory_order_relaxed);
-    const auto time = now_ - load_since_nanoseconds_;
-    if (time < load_window_nanoseconds) return;
-    // Smoothed: what follows a stall is work put off, no overload, and to give depth away then would be the wrong answer.
-    load_ += load_smoothing * (static_cast<double>(busy - load_busy_nanoseconds_) / static_cast<double>(time) - load_);
-    load_since_nanoseconds_ = now_;
-    load_busy_nanoseconds_ = busy;
-
-    double most = 0;
-    std::uint64_t shallow = 0;
-    for (const auto& voice : voices_) {
-        const auto r = restlessness(*voice, clock);
-        if (r > most_restless_)
-            ++shallow;
-        else
-            most = std::max(most, r);
-    }
-    if (load_ > configuration_.load_ceiling)
-        most_restless_ = std::max(0.9 * most, least_restless);
-    else if (load_ < 0.9 * configuration_.load_ceiling)
-        most_restless_ = std::min(1.2 * most_restless_, 1e6);
-    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_), std::memory_order_relaxed);
-    line_.shallow_voices.store(shallow, std::memory_order_relaxed);
-    if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
-        line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);
 }
 
 }  // namespace forerun

@@ -1,0 +1,121 @@
+// Copies of a voice's state, while it is rendered: when one is made, which are kept, and going back to one.
+#include <algorithm>
+
+#include "script-runtime/worker.h"
+
+namespace forerun {
+namespace {
+
+constexpr double checkpoint_share = 0.03;  // of rendering time, at most
+constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
+constexpr std::int64_t most_spacing_frames = 128 * quantum_frames;
+
+}  // namespace
+
+std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
+    std::unique_ptr<Checkpoint> checkpoint;
+    if (unused_checkpoints_.empty()) {
+        checkpoint = std::make_unique<Checkpoint>();
+    } else {
+        checkpoint = std::move(unused_checkpoints_.back());
+        unused_checkpoints_.pop_back();
+    }
+    checkpoint->frame = voice.position;
+    if (copy_state(voice, *checkpoint)) return checkpoint;
+    unused_checkpoints_.push_back(std::move(checkpoint));
+
+    voice.rewindable = false;
+    if (!told_fixed_[voice.note.instrument]) {
+        told_fixed_[voice.note.instrument] = true;
+        report(voice, WorkerReportKind::fixed, voice.rendered_until(), 0, host_->error());
+    }
+    drop_checkpoints(voice, 0, voice.checkpoints.size());
+    give_up_overdue(voice);
+    return nullptr;
+}
+
+// Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
+void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
+    const bool copies = configuration_.replays || (configuration_.rewind && !configuration_.offline);
+    if (!copies || !voice.rewindable) {
+        voice.forget_events_before(voice.position);
+        return;
+    }
+    auto& all = voice.checkpoints;
+    if (!all.empty() && voice.position < all.back()->frame + voice.checkpoint_spacing_frames) return;
+    auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
+    if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
+    std::size_t old = 0;
+    while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;
+    drop_checkpoints(voice, 0, old);
+    if (!all.empty()) voice.forget_events_before(all.front()->frame);
+
+    const auto began = monotonic_nanoseconds();
+    auto checkpoint = save(voice);
+    if (!checkpoint) return;
+    const auto took = monotonic_nanoseconds() - began;
+    line_.checkpoint_nanoseconds.add(static_cast<std::uint64_t>(took));
+    space_checkpoints(voice, *checkpoint, took);
+    all.push_back(std::move(checkpoint));
+}
+
+// As close as their share of the time and of the memory allows.
+void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds) {
+    // A stretch in which the system ran something else counts little.
+    const auto took = static_cast<double>(took_nanoseconds);
+    auto& usual = voice.checkpoint_nanoseconds;
+    usual = usual == 0 ? std::min(took, 1e4) : usual + 0.2 * (std::min(took, 4 * usual) - usual);
+    const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 500.0));
+    const auto bytes = newest.arena_bytes + 1024u;
+    const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
+    const auto by_memory = depth_frames_ / static_cast<std::int64_t>(most);
+    const auto by_time = static_cast<std::int64_t>(quanta) * quantum_frames;
+    voice.checkpoint_spacing_frames =
+        std::clamp(std::max(by_memory, by_time), least_spacing_frames, most_spacing_frames);
+}
+
+void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count) {
+    const auto from = voice.checkpoints.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto to = from + static_cast<std::ptrdiff_t>(count);
+    for (auto checkpoint = from; checkpoint != to; ++checkpoint) {
+        if (voice.over) host_->forget_checkpoint(**checkpoint);
+        if (voice.over && (*checkpoint)->leaving) host_->forget_checkpoint(*(*checkpoint)->leaving);
+        unused_checkpoints_.push_back(std::move(*checkpoint));
+    }
+    voice.checkpoints.erase(from, to);
+    if (voice.instances.size() > 1 && !voice.over) tidy_instances(voice);
+}
+
+// Of both versions, while one fades into the other.
+bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint) {
+    checkpoint.instance = voice.instance;
+    checkpoint.released = voice.released;
+    checkpoint.fade_frame = voice.fade_frame;
+    if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
+    if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
+    if (voice.leaving && !host_->save_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
+    return host_->save_checkpoint(*voice.instance, checkpoint);
+}
+
+bool Worker::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {
+    voice.instance = checkpoint.instance;
+    voice.released = checkpoint.released;
+    voice.fade_frame = checkpoint.fade_frame;
+    voice.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
+    if (voice.leaving && !host_->restore_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
+    return host_->restore_checkpoint(*voice.instance, checkpoint);
+}
+
+// To the newest copy at or before a voice frame, with these messages among those to come. False: the state could not be put
+// back.
+bool Worker::go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages) {
+    auto kept = voice.checkpoints.size();
+    while (kept > 1 && voice.checkpoints[kept - 1]->frame > frame) --kept;
+    drop_checkpoints(voice, kept, voice.checkpoints.size() - kept);
+    const Checkpoint& checkpoint = *voice.checkpoints.back();
+    voice.go_back_to(checkpoint.frame, messages);
+    voice.quality = checkpoint.quality;
+    return put_back(voice, checkpoint);
+}
+
+}  // namespace forerun
