@@ -158,7 +158,8 @@ public:
     // Copies the voice's state as it is before the quantum at checkpoint.frame. False when the voice cannot be rendered
     // again from a copy: error() says why, with the line, and the voice plays on.
     bool save_checkpoint(Instance& instance, Checkpoint& checkpoint);
-    // Puts the state back. False: the script's state could not be put back, the instance may only be given back.
+    // Puts the state back, also that of an instance that has failed since. False: it could not be put back, the instance may
+    // only be given back.
     bool restore_checkpoint(Instance& instance, const Checkpoint& checkpoint);
     // Lets go of what the copy holds of a note that is over.
     void forget_checkpoint(Checkpoint& checkpoint) noexcept;

@@ -40,7 +40,7 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
 
 bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoint) {
     auto& host = *impl_;
-    if (!host.may_call(instance)) return false;
+    instance.failure.clear();
     host.sandbox.push(Sandbox::restore);
     host.push_reference(instance.object);
     host.push_reference(checkpoint.slot);

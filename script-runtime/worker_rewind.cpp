@@ -130,7 +130,6 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     for (const auto& message : messages) log_message(voice, voice.timeline, message);
     log_timeline(voice, WorkerReportKind::timeline, voice.timeline, seam);
     if (!works) {
-        report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
         writer.commit(0, true);
         voice.ended = voice.failed = true;
     }
@@ -147,13 +146,14 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         voice.quality = before.quality;
         voice.ended = before.ended;
         voice.failed = false;
+        voice.overdue = std::move(messages);
         if (!put_back(voice, *end)) fail(voice);
         voice.checkpoints.push_back(std::move(end));
         voice.kept = nullptr;
-        voice.overdue = std::move(messages);
         if (!voice.rewindable) give_up_overdue(voice);
         return true;
     }
+    if (!works) report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
     voice.kept = nullptr;
     if (end) unused_checkpoints_.push_back(std::move(end));
     if (replaces) {

@@ -222,6 +222,34 @@ TEST_CASE("an event that comes too late is heard by a crossfade from where the m
     CHECK(live.engine.state().header().mixer.lateness_frames.max() == 112);
 }
 
+TEST_CASE("a script that hangs in a rewind which the mixer overtakes plays to the event that it hangs at") {
+    const ScriptFolder folder;
+    auto configuration = live_configuration();
+    configuration.watchdog_milliseconds = 400;  // long enough for the blocks below
+    LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("while self.pressure > 0.5 do end return self.bend")),
+                    configuration);
+    const auto& worker = live.engine.state().worker(0);
+    const auto doing = [&] { return WorkerActivity::unpacked(worker.activity.load()).activity; };
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
+    live.process(64);
+    live.process(64);
+    live.send(EventKind::pitch_bend, 0, 0.5, 0, 400);
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 1; }));
+    live.send(EventKind::channel_pressure, 0, 1, 0, 1000);
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && doing() == Activity::rewinding; }));
+    while (live.clock() < 512) live.process(64);  // takes the bend
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 2; }));
+    CHECK(worker.rewinds_overtaken == 1);
+    while (live.clock() < 2048) live.process(64);
+    CHECK(live.wait_until([&] { return live.of_kind(NotificationKind::error).size() == 1; }));
+    // Up to the quantum of the pressure; from there the last sample decays.
+    CHECK(live.left[900] == live.left[500]);
+    CHECK(live.left[900] > 0);
+    CHECK(live.left[1200] == 0);
+    CHECK(live.engine.state().header().mixer.underrun_events == 0);
+}
+
 TEST_CASE("the end of a voice is taken back by what happens before it") {
     const ScriptFolder folder;
     const auto file = folder.write("voice.lua", R"(
