@@ -11,6 +11,7 @@ namespace forerun {
 class Instance {
 public:
     VoiceMemory memory;
+    MostWritten most_written{};    // of its long delay lines
     std::uint16_t instrument = 0;  // of the host: every version of a script is one
     std::uint16_t version = 0;     // of its script, for the worker
     std::uint32_t generation = 0;  // of the instrument's script

@@ -136,7 +136,9 @@ const std::string& LuaHost::error() const noexcept { return impl_->state.error()
 bool LuaHost::collect_step() { return impl_->state.collect_step(); }
 void LuaHost::collect_all() { impl_->state.collect_all(); }
 std::uint64_t LuaHost::lua_bytes() const noexcept { return impl_->state.bytes(); }
-std::uint32_t LuaHost::state_bytes(const Instance& instance) const noexcept { return instance.memory.arena_used_bytes; }
+std::uint32_t LuaHost::state_bytes(const Instance& instance) const noexcept {
+    return instance.memory.arena_used_bytes + instance.memory.lines.readable_bytes();
+}
 std::uint32_t LuaHost::traces() {
     impl_->sandbox.push(Sandbox::traces);
     if (!impl_->state.call(0, 1, "jit")) return 0;

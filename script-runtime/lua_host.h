@@ -17,12 +17,13 @@
 #include <string>
 #include <vector>
 
+#include "script-runtime/long_lines.h"
 #include "shared/quantum.h"
 #include "shared/rig.h"
 
 namespace forerun {
 
-// Memory of one voice as the dsp library sees it. Same layout in scripts/dsp/init.lua.
+// Memory of one voice as the dsp library sees it. Same layout in scripts/dsp/kit.lua.
 struct VoiceMemory {
     std::uint8_t* arena = nullptr;
     std::uint32_t arena_capacity_bytes = 0;
@@ -31,14 +32,16 @@ struct VoiceMemory {
     std::uint32_t rng_state[4] = {1, 2, 3, 4};
     std::int32_t sealed = 0;  // not 0: the note has started, dsp objects are made no more
     std::int64_t frame = 0;   // voice frame at the start of the present call
+    LongLines lines;          // behind the arena
 };
 
-// What the dsp library sees of its worker. Same layout in scripts/dsp/init.lua.
+// What the dsp library sees of its worker. Same layout in scripts/dsp/kit.lua.
 struct World {
     VoiceMemory* voice = nullptr;
     double rate_hz = 0;
     float* left = nullptr;  // quantum_frames each
     float* right = nullptr;
+    std::int32_t reach_frames = 0;
 };
 
 struct StartNote {
@@ -60,6 +63,7 @@ struct LuaHostOptions {
     std::uint64_t memory_bytes = 256u << 20;   // soft limit of the state
     std::int64_t watchdog_milliseconds = 100;  // what "did not return within" says; interrupt() is called by others
     std::uint32_t arena_bytes = 4u << 20;      // most dsp state of one voice; address space, touched as used
+    std::int32_t reach_frames = 0;             // how far checkpoints must go back; 0: all delay lines are copied
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
 };
@@ -76,6 +80,7 @@ struct Checkpoint {
     };
     std::vector<Line> arena;
     std::uint32_t arena_bytes = 0;
+    LongLinesCheckpoint lines;
     std::uint32_t rng_state[4] = {};
     std::int32_t quality = 2;
     int slot = -2;  // registry reference of lua/checkpoints.lua's table; LUA_NOREF
@@ -117,7 +122,7 @@ public:
         std::uint16_t index = 0;
         std::uint32_t pooled = 0;
         int notes = 0, starts = 0;
-        std::uint32_t used_bytes = 0;
+        std::uint32_t used_bytes = 0, lines_bytes = 0;
         Checkpoint checkpoint;
     };
     bool warm_step(Warming& warming);
@@ -156,8 +161,11 @@ public:
     void set_quality(Instance& instance, int level);
 
     // Copies the voice's state as it is before the quantum at checkpoint.frame. False when the voice cannot be rendered
-    // again from a copy: error() says why, with the line, and the voice plays on.
-    bool save_checkpoint(Instance& instance, Checkpoint& checkpoint);
+    // again from a copy: error() says why, with the line, and the voice plays on. `outlasts`: other frames may be rendered
+    // from before it, and then it is put back.
+    bool save_checkpoint(Instance& instance, Checkpoint& checkpoint, bool outlasts = false);
+    // False when a script has written its delay lines so often since that they would come back with other sound in them.
+    bool can_restore(const Instance& instance, const Checkpoint& checkpoint) const noexcept;
     // Puts the state back, also that of an instance that has failed since. False: it could not be put back, the instance may
     // only be given back.
     bool restore_checkpoint(Instance& instance, const Checkpoint& checkpoint);
@@ -177,7 +185,7 @@ public:
     std::uint64_t lua_bytes() const noexcept;
     // How many pieces of compiled code there are. Grows while scripts warm up and then stays.
     std::uint32_t traces();
-    std::uint32_t state_bytes(const Instance& instance) const noexcept;  // of its arena
+    std::uint32_t state_bytes(const Instance& instance) const noexcept;  // of its dsp objects
 
     // Makes the script call that runs now fail with "did not return within …", also inside pcall and compiled loops. May
     // be called again and again until the call has ended. [any thread]

@@ -5,7 +5,7 @@
 
 namespace forerun {
 
-bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
+bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint, bool outlasts) {
     auto& host = *impl_;
     if (!host.may_call(instance)) return false;
     auto* lua = host.lua;
@@ -33,20 +33,33 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint) {
     checkpoint.arena.resize((memory.arena_used_bytes + sizeof(Checkpoint::Line) - 1) / sizeof(Checkpoint::Line));
     // A voice without dsp objects has no memory to name, and memcpy wants one even for 0 bytes.
     if (checkpoint.arena_bytes != 0) std::memcpy(checkpoint.arena.data(), memory.arena, checkpoint.arena_bytes);
+    const bool often = most_written(memory.lines) > static_cast<double>(memory.frame + 2 * quantum_frames);
+    save(memory.lines, checkpoint.lines, outlasts || often);
     std::memcpy(checkpoint.rng_state, memory.rng_state, sizeof checkpoint.rng_state);
     checkpoint.quality = memory.quality;
     return true;
 }
 
+bool LuaHost::can_restore(const Instance& instance, const Checkpoint& checkpoint) const noexcept {
+    return forerun::can_restore(instance.memory.lines, instance.most_written, checkpoint.lines);
+}
+
 bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoint) {
     auto& host = *impl_;
     instance.failure.clear();
+    if (!can_restore(instance, checkpoint)) {
+        instance.failure = host.shown_of(instance) +
+                           ": a dsp.delay was written so often since the last copy of the voice's state that it cannot "
+                           "be taken back; write it once per frame";
+        return host.may_call(instance);
+    }
     host.sandbox.push(Sandbox::restore);
     host.push_reference(instance.object);
     host.push_reference(checkpoint.slot);
     if (!host.call(instance, 2, 0)) return false;
     auto& memory = instance.memory;
     if (checkpoint.arena_bytes != 0) std::memcpy(memory.arena, checkpoint.arena.data(), checkpoint.arena_bytes);
+    restore(memory.lines, instance.most_written, checkpoint.lines);
     std::memcpy(memory.rng_state, checkpoint.rng_state, sizeof checkpoint.rng_state);
     memory.quality = checkpoint.quality;
     return true;

@@ -30,6 +30,7 @@ Instance* LuaHost::Impl::make(std::uint16_t index) {
 void LuaHost::Impl::destroy(Instance* instance) noexcept {
     for (int* reference : {&instance->object, &instance->loop, &instance->release, &instance->done, &instance->self})
         drop(*reference);
+    clear(instance->memory.lines, instance->most_written);
     arenas.give_back(instance->memory.arena, instance->memory.arena_used_bytes);
     instances.erase(instance);
     delete instance;
@@ -58,7 +59,10 @@ Instance* LuaHost::take(std::uint16_t index) {
         host.destroy(instance);
         return nullptr;
     }
-    instance->memory.arena_capacity_bytes = host.options.arena_bytes;
+    auto& memory = instance->memory;
+    memory.arena_capacity_bytes = host.options.arena_bytes;
+    memory.lines.memory = memory.arena + memory.arena_capacity_bytes;
+    memory.lines.capacity_bytes = host.lines_bytes();
     return instance;
 }
 

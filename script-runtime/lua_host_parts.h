@@ -56,13 +56,16 @@ struct LuaHost::Impl {
         : options(given),
           state({given.jit, given.memory_bytes, given.watchdog_milliseconds}),
           lua(state.get()),
-          world{nullptr, given.rate_hz, left.data(), right.data()},
-          arenas(given.arena_bytes),
+          world{nullptr, given.rate_hz, left.data(), right.data(), given.reach_frames},
+          arenas(given.arena_bytes + lines_bytes()),
           sandbox(state, given, enter_chunk(), view) {}
 
     ~Impl() {
         for (auto* instance : instances) delete instance;
     }
+
+    // Address space for a voice's long lines.
+    std::uint32_t lines_bytes() const { return options.reach_frames > 0 ? 8u << 20 : 0; }
 
     // ---- Whose call it is
 

@@ -74,6 +74,7 @@ bool LuaHost::warm_step(Warming& warming) {
         note.seed = static_cast<std::uint64_t>(note_number) + 1;
         begin(note);
         warming.used_bytes = std::max(warming.used_bytes, instance->memory.arena_used_bytes);
+        warming.lines_bytes = std::max(warming.lines_bytes, instance->memory.lines.used_bytes);
         if (!compiled && note_number % notes_per_level == 0) check(host.prime(*instance));
         std::int64_t frame = 0;
         bool is_done = false;
@@ -126,7 +127,8 @@ bool LuaHost::warm_step(Warming& warming) {
     luaL_unref(host.lua, LUA_REGISTRYINDEX, checkpoint.slot);
     auto& instrument = host.instruments[index];
     instrument.wanted = warming.pooled;
-    host.arenas.prepare(warming.pooled, warming.used_bytes);
+    host.arenas.prepare(warming.pooled, 0, warming.used_bytes);
+    host.arenas.prepare(warming.pooled, host.options.arena_bytes, warming.lines_bytes);
     while (instrument.pool.size() < warming.pooled) {
         auto* made = host.make(index);
         check(made != nullptr);

@@ -33,6 +33,7 @@ class LuaScriptRuntime : public ScriptRuntime {
         options.trust = configuration_.trust;
         options.memory_bytes = configuration_.script_memory_bytes;
         options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
+        options.reach_frames = Worker::reach_frames(configuration_);
         options.script_path = configuration_.script_path;
         options.on_read = [&](const std::filesystem::path& file, const std::string& text) {
             if (on_read) on_read(file, text);

@@ -50,13 +50,13 @@ void VoiceArenas::give_back(std::uint8_t* block, std::size_t used_bytes) noexcep
     free_.push_back(block);
 }
 
-void VoiceArenas::prepare(std::size_t blocks, std::size_t touched_bytes) {
+void VoiceArenas::prepare(std::size_t blocks, std::size_t first_byte, std::size_t touched_bytes) {
     while (free_.size() < blocks) {
         auto* block = map();
         if (!block) return;
         free_.push_back(block);
     }
-    for (auto* block : free_) std::memset(block, 0, std::min(touched_bytes, bytes_));
+    for (auto* block : free_) std::memset(block + first_byte, 0, std::min(touched_bytes, bytes_ - first_byte));
 }
 
 }  // namespace forerun

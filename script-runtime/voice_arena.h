@@ -20,8 +20,8 @@ public:
     std::uint8_t* take() noexcept;
     // `used_bytes`: how much of the block may be other than zero. Only that part is cleared.
     void give_back(std::uint8_t* block, std::size_t used_bytes) noexcept;
-    // Has at least `blocks` ready, the first `touched_bytes` of each in memory.
-    void prepare(std::size_t blocks, std::size_t touched_bytes);
+    // Has at least `blocks` ready, `touched_bytes` of each from `first_byte` on in memory.
+    void prepare(std::size_t blocks, std::size_t first_byte, std::size_t touched_bytes);
     std::size_t bytes() const noexcept { return bytes_; }
 
 private:

@@ -99,6 +99,7 @@ void Worker::make_host() {
     options.trust = configuration_.trust;
     options.memory_bytes = configuration_.script_memory_bytes;
     options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
+    options.reach_frames = reach_frames(configuration_);
     options.script_path = configuration_.script_path;
     host_ = std::make_unique<LuaHost>(options);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)

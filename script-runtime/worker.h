@@ -45,6 +45,9 @@ public:
     std::future<void> prepare(const ScriptReload& reload);
     void stop() noexcept;  // [owner] joins
 
+    // How far a voice's state may have to go back; 0 where nothing is rewound.
+    static std::int32_t reach_frames(const Configuration& configuration);
+
 private:
     void run(Watchdog& watchdog);
     void make_host();
@@ -78,21 +81,31 @@ private:
     // as the old ring is safe to play and nobody else waits. False: the script failed.
     bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
     bool others_wait(const WorkedVoice& voice) const;
-    std::unique_ptr<Checkpoint> save(WorkedVoice& voice);
     bool acknowledged(const WorkedVoice& voice) const;
+    void give_up_overdue(WorkedVoice& voice);
+    static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
+        counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
+                      std::memory_order_relaxed);
+    }
+
+    // ---- worker_checkpoints.cpp
+    // `outlasts`: other frames may be rendered from before it, and then it is put back. nullptr: the state cannot be copied.
+    std::unique_ptr<Checkpoint> save(WorkedVoice& voice, bool outlasts = false);
+    bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts);
     void keep_checkpoint(WorkedVoice& voice, std::int64_t clock);
     void space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds);
     void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
-    void give_up_overdue(WorkedVoice& voice);
+    bool can_put_back(const Checkpoint& checkpoint) const;
+    void drop_unusable_checkpoints(WorkedVoice& voice);
+    bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
+    bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
+
+    // ---- worker_depth.cpp
     double restlessness(const WorkedVoice& voice, std::int64_t clock) const;
     void count_restlessness(WorkedVoice& voice, std::int64_t clock);
     std::int64_t depth_of(const WorkedVoice& voice) const;
     std::int64_t wanted_fill(const WorkedVoice& voice) const;
     void follow_load(std::int64_t clock);
-    static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
-        counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
-                      std::memory_order_relaxed);
-    }
 
     // ---- worker_reload.cpp
     // The version that plays, or that the note asks for.
@@ -103,9 +116,6 @@ private:
     bool render_instance(const WorkedVoice& voice, Instance& instance, std::int64_t quantum, int first, int frames);
     void reload(WorkedVoice& voice, std::uint16_t version, std::int64_t frame);
     void end_fade(WorkedVoice& voice);
-    bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint);
-    bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
-    bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
     void tidy_instances(WorkedVoice& voice);
     void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
     bool prepare_step();  // makes new versions ready, a few milliseconds; false when there is nothing to do

@@ -8,11 +8,18 @@ namespace {
 
 constexpr double checkpoint_share = 0.03;  // of rendering time, at most
 constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
-constexpr std::int64_t most_spacing_frames = 128 * quantum_frames;
+constexpr std::int64_t most_spacing_frames = 112 * quantum_frames;
 
 }  // namespace
 
-std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
+std::int32_t Worker::reach_frames(const Configuration& configuration) {
+    // A replay may go back any way, and has time to copy.
+    if (configuration.replays || configuration.offline || !configuration.rewind) return 0;
+    return static_cast<std::int32_t>(configuration.depth_frames + configuration.block_frames + most_spacing_frames +
+                                     8 * quantum_frames);
+}
+
+std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
     std::unique_ptr<Checkpoint> checkpoint;
     if (unused_checkpoints_.empty()) {
         checkpoint = std::make_unique<Checkpoint>();
@@ -21,7 +28,7 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice) {
         unused_checkpoints_.pop_back();
     }
     checkpoint->frame = voice.position;
-    if (copy_state(voice, *checkpoint)) return checkpoint;
+    if (copy_state(voice, *checkpoint, outlasts)) return checkpoint;
     unused_checkpoints_.push_back(std::move(checkpoint));
 
     voice.rewindable = false;
@@ -86,15 +93,27 @@ void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t
     if (voice.instances.size() > 1 && !voice.over) tidy_instances(voice);
 }
 
+void Worker::drop_unusable_checkpoints(WorkedVoice& voice) {
+    std::size_t unusable = 0;
+    while (unusable < voice.checkpoints.size() && !can_put_back(*voice.checkpoints[unusable])) ++unusable;
+    if (unusable != 0) drop_checkpoints(voice, 0, unusable);
+}
+
 // Of both versions, while one fades into the other.
-bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint) {
+bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts) {
     checkpoint.instance = voice.instance;
     checkpoint.released = voice.released;
     checkpoint.fade_frame = voice.fade_frame;
     if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
     if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
-    if (voice.leaving && !host_->save_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
-    return host_->save_checkpoint(*voice.instance, checkpoint);
+    if (voice.leaving && !host_->save_checkpoint(*voice.leaving, *checkpoint.leaving, outlasts)) return false;
+    return host_->save_checkpoint(*voice.instance, checkpoint, outlasts);
+}
+
+bool Worker::can_put_back(const Checkpoint& checkpoint) const {
+    const auto* leaving = checkpoint.leaving.get();
+    if (leaving && leaving->instance && !host_->can_restore(*leaving->instance, *leaving)) return false;
+    return host_->can_restore(*checkpoint.instance, checkpoint);
 }
 
 bool Worker::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {

@@ -87,6 +87,12 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     auto present = word.load(std::memory_order_acquire);
     const bool replaces = VoiceWord::unpacked(present).state == WordState::published;
     if (!replaces && !acknowledged(voice)) return false;
+    drop_unusable_checkpoints(voice);
+    // What takes the place of a timeline must have all of it.
+    if (voice.checkpoints.empty() || (replaces && voice.checkpoints.front()->frame > voice.seam_frame)) {
+        give_up_overdue(voice);
+        return true;
+    }
     const auto began = monotonic_nanoseconds();
     publish_activity(Activity::rewinding, voice.note.serial);
 
@@ -106,7 +112,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     }
     if (voice.whole_quanta) seam = seam / quantum_frames * quantum_frames;
     if (replaces) {
-        seam = std::max(std::min(seam, voice.seam_frame), oldest);
+        seam = std::min(seam, voice.seam_frame);
         const auto waiting = state_.worker_voice(slot).arrival_nanoseconds[voice.lane].load(std::memory_order_relaxed);
         if (waiting != 0) arrival = waiting;
     }
@@ -114,7 +120,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     // Should the mixer take what is to be replaced meanwhile, that timeline goes on from its end.
     const Before before{voice.events, voice.applied, voice.position, voice.quality, voice.ended};
     std::unique_ptr<Checkpoint> end;
-    if (replaces && !(end = save(voice))) return false;
+    if (replaces && !(end = save(voice, true))) return false;
     voice.kept = end.get();
 
     // Out of the way: should the script's state turn out to be uncopyable, what is overdue then is given up.

@@ -119,6 +119,9 @@ TEST_CASE("what a script keeps outside its dsp objects is taken back, too") {
         {"tables in tables", "", "self.s = { { 0 }, { 0 } }",
          "local a, b = self.s[1], self.s[2] a[1], b[1] = (b[1] + 0.01) % 1, a[1] self.s[1], self.s[2] = b, a "
          "return (a[1] + self.bend) * 0.1"},
+        {"long delay lines", "", "self.a, self.b = dsp.delay(0.06), dsp.delay(0.17)",
+         "local x = 0.1 * self.bend self.a:write(x - 0.4 * self.b:read(5000)) self.b:write(self.a:read(2000) * 0.9) "
+         "return x + self.a:read(2500.5 + 300 * self.pressure)"},
         {"random numbers", "", "", "return (math.random() - 0.5) * 0.1 * self.bend"},
         {"a function with a variable of its own", "",
          "local n = 0 self.step = function(d) n = (n + d) % 1 return n end",

@@ -46,7 +46,7 @@ TEST_CASE("a session with holes, late notes and steals is replayed as it was hea
     const ScriptFolder folder;
     std::uint64_t holes = 0, stolen = 0, late_switches = 0;
     for (std::uint32_t seed = 1; seed <= seeds(5); ++seed) {
-        for (const char* voice : {"lead", "pluck", "drums"}) {
+        for (const char* voice : {"lead", "pluck", "drums", "shimmer"}) {
             const auto plan = reckless(source_file("scripts/voices") / (std::string(voice) + ".lua"), seed,
                                        folder.path() / "session.frlog");
             const auto session = RandomSession(plan).play();
@@ -61,6 +61,23 @@ TEST_CASE("a session with holes, late notes and steals is replayed as it was hea
     }
     // What time decides is no certainty; that it decides nothing in fifteen sessions would be one.
     CHECK(holes + stolen + late_switches > 0);
+}
+
+TEST_CASE("a session with delay lines that are written too often to go back far in is replayed as it was heard") {
+    const ScriptFolder folder;
+    const auto voice = folder.write(
+        "voice.lua", ScriptFolder::voice("local x = 0.1 * self.bend for i = 1, 12 do self.line:write(x + i * "
+                                         "self.pressure) end return x + 0.01 * self.line:read(7000)",
+                                         "self.line = dsp.delay(0.17)"));
+    std::uint64_t late = 0;
+    for (std::uint32_t seed = 1; seed <= seeds(3); ++seed) {
+        const auto plan = patient(voice, seed, folder.path() / "session.frlog");
+        const auto session = RandomSession(plan).play();
+        CHECK(session.errors.empty());
+        CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
+        late += session.late_events + session.moved;
+    }
+    CHECK(late > 0);
 }
 
 TEST_CASE("a late switch is replayed with its crossfade") {

@@ -11,35 +11,44 @@
 local ffi = require "ffi"
 
 local type, next, rawget, rawset, tostring, tonumber = type, next, rawget, rawset, tostring, tonumber
-local match, min = string.match, math.min
+local match, min, band = string.match, math.min, require("bit").band
 local doubles_pointer = ffi.typeof("double *")
-local delay_header = 2          -- see scripts/dsp/delay.lua
+local delay_header = 2          -- doubles; the first: frames written so far. See scripts/dsp/delay.lua
 
 -- What the host has already told the new version.
 local told = { parameters = true, note = true, frequency = true, bend = true, pressure = true, modulation = true,
     quality = true }
 
-local function delay_frames(name)
-    local exponent = match(name, "^dsp%.delay_(%d+)$")
-    return exponent and 2 ^ tonumber(exponent)
+-- The type of a dsp object, nil for anything else.
+local function type_name(object)
+    return match(tostring(ffi.typeof(object)), "struct fr_([%w_]+)")
 end
 
-local function carry_delay(fresh, old, fresh_frames, old_frames)
+-- Frames that can be read, and that memory is there for.
+local function delay_frames(name)
+    local exponent, held = match(name, "^delay_(%d+)_?(%d*)$")
+    if not exponent then return nil end
+    return 2 ^ tonumber(exponent), 2 ^ (tonumber(held) or tonumber(exponent))
+end
+
+local function carry_delay(fresh, old, fresh_frames, old_frames, old_held)
     local to, from = ffi.cast(doubles_pointer, fresh), ffi.cast(doubles_pointer, old)
     local at, last = from[0], fresh_frames - 1
     to[0] = last
     for back = 0, min(fresh_frames, old_frames) - 1 do
-        to[delay_header + last - back] = from[delay_header + (at - back) % old_frames]
+        to[delay_header + last - back] = from[delay_header + band(at - back, old_held - 1)]
     end
 end
 
 local function carry_object(fresh, old, begun)
-    local name, old_name = tostring(fresh), tostring(old)
-    local fresh_frames, old_frames = delay_frames(name), delay_frames(old_name)
-    if fresh_frames and old_frames then return carry_delay(fresh, old, fresh_frames, old_frames) end
-    if name ~= old_name or tostring(begun) ~= name or not match(name, "^dsp%.") then return end
+    local name, old_name = type_name(fresh), type_name(old)
+    if not name or not old_name then return end
+    local fresh_frames = delay_frames(name)
+    local old_frames, old_held = delay_frames(old_name)
+    if fresh_frames and old_frames then return carry_delay(fresh, old, fresh_frames, old_frames, old_held) end
+    if name ~= old_name or type_name(begun) ~= name then return end
     local to, from, first = ffi.cast(doubles_pointer, fresh), ffi.cast(doubles_pointer, old), ffi.cast(doubles_pointer, begun)
-    for i = 0, ffi.sizeof("struct fr_" .. match(name, "^dsp%.(.*)")) / 8 - 1 do
+    for i = 0, ffi.sizeof("struct fr_" .. name) / 8 - 1 do
         if from[i] ~= first[i] then to[i] = from[i] end
     end
 end

@@ -9,9 +9,12 @@
 -- Reading between frames:
 --   quality 2:    four points, Hermite: flat within 0.5 dB to rate/6 (8 kHz) at the worst place, halfway between frames
 --   quality 1, 0: two points, linear: -0.5 dB at rate/10
--- Memory: the next power of two of longest + 4 frames, eight bytes each, in the voice's arena right behind the struct.
--- Every size is a struct type of its own, and the mask belongs to the type, not to the object: no value a script can
--- write anywhere makes an access leave that memory.
+-- Memory: the next power of two of longest + 4 frames, eight bytes each, behind a header that no field names: a line is
+-- written by its methods only. Every size is a struct type of its own, and the mask belongs to the type, not to the object:
+-- no value a script can write anywhere makes an access leave that memory.
+--
+-- Where voices are rewound, a long line holds world.reach_frames more than can be read. What a rewind renders over is
+-- then nothing that may still be read from the place it goes back to, and a checkpoint has the header only.
 local kit = ...
 local ffi = kit.ffi
 local floor, max, min = math.floor, math.max, math.min
@@ -19,19 +22,19 @@ local band = require("bit").band
 local world = kit.world
 local doubles_pointer = ffi.typeof("double *")
 local header, largest_exponent = 2, 24       -- doubles before the line; frames are 2^4 .. 2^24
+local shortest_long_exponent = 13            -- shorter ones are faster copied than spread over so much memory
 
--- write_position: where the last frame lies
-
--- The methods for lines of 2^exponent frames, and what makes such a line.
-local function define(exponent)
+-- The methods for lines of 2^exponent frames in memory for 2^held_exponent, and what makes such a line.
+local function define(exponent, held_exponent)
     local delay = {}
-    local name = "delay_" .. exponent
-    local make = kit.define(name, "write_position", delay)
+    local is_long = held_exponent ~= exponent
+    local name = "delay_" .. exponent .. (is_long and "_" .. held_exponent or "")
+    local make = kit.define(name, "", delay)
     local struct = ffi.typeof("struct fr_" .. name)
-    local frames_held = 2 ^ exponent
-    local mask, longest_frames = frames_held - 1, frames_held - 3
+    local line_frames, held_frames = 2 ^ exponent, 2 ^ held_exponent
+    local mask, longest_frames = held_frames - 1, line_frames - 3
 
-    -- The only way from an object to raw memory, so it must know what it was given.
+    -- The only way from an object to raw memory, so it must know what it was given. At -header: frames written so far.
     local function memory_of(self)
         if not ffi.istype(struct, self) then
             error("a dsp.delay of this size was expected", 3)
@@ -41,9 +44,9 @@ local function define(exponent)
 
     function delay:write(x)
         local memory = memory_of(self)
-        local position = band(self.write_position + 1, mask)
-        self.write_position = position
-        memory[position] = x
+        local written = memory[-header] + 1
+        memory[-header] = written
+        memory[band(written, mask)] = x
     end
 
     function delay:read(frames)
@@ -51,7 +54,7 @@ local function define(exponent)
         frames = min(max(frames, 2), longest_frames)
         local whole = floor(frames)
         local f = frames - whole
-        local position = self.write_position - whole + 1
+        local position = memory[-header] - whole + 1
         local now, older = memory[band(position, mask)], memory[band(position - 1, mask)]
         if world.voice.quality == 2 then
             local newer, oldest = memory[band(position + 1, mask)], memory[band(position - 2, mask)]
@@ -69,13 +72,18 @@ local function define(exponent)
     end
 
     return function()
-        return (make(header + frames_held))
+        return (make(header + held_frames, is_long and line_frames or nil))
     end
 end
 
-local make = {}
+local make, make_long = {}, {}
 for exponent = 4, largest_exponent do
-    make[exponent] = define(exponent)
+    make[exponent] = define(exponent, exponent)
+    if world.reach_frames > 0 and exponent >= shortest_long_exponent then
+        local held_exponent = exponent + 1
+        while 2 ^ held_exponent < 2 ^ exponent + world.reach_frames do held_exponent = held_exponent + 1 end
+        make_long[exponent] = define(exponent, held_exponent)
+    end
 end
 
 return function(longest_seconds)
@@ -91,5 +99,5 @@ return function(longest_seconds)
         end
         exponent = exponent + 1
     end
-    return make[exponent]()
+    return make_long[exponent] and make_long[exponent]() or make[exponent]()
 end

@@ -4,13 +4,15 @@
 --   local make = kit.define("saw", "phase", methods)      -- fields: names, separated by spaces; every one is a double
 --   local object = make()             -- a reference to a zeroed struct in the arena of the voice that is being started
 --   local object = make(4096)         -- with room for 4096 doubles, struct included (delay lines)
+--   local object = make(65538, 8192)  -- a long line, see below; nil where there is no room for one
 --
 -- Two rules keep a script inside its memory, also one that writes odd numbers into fields, or keeps an object from an
 -- earlier note, when other objects lay in the same arena:
 --   * the arena holds doubles and nothing else. LuaJIT tells types by the bits of a NaN, so a double pieced together
 --     from two integers or floats could pass for a table. Doubles stored by Lua are always plain numbers.
 --   * nothing that bounds an access (a size, a mask, an address) is a field. delay.lua has a struct type per size.
--- Checkpoints copy the arena, so objects hold no Lua values either.
+-- Checkpoints copy the arena, so objects hold no Lua values either. Long lines lie behind it and are not copied: they hold
+-- so many more frames than can be read that going back is a matter of their first double, the number of frames written.
 local ffi = require "ffi"
 local bit = require "bit"
 
@@ -21,14 +23,16 @@ ffi.cdef [[
     typedef struct {
         uint8_t *arena; uint32_t arena_capacity_bytes; uint32_t arena_used_bytes;
         int32_t quality; int32_t rng_state[4]; int32_t sealed; int64_t frame;
+        uint8_t *lines; uint32_t lines_capacity_bytes; uint32_t lines_used_bytes; int32_t line_count;
+        struct { uint32_t first_byte; uint32_t frames; uint32_t held_frames; } line[8];
     } fr_voice;
-    typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; } fr_world;
+    typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; int32_t reach_frames; } fr_world;
 ]]
 
 local world = ffi.cast("fr_world *", world_pointer)
 local kit = { world = world, rate_hz = world.rate_hz, ffi = ffi }
 
-local align = 16
+local align, most_lines = 16, 8
 
 -- Bytes of the voice's arena that are taken, up to the next object.
 local function used_bytes(name)
@@ -39,33 +43,52 @@ local function used_bytes(name)
     return bit.band(voice.arena_used_bytes + align - 1, -align)
 end
 
-local function allocate(name, bytes)
+--- How many bytes an object may have in the voice that is being started. A long line counts as if it could not go back:
+--- what a voice may have does not depend on whether it is rewound.
+function kit.room_bytes(name)
     local used, voice = used_bytes(name), world.voice
-    if used + bytes > voice.arena_capacity_bytes then
+    local room = voice.arena_capacity_bytes - used
+    for i = 0, voice.line_count - 1 do room = room - 8 * voice.line[i].frames - align end
+    return room
+end
+
+local function allocate(name, bytes)
+    local room, voice = kit.room_bytes(name), world.voice
+    if bytes > room then
         error(string.format("voice needs more than %d bytes of dsp state (dsp.%s wants %d more, %d are left)",
-            voice.arena_capacity_bytes, name, bytes, math.max(0, voice.arena_capacity_bytes - used)), 0)
+            voice.arena_capacity_bytes, name, bytes, math.max(0, room)), 0)
     end
+    local used = used_bytes(name)
     voice.arena_used_bytes = used + bytes
     return voice.arena + used
 end
 
+local function allocate_line(bytes, frames)
+    local voice = world.voice
+    local first = voice.lines_used_bytes
+    if voice.line_count == most_lines or first + bytes > voice.lines_capacity_bytes then return nil end
+    local line = voice.line[voice.line_count]
+    line.first_byte, line.frames, line.held_frames = first, frames, bytes / 8 - 2
+    voice.line_count, voice.lines_used_bytes = voice.line_count + 1, first + bytes
+    return voice.lines + first
+end
+
 function kit.define(name, fields, methods)
+    local shown = name:match("^%a[%a_]*%a")
     local struct = "struct fr_" .. name
     ffi.cdef(struct .. " { " .. fields:gsub("%w+[%w_]*", "double %0;") .. " };")
     ffi.metatype(struct, {
         __index = methods,
-        __tostring = function() return "dsp." .. name end,
+        __tostring = function() return "dsp." .. shown end,
     })
     local reference, size = ffi.typeof(struct .. " &"), ffi.sizeof(struct)
-    return function(doubles)
+    return function(doubles, line_frames)
+        if line_frames then
+            local memory = allocate_line(doubles * 8, line_frames)
+            return memory and ffi.cast(reference, memory)
+        end
         return ffi.cast(reference, allocate(name, doubles and doubles * 8 or size))
     end
-end
-
---- How many bytes an object may have in the voice that is being started.
-function kit.room_bytes(name)
-    local used = used_bytes(name)
-    return world.voice.arena_capacity_bytes - used
 end
 
 --- A number argument of a constructor: nil gives the default, anything else that is no finite number is an error.

@@ -225,6 +225,7 @@ int main() {
         const FlushDenormals flush;
         LuaHostOptions options;
         options.script_path = {FORERUN_SOURCE_DIR "/scripts"};
+        options.reach_frames = 32704;  // as a worker has it at the default depth
         LuaHost host(options);
         std::vector<InstrumentDescription> voices;
         for (const auto& file : scripts.files) {
@@ -236,7 +237,7 @@ int main() {
 
         fmt::print("copies of a voice's state and quanta, {} voices; ns, medians\n", voices_in_turn);
         fmt::print("  {:<25} {:>29} {:>41}\n", "", "the calls alone", "by a worker, as it spaces them");
-        fmt::print("  {:<12} {:>12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9}\n", "voice", "arena bytes", "cold copy",
+        fmt::print("  {:<12} {:>12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9}\n", "voice", "state bytes", "cold copy",
                    "copy", "quantum", "copy", "quantum", "frames/copy", "% of time");
         for (std::size_t i = 0; i < voices.size(); ++i) {
             HeldVoices held(host, static_cast<std::uint16_t>(i), voices[i]);
@@ -253,7 +254,7 @@ int main() {
         constexpr std::int64_t distances[] = {0, 256, 1024, 4096, 8192};
         fmt::print(
             "\na rewind: state put back, rendered again to the event and 192 frames on; microseconds (medians)\n");
-        fmt::print("  {:<12} {:>12}  frames from copy to event:", "voice", "arena bytes");
+        fmt::print("  {:<12} {:>12}  frames from copy to event:", "voice", "state bytes");
         for (const auto distance : distances) fmt::print(" {:>7}", distance);
         fmt::print("\n");
         for (std::size_t i = scripts.first_delay; i < voices.size(); ++i) {

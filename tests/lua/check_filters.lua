@@ -126,6 +126,5 @@ return function(host, check)
             "delay: loss halfway between frames, quality " .. case[1])
     end
     host:memory()
-    local short, long = dsp.delay(0), dsp.delay(0.3)
-    check.that(tostring(short) == "dsp.delay_4" and tostring(long) == "dsp.delay_14", "delay: sizes")
+    check.that(tostring(dsp.delay(0.3)) == "dsp.delay", "delay: shows no size")
 end

@@ -18,9 +18,9 @@ local function new(root, rate_hz)
         return assert(loadfile(root .. "/scripts/dsp/" .. name .. ".lua"))
     end
     -- Same layout as fr_world: the library declares the type itself, but only once it runs.
-    host.world_memory = ffi.new("struct { void *voice; double rate_hz; float *left; float *right; }")
+    host.world_memory = ffi.new("struct { void *voice; double rate_hz; float *left; float *right; int32_t reach_frames; }")
     host.left, host.right = ffi.new("float[64]"), ffi.new("float[64]")
-    host.world_memory.rate_hz = rate_hz
+    host.world_memory.rate_hz, host.world_memory.reach_frames = rate_hz, 32704
     host.world_memory.left, host.world_memory.right = host.left, host.right
     local pointer = ffi.cast("void *", host.world_memory)
     host.dsp = load_module("init")(pointer, load_module)
@@ -30,22 +30,25 @@ local function new(root, rate_hz)
 end
 
 --- Memory of a voice, and the library's attention on it. For checks that use dsp objects without a script.
-function Host:memory(seed, quality)
-    local bytes = ffi.new("uint8_t[?]", arena_bytes + 2 * canary_bytes)
+function Host:memory(seed, quality, lines_bytes)
+    lines_bytes = lines_bytes or 0
+    local used_bytes = arena_bytes + lines_bytes
+    local bytes = ffi.new("uint8_t[?]", used_bytes + 2 * canary_bytes)
     ffi.fill(bytes, canary_bytes, 0xa5)
-    ffi.fill(bytes + canary_bytes + arena_bytes, canary_bytes, 0xa5)
+    ffi.fill(bytes + canary_bytes + used_bytes, canary_bytes, 0xa5)
     local memory = ffi.new("fr_voice")
     memory.arena, memory.arena_capacity_bytes = bytes + canary_bytes, arena_bytes
+    memory.lines, memory.lines_capacity_bytes = memory.arena + arena_bytes, lines_bytes
     memory.quality = quality or 2
     for i = 0, 3 do memory.rng_state[i] = (seed or 1) * 7919 + i * 104729 + 1 end
     self.world.voice = memory
-    self.newest = { memory = memory, bytes = bytes }    -- the world alone would not keep it alive
+    self.newest = { memory = memory, bytes = bytes, used_bytes = used_bytes }    -- the world alone would not keep it alive
     return self.newest
 end
 
 function Host.intact(_, memory)
     for i = 0, canary_bytes - 1 do
-        if memory.bytes[i] ~= 0xa5 or memory.bytes[canary_bytes + arena_bytes + i] ~= 0xa5 then return false end
+        if memory.bytes[i] ~= 0xa5 or memory.bytes[canary_bytes + memory.used_bytes + i] ~= 0xa5 then return false end
     end
     return true
 end
