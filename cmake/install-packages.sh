@@ -6,12 +6,14 @@
 #   install-packages.sh build test ci  and what .ci/run needs
 set -euo pipefail
 
-# dpkg-dev: dpkg-source, which unpacks LuaJIT's source package. binutils: objcopy.
+# dpkg-dev: dpkg-source, which unpacks LuaJIT's source package. binutils: objcopy. PortAudio's headers come with one of two
+# JACKs; libjack-jackd2-dev makes it the one that jackd2 is of.
 build="g++ make cmake ninja-build pkg-config binutils dpkg-dev ca-certificates
-    portaudio19-dev libsndfile1-dev libfmt-dev libconcurrentqueue-dev libcli11-dev nlohmann-json3-dev nettle-dev"
-# midicsv: the independent reader of MIDI files. libebur128: loudness of the General MIDI instruments. jackd2: a device without hardware (jackd -d dummy). PortAudio's headers
-# come with one of two JACKs; libjack-jackd2-dev makes it the same one. file: cpack asks it for the package's dependencies.
-test="catch2 file libebur128-dev midicsv jackd2 libjack-jackd2-dev"
+    portaudio19-dev libsndfile1-dev libfmt-dev libconcurrentqueue-dev libcli11-dev nlohmann-json3-dev nettle-dev
+    librtmidi-dev libjack-jackd2-dev"
+# midicsv: the independent reader of MIDI files. libebur128: loudness of the General MIDI instruments. jackd2: a device without
+# hardware (jackd -d dummy). file: cpack asks it for the package's dependencies.
+test="catch2 file libebur128-dev midicsv jackd2"
 ci="clang-format-14 clang-22 libclang-rt-22-dev cppcheck spin git ccache"
 
 wanted=()

@@ -40,6 +40,8 @@ install(FILES ${CMAKE_BINARY_DIR}/generated/ForerunConfig.cmake ${CMAKE_BINARY_D
     DESTINATION ${package_folder})
 install(FILES cmake/modules/find_library_target.cmake cmake/modules/FindPortAudio.cmake cmake/modules/FindLuaJIT.cmake
         cmake/modules/FindNettle.cmake
+        cmake/modules/FindRtMidi.cmake
+        cmake/modules/FindJACK.cmake
     DESTINATION ${package_folder}/modules)
 
 # ---- cpack: a .deb, and an archive for other systems
@@ -60,5 +62,5 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION sound)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # What a program that is built against the library needs besides.
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "g++, cmake, libfmt-dev, portaudio19-dev, nettle-dev, jackd2")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "g++, cmake, libfmt-dev, portaudio19-dev, nettle-dev, librtmidi-dev, libjack-jackd2-dev, jackd2")
 include(CPack)

@@ -5,6 +5,7 @@
 find_package(Catch2 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ebur128 REQUIRED IMPORTED_TARGET libebur128)
+pkg_check_modules(jack REQUIRED IMPORTED_TARGET jack)
 if(Catch2_VERSION VERSION_GREATER_EQUAL 3)
     set(catch_target Catch2::Catch2WithMain)
     set(catch_header <catch2/catch_all.hpp>)
@@ -20,7 +21,8 @@ file(GLOB bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/*.cp
 
 if(test_sources)
     add_executable(forerun_tests ${test_sources})
-    target_link_libraries(forerun_tests PRIVATE forerun_tools forerun_luajit ${catch_target} PkgConfig::ebur128)
+    target_link_libraries(forerun_tests PRIVATE forerun_tools forerun_luajit ${catch_target}
+        PkgConfig::ebur128 PkgConfig::jack)
     add_dependencies(forerun_tests forerun_luajit_build)
     target_compile_definitions(forerun_tests PRIVATE
         FORERUN_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FORERUN_PROGRAM="${CMAKE_BINARY_DIR}/forerun"

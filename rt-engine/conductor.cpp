@@ -93,10 +93,10 @@ void Conductor::pull(std::int64_t clock) {
     while ((count = inbox_.queue.try_dequeue_bulk(pulled_.begin(), pull_batch)) != 0) {
         for (std::size_t i = 0; i < count; ++i) {
             auto event = pulled_[i];
-            if (event.frame != now_frame)
-                event.arrival_nanoseconds = 0;  // it was known before: nothing is answered
-            else
+            if (event.frame == now_frame)
                 event.frame = frame_of_arrival(event, clock);
+            else if (event.arrival_nanoseconds != 0)
+                event.frame = std::max(clock, event.frame);
             events_.push(event);
         }
     }

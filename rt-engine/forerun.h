@@ -47,6 +47,10 @@ public:
     // Allocates nothing and never waits: safe in a driver's callback. [the producer's thread]
     bool try_send(Event event) noexcept;
 
+    // The same for a live event whose driver knows better when it came (monotonic). With a frame it is heard there, the event
+    // delay included; with now_frame the conductor finds one.
+    bool try_send(Event event, std::int64_t arrival_nanoseconds) noexcept;
+
     // For producers that know their future (file players): every event before `frame` has been sent. Workers render no
     // further than the least promise, so that a promised event is never late. Live producers never call it.
     void promise(std::int64_t frame) noexcept;

@@ -4,6 +4,8 @@
 #include <array>
 #include <bitset>
 
+#include "rt-engine/midi_event.h"
+
 namespace forerun {
 
 namespace {
@@ -12,38 +14,6 @@ constexpr std::uint16_t sustain_pedal = 64;
 constexpr std::uint16_t all_sound_off = 120;
 constexpr std::uint16_t reset_all_controllers = 121;
 constexpr std::uint16_t all_notes_off = 123;  // 124 to 127 (omni, mono, poly) mean it as well
-
-float bend_of(const MidiMessage& message) {
-    const int bits = message.data2 << 7 | message.data1;  // 8192 is the middle
-    return static_cast<float>(bits - 8192) / (bits < 8192 ? 8192.0f : 8191.0f);
-}
-
-// False when the message means nothing here.
-bool translate(const MidiMessage& message, Event& event) {
-    event.channel = message.status & 0x0f;
-    event.number = message.data1;
-    event.value = static_cast<float>(message.data2) / 127.0f;
-    switch (message.status & 0xf0) {
-    case 0x80: event.kind = EventKind::note_off; return true;
-    case 0x90: event.kind = message.data2 == 0 ? EventKind::note_off : EventKind::note_on; return true;
-    case 0xb0: event.kind = EventKind::controller; return true;
-    case 0xc0:
-        event.kind = EventKind::program;
-        event.value = 0;
-        return true;
-    case 0xd0:
-        event.kind = EventKind::channel_pressure;
-        event.number = 0;
-        event.value = static_cast<float>(message.data1) / 127.0f;
-        return true;
-    case 0xe0:
-        event.kind = EventKind::pitch_bend;
-        event.number = 0;
-        event.value = bend_of(message);
-        return true;
-    default: return false;
-    }
-}
 
 // Which keys and pedals are down on each channel.
 class Held {
@@ -84,27 +54,22 @@ std::int64_t end_of(const MidiFile& file, double rate_hz, std::int64_t start_fra
 
 }  // namespace
 
-MidiEvents midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame) {
-    MidiEvents result;
-    result.events.reserve(file.messages.size());
+std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame) {
+    std::vector<Event> events;
+    events.reserve(file.messages.size());
     Held held;
     for (const auto& message : file.messages) {
         Event event{.frame = start_frame + midi_event_frame(message.seconds, rate_hz)};
-        if (!translate(message, event)) {
-            ++result.ignored;
-            continue;
-        }
+        midi_event(message.status, message.data1, message.data2, event);
         held.see(event);
-        result.events.push_back(event);
+        events.push_back(event);
     }
-    held.let_go(end_of(file, rate_hz, start_frame), result.events);
-    return result;
+    held.let_go(end_of(file, rate_hz, start_frame), events);
+    return events;
 }
 
 MidiPlayer::MidiPlayer(const MidiFile& file, Producer producer, double rate_hz, std::int64_t start_frame)
-    : MidiPlayer(midi_events(file, rate_hz, start_frame), std::move(producer), end_of(file, rate_hz, start_frame)) {}
-
-MidiPlayer::MidiPlayer(MidiEvents events, Producer producer, std::int64_t end_frame)
-    : feed_(std::move(events.events), std::move(producer)), end_frame_(end_frame), ignored_(events.ignored) {}
+    : feed_(midi_events(file, rate_hz, start_frame), std::move(producer)),
+      end_frame_(end_of(file, rate_hz, start_frame)) {}
 
 }  // namespace forerun

@@ -13,14 +13,9 @@
 
 namespace forerun {
 
-struct MidiEvents {
-    std::vector<Event> events;  // frames never fall
-    std::size_t ignored = 0;    // messages that mean nothing here: key pressure
-};
-
-// The events of a file whose first frame is `start_frame`. In one instant they keep the file's order. Keys and sustain
+// The events of a file whose first frame is `start_frame`; frames never fall. In one instant they keep the file's order. Keys and sustain
 // pedals that the file forgets to let go are let go at its end (note_off of each key, controller 64 at 0).
-MidiEvents midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame);
+std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame);
 
 class MidiPlayer {
 public:
@@ -35,14 +30,10 @@ public:
     // Where the piece ends: its end of track, or its last event.
     std::int64_t end_frame() const { return end_frame_; }
     std::size_t event_count() const { return feed_.event_count(); }
-    std::size_t ignored_count() const { return ignored_; }
 
 private:
-    MidiPlayer(MidiEvents events, Producer producer, std::int64_t end_frame);
-
     EventFeed<Producer> feed_;
     std::int64_t end_frame_;
-    std::size_t ignored_;
 };
 
 }  // namespace forerun

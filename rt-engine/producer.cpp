@@ -10,9 +10,14 @@ Producer& Producer::operator=(Producer&&) noexcept = default;
 Producer::~Producer() = default;
 
 bool Producer::try_send(Event event) noexcept {
+    // Who gives it a frame has known it before: nothing is answered.
+    return try_send(event, event.frame == now_frame ? monotonic_nanoseconds() : 0);
+}
+
+bool Producer::try_send(Event event, std::int64_t arrival_nanoseconds) noexcept {
     event.producer = impl_->id;
     event.sequence = impl_->sequence;
-    event.arrival_nanoseconds = monotonic_nanoseconds();
+    event.arrival_nanoseconds = arrival_nanoseconds;
     if (!impl_->inbox->queue.try_enqueue(impl_->token, event)) {
         impl_->inbox->refused.fetch_add(1, std::memory_order_relaxed);
         return false;

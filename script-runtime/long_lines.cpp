@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint32_t header_doubles = 2;  // the first: frames written so far. See scripts/dsp/delay.lua
 
 double* header_of(const LongLines& lines, const LongLines::Line& line) {
-    return reinterpret_cast<double*>(lines.memory + line.first_byte);
+    return static_cast<double*>(static_cast<void*>(lines.memory + line.first_byte));
 }
 
 // The frames that can be read, in two pieces of memory where they lie around its end.

@@ -35,7 +35,7 @@ struct Event {
     std::uint8_t channel = 0;  // 0..15
     std::uint16_t number = 0;
     float value = 0;
-    std::int64_t arrival_nanoseconds = 0;  // monotonic, of a live event; filled in by Producer::send
+    std::int64_t arrival_nanoseconds = 0;  // monotonic, of a live event, else 0; filled in by Producer::try_send
 };
 static_assert(sizeof(Event) == 32 && std::is_trivially_copyable_v<Event>);
 

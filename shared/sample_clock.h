@@ -45,12 +45,16 @@ public:
 
     // [any thread but audio] Retries while the audio thread writes: a few nanoseconds.
     ClockReading read() const noexcept {
-        for (;;) {
-            const auto before = sequence_.load(std::memory_order_acquire);
-            const ClockReading reading{stamp_frame_.load(std::memory_order_acquire),
-                                       stamp_nanoseconds_.load(std::memory_order_acquire)};
-            if (before % 2 == 0 && before == sequence_.load(std::memory_order_relaxed)) return reading;
+        ClockReading reading;
+        while (!try_read(reading)) {
         }
+        return reading;
+    }
+    // [any thread, for those that must not wait] False while the audio thread writes.
+    bool try_read(ClockReading& reading) const noexcept {
+        const auto before = sequence_.load(std::memory_order_acquire);
+        reading = {stamp_frame_.load(std::memory_order_acquire), stamp_nanoseconds_.load(std::memory_order_acquire)};
+        return before % 2 == 0 && before == sequence_.load(std::memory_order_relaxed);
     }
 
 private:

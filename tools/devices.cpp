@@ -1,9 +1,11 @@
-// forerun devices: what there is to play on.
+// forerun devices: what there is to play on, and with.
 #include <fmt/format.h>
 
 #include <cmath>
 #include <cstdio>
 
+#include "rt-engine/forerun.h"
+#include "rt-engine/midi_driver.h"
 #include "rt-engine/portaudio_device.h"
 #include "shared/bad_input.h"
 #include "tools/commands.h"
@@ -16,6 +18,23 @@ std::string rates_of(const DeviceDescription& device) {
     std::string text;
     for (const double rate : device.rates_hz) text += fmt::format("{}{:g}", text.empty() ? "" : ", ", rate / 1000);
     return text.empty() ? fmt::format("{:g} kHz by itself", device.default_rate_hz / 1000) : text + " kHz";
+}
+
+void list_midi_ports() {
+    // Drivers want an engine to stamp events by; nothing is played.
+    Engine engine(Configuration{.depth_frames = 4096, .voices = 1, .reserve_voices = 1});
+    std::string systems;
+    std::vector<std::string> lines;
+    const auto systems_of_this_build = midi_driver_names();
+    for (const auto& name : systems_of_this_build) {
+        if (name == "rtmidi-jack" && systems_of_this_build.front() == "jack") continue;  // the same ports again
+        const auto driver = open_midi_driver(name, engine);
+        if (!driver) continue;
+        systems += (systems.empty() ? "" : ", ") + name;
+        for (const auto& port : driver->ports()) lines.push_back(fmt::format("  {} ({})", port, name));
+    }
+    fmt::print("MIDI: {}\n", systems.empty() ? "no system here: neither JACK nor a sequencer runs" : systems);
+    for (const auto& line : lines) fmt::print("{}\n", line);
 }
 
 int list_devices() {
@@ -35,6 +54,7 @@ int list_devices() {
     }
     if (!any) fmt::print("no output device\n");
     fmt::print("  -  clock: paced by the clock, heard by nobody; always there\n");
+    list_midi_ports();
     return exit_fine;
 }
 
@@ -51,7 +71,8 @@ int default_device_works() {
 }  // namespace
 
 void add_devices(CLI::App& program, Run& run) {
-    auto* command = program.add_subcommand("devices", "Sound devices, their rates, and which is the default");
+    auto* command =
+        program.add_subcommand("devices", "Sound devices and MIDI ports: rates, systems, and which is the default");
     auto quiet = std::make_shared<bool>(false);
     command->add_flag("--quiet", *quiet, "Print nothing: exit 0 when the default device works, else 1")
         ->disable_flag_override();

@@ -84,6 +84,8 @@ void Performance::housekeeping(std::int64_t now) {
     for (const auto& line : read_notifications(parts_.engine, problems_)) picture_.message(line);
     if (watcher_)
         for (const auto& line : watcher_->take_lines()) picture_.message(line);
+    if (parts_.midi)
+        for (const auto& line : parts_.midi->update(now)) picture_.message(line);
     if (parts_.recorder)
         if (const auto failure = parts_.recorder->take_failure(); !failure.empty()) {
             problems_.add(failure);
@@ -130,7 +132,9 @@ void Performance::fade_out() {
 bool Performance::at_end() const {
     const auto frame = parts_.engine.state().clock().frame();
     if (parts_.seconds > 0 && seconds_played() >= parts_.seconds) return true;
-    if (!parts_.player || parts_.keys || frame < parts_.player->end_frame() || !parts_.player->finished()) return false;
+    if (!parts_.player || parts_.keys || parts_.midi || frame < parts_.player->end_frame() ||
+        !parts_.player->finished())
+        return false;
     return parts_.engine.idle() ||
            static_cast<double>(frame - parts_.player->end_frame()) > longest_ringing_seconds * rate_hz_;
 }
@@ -147,7 +151,7 @@ PictureFigures Performance::figures() const {
     f.seconds = seconds_played();
     if (parts_.seconds > 0)
         f.total_seconds = parts_.seconds;
-    else if (parts_.player && !parts_.keys)
+    else if (parts_.player && !parts_.keys && !parts_.midi)
         f.total_seconds = static_cast<double>(parts_.player->end_frame()) / rate_hz_;
     for (const auto& v : fills_.voices()) {
         const auto name = v.instrument < rig.instruments.size() ? rig.instruments[v.instrument].name : std::string();
@@ -183,7 +187,6 @@ void Performance::describe(RunReport& r) const {
     r.scheduling = parts_.device.scheduling().name();
     r.device_latency_seconds = parts_.device.latency_seconds();
     r.event_delay_seconds = static_cast<double>(parts_.engine.configuration().event_delay_frames) / rate_hz_;
-    if (parts_.player) r.events_ignored = parts_.player->ignored_count();
 }
 
 }  // namespace forerun

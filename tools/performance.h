@@ -9,6 +9,7 @@
 
 #include "rt-engine/device.h"
 #include "rt-engine/forerun.h"
+#include "rt-engine/midi_inputs.h"
 #include "rt-engine/midi_player.h"
 #include "tools/computer_keyboard.h"
 #include "tools/fill_sampler.h"
@@ -28,6 +29,7 @@ public:
         Device& device;
         MidiPlayer* player = nullptr;  // may be absent
         bool keys = false;             // the computer's keyboard plays
+        MidiInputs* midi = nullptr;    // may be absent
         Recorder* recorder = nullptr;  // may be absent
         double seconds = 0;            // end after so long; 0: when the piece has rung out, or the user ends it
     };

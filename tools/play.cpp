@@ -1,4 +1,4 @@
-// forerun play: a piece, a voice or the keyboard, in real time.
+// forerun play: a piece, a voice, a MIDI keyboard or the computer's, in real time.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include "tools/engine_options.h"
 #include "tools/error_line.h"
 #include "tools/memory_need.h"
+#include "tools/midi_options.h"
 #include "tools/music_source.h"
 #include "tools/output_device.h"
 #include "tools/output_file.h"
@@ -35,12 +36,20 @@ struct PlayOptions {
     bool want_pcm24 = false;
     double seconds = 0;
     RewindOptions rewind;
+    MidiOptions midi;
+    bool listens = false;  // to MIDI
 };
 
+// Nothing but `play`: on whatever there is.
+void choose_defaults(PlayOptions& o) {
+    const bool alone = o.input.empty() && !o.keys;
+    o.listens = wants_midi(o.midi, alone);
+    if (alone && o.listens) o.keys = stdin_is_terminal();
+}
+
 void check(const PlayOptions& o) {
-    if (o.input.empty() && !o.keys)
-        throw BadInput(
-            "nothing to play: give a MIDI file or a script (.lua), or --keys to play on the computer's keyboard");
+    if (o.input.empty() && !o.keys && !o.listens)
+        throw BadInput("nothing to play: give a MIDI file or a script (.lua), or --midi or --keys to play yourself");
     if (o.keys && !stdin_is_terminal())
         throw BadInput("--keys: standard input is not a terminal; run it in one, without a redirection");
     if (o.device == "clock" && !o.host_api.empty())
@@ -88,8 +97,10 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
     std::fflush(stdout);
 }
 
-int play(const PlayOptions& o) {
+int play(PlayOptions o) {
+    choose_defaults(o);
     check(o);
+    const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
     const auto source = open_music_source(o.input, o.engine.rig);
     check_outputs(o, source);
     const auto opened = open_output_device({.device = o.device,
@@ -105,9 +116,16 @@ int play(const PlayOptions& o) {
     load(engine, source);
     if (!o.log.empty()) engine.log_session(o.log);
     if (!opened.remark.empty()) print_error(opened.remark);
-    // The keyboard plays what a phrase would; a MIDI file plays along with it.
+    // Who plays takes the place of a phrase; a MIDI file plays along.
+    const bool live = o.keys || o.listens;
+    std::optional<MidiInputs> midi;
+    if (o.listens) {
+        auto wished = wishes;
+        wished.retries_jack = device.name().find("JACK") == std::string::npos;
+        midi.emplace(engine, wished);
+    }
     std::optional<MidiPlayer> player;
-    if (!o.keys || (!source.is_script && !o.input.empty()))
+    if (!live || (!source.is_script && !o.input.empty()))
         player.emplace(source.music, engine.make_producer(), configuration.rate_hz,
                        std::llround(seconds_before_the_piece * configuration.rate_hz));
     if (player) player->advance_to(0);
@@ -126,6 +144,7 @@ int play(const PlayOptions& o) {
                                  .device = device,
                                  .player = player ? &*player : nullptr,
                                  .keys = o.keys,
+                                 .midi = midi ? &*midi : nullptr,
                                  .recorder = recorder ? &*recorder : nullptr,
                                  .seconds = o.seconds});
         const auto begin = std::chrono::steady_clock::now();
@@ -133,6 +152,8 @@ int play(const PlayOptions& o) {
         report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         performance.describe(report);
     }
+    if (midi) report.midi_ports = midi->ports();
+    midi.reset();  // drivers call into the engine
     engine.stop();
     const auto log_failure = engine.log_failure();
     std::string recording_failure;
@@ -171,12 +192,14 @@ constexpr const char* keys_help =
 }  // namespace
 
 void add_play(CLI::App& program, Run& run) {
-    auto* command = program.add_subcommand("play", "Play a MIDI file, a voice or the keyboard in real time");
+    auto* command =
+        program.add_subcommand("play", "Play a MIDI file, a voice, a MIDI keyboard or the computer's in real time");
     auto o = std::make_shared<PlayOptions>();
     command
-        ->add_option("input", o->input, "A MIDI file, or a voice or rig (.lua), which plays a phrase or the keyboard")
+        ->add_option("input", o->input, "A MIDI file, or a voice or rig (.lua), which plays a phrase or what you play")
         ->check(not_empty());
     command->add_flag("--keys", o->keys, keys_help)->disable_flag_override();
+    add_midi_options(*command, o->midi);
     command->add_option("--device", o->device, "Number, name or part of it (see forerun devices), or 'clock' for none")
         ->check(not_empty());
     command->add_option("--host-api", o->host_api, "Such as alsa or jack")->check(not_empty());

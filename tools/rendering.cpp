@@ -74,7 +74,6 @@ void Rendering::describe(RunReport& report) const {
     report.fill_samples = fills_.samples();
     report.problems = problems_.lines();
     report.problems_untold = problems_.untold();
-    report.events_ignored = player_.ignored_count();
     report.peak = static_cast<double>(writer_.peak());
     report.played_seconds = static_cast<double>(writer_.frames()) / rate_hz_;
 }

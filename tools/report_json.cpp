@@ -78,8 +78,15 @@ std::string json_of(const RunReport& r) {
                   {"most_voices", r.most_voices},
                   {"events", r.events},
                   {"events_refused", r.events_refused},
-                  {"events_ignored", r.events_ignored},
                   {"notifications_lost", r.notifications_lost}};
+    if (!r.midi_ports.empty()) j["midi_ports"] = Json::array();
+    for (const auto& p : r.midi_ports)
+        j["midi_ports"].push_back({{"system", p.driver},
+                                   {"name", p.name},
+                                   {"messages", p.messages},
+                                   {"events", p.events},
+                                   {"refused", p.refused},
+                                   {"dropped", p.dropped}});
     j["underrun_events"] = r.underrun_events;
     j["underrun_frames"] = r.underrun_frames;
     j["underrun_events_by_cause"] = underruns_by_cause(r);

@@ -127,8 +127,11 @@ std::string text_of(const RunReport& r) {
          counted(r.voices_started, "voice", "voices"), r.most_voices, r.voices_stolen, r.notes_dropped);
     if (r.notes > 0 && r.voices_started == 0 && r.notes_dropped == 0)
         line(out, "unheard", "no instrument of the rig listens to the channels and programs of these notes");
-    if (r.events_ignored > 0)
-        line(out, "", "left out: {}", counted(r.events_ignored, "key pressure message", "key pressure messages"));
+    for (const auto& p : r.midi_ports)
+        line(out, "MIDI", "{}: {}{}", p.name, counted(p.events, "event", "events"),
+             p.refused + p.dropped > 0
+                 ? fmt::format(", {} refused by a full queue, {} cut off or senseless", p.refused, p.dropped)
+                 : "");
     if (r.notifications_lost > 0) line(out, "", "{} notifications were lost", r.notifications_lost);
     underruns(out, r);
     least_fill(out, r);

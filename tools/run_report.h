@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rt-engine/device.h"
+#include "rt-engine/midi_inputs.h"
 #include "shared/configuration.h"
 #include "shared/rig.h"
 #include "shared/shared_state.h"
@@ -70,7 +71,6 @@ struct RunReport {
     std::uint64_t events_refused = 0;
     std::uint64_t notifications_lost = 0;
     std::uint64_t most_voices = 0;
-    std::uint64_t events_ignored = 0;  // MIDI messages that mean nothing here
 
     std::uint64_t underrun_events = 0;
     std::uint64_t underrun_frames = 0;
@@ -87,6 +87,7 @@ struct RunReport {
     std::optional<DeviceStatistics> device;
 
     RewindFigures rewind;
+    std::vector<MidiInputs::Port> midi_ports;
     std::vector<WorkerFigures> worker;
     // Frames rendered over the workers' CPU time: how many voices of this piece one core plays at once.
     double voice_seconds_per_cpu_second = 0;

@@ -1,0 +1,78 @@
+// MIDI bytes as drivers hand them over, cut into messages: running status, real-time bytes in the middle of others, system
+// exclusive data (skipped), what is cut off or makes no sense (dropped, and counted).
+//
+// MIDI 1.0 Detailed Specification 4.2, "data format" and the receiver of appendix A-2. Pure; belongs to one thread, also to a
+// driver's: allocates nothing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+namespace forerun {
+
+// A whole message: channel (0x80..0xef), system common without exclusive (0xf1..0xf6) or real time (0xf8..0xff).
+struct MidiBytesMessage {
+    std::uint8_t status = 0;
+    std::uint8_t data1 = 0;  // 0..127, 0 where the message has none
+    std::uint8_t data2 = 0;
+};
+
+class MidiBytes {
+public:
+    // Calls sink(const MidiBytesMessage&) for every message that the bytes complete.
+    template <typename Sink>
+    void take(std::span<const std::uint8_t> bytes, Sink&& sink) {
+        for (const auto byte : bytes)
+            if (take(byte)) sink(std::as_const(message_));
+    }
+    // Data that belongs to nothing, and messages that another one cut off.
+    std::uint64_t dropped() const { return dropped_; }
+
+private:
+    // True when message_ is whole.
+    bool take(std::uint8_t byte) {
+        if (byte >= 0xf8) {  // may stand anywhere, and leaves what it interrupts alone
+            message_ = {byte, 0, 0};
+            return byte != 0xf9 && byte != 0xfd;  // undefined ones
+        }
+        if (byte >= 0x80) return take_status(byte);
+        if (length_ == 0) {
+            dropped_ += exclusive_ ? 0 : 1;
+            return false;
+        }
+        data_[count_++] = byte;
+        if (count_ < length_) return false;
+        message_ = {status_, data_[0], length_ == 2 ? data_[1] : std::uint8_t{0}};
+        count_ = 0;
+        if (status_ >= 0xf0) length_ = 0;  // no running status
+        return true;
+    }
+
+    bool take_status(std::uint8_t byte) {
+        dropped_ += count_ != 0 ? 1 : 0;
+        count_ = 0;
+        status_ = byte;
+        exclusive_ = byte == 0xf0;
+        length_ = length_of(byte);
+        message_ = {byte, 0, 0};
+        return byte == 0xf6;  // tune request: has no data
+    }
+
+    static std::uint8_t length_of(std::uint8_t status) {
+        if (status < 0xf0) return (status & 0xe0) == 0xc0 ? 1 : 2;  // program and channel pressure have one byte
+        if (status == 0xf2) return 2;
+        return status == 0xf1 || status == 0xf3 ? 1 : 0;
+    }
+
+    MidiBytesMessage message_;
+    std::array<std::uint8_t, 2> data_{};
+    std::uint8_t status_ = 0;
+    std::uint8_t length_ = 0;  // data bytes of the message that is taken; 0: none is
+    std::uint8_t count_ = 0;
+    bool exclusive_ = false;
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace forerun

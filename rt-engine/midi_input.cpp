@@ -1,0 +1,38 @@
+#include "rt-engine/midi_input.h"
+
+#include "rt-engine/midi_event.h"
+
+namespace forerun {
+namespace {
+
+constexpr std::uint8_t active_sensing = 0xfe;
+
+// One writer each: the driver's thread.
+template <typename T>
+void store(std::atomic<T>& value, T now) {
+    value.store(now, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void MidiInput::take(std::span<const std::uint8_t> bytes, std::int64_t arrival_nanoseconds,
+                     std::int64_t frame) noexcept {
+    bytes_.take(bytes, [&](const MidiBytesMessage& message) { take(message, arrival_nanoseconds, frame); });
+    store(dropped_, bytes_.dropped());
+}
+
+void MidiInput::take(const MidiBytesMessage& message, std::int64_t arrival_nanoseconds, std::int64_t frame) noexcept {
+    store(messages_, messages() + 1);
+    if (message.status == active_sensing || sensed_nanoseconds() != 0) store(sensed_nanoseconds_, arrival_nanoseconds);
+    Event event;
+    if (!midi_event(message.status, message.data1, message.data2, event)) return;
+    if ((mask_ >> event.channel & 1) == 0) return;
+    store(used_channels_, static_cast<std::uint16_t>(used_channels() | 1u << event.channel));
+    event.frame = frame;
+    if (producer_.try_send(event, arrival_nanoseconds))
+        store(events_, events() + 1);
+    else
+        store(refused_, refused() + 1);
+}
+
+}  // namespace forerun
