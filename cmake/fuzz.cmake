@@ -30,7 +30,10 @@ function(add_fuzz_target name)
 endfunction()
 
 add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp)
-target_compile_options(fuzz_midi_file PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
+add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
+foreach(name fuzz_midi_file fuzz_midi_bytes)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
+endforeach()
 
 # script-runtime without the workers. Coverage without comparisons: the mutator for Lua has no use for them, and they cost.
 file(GLOB fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)

@@ -204,13 +204,18 @@ TEST_CASE("64 scripts in each of 8 states stay compiled") {
                 for (auto* voice : voices_of_host) REQUIRE(host.render(*voice, q * 64, 0, 64));
         };
         play(0, 10);
-        // Nothing is compiled, thrown away or allocated any more: neither traces nor garbage.
         host.traces();  // is compiled itself
-        const auto compiled = host.traces();
-        CHECK(compiled >= 64);
-        const auto bytes = host.lua_bytes();
-        play(10, 100);
-        CHECK(host.lua_bytes() == bytes);
-        CHECK(host.traces() == compiled);
+        CHECK(host.traces() >= 64);
+        // Soon nothing is compiled, thrown away or allocated any more: neither traces nor garbage. Some of a thousand are late,
+        // because LuaJIT draws lots when it tries again; code that is thrown away would be compiled in every round.
+        constexpr int most_rounds = 6;
+        int rounds = 0;
+        for (bool rests = false; !rests && rounds < most_rounds; ++rounds) {
+            const auto compiled = host.traces();
+            const auto bytes = host.lua_bytes();
+            play(10 + 100 * rounds, 100);
+            rests = host.lua_bytes() == bytes && host.traces() == compiled;
+        }
+        CHECK(rounds < most_rounds);
     }
 }
