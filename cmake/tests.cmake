@@ -1,6 +1,7 @@
 # One test program, forerun_tests, and one ctest entry per test file. A test file may say, in a line of its own:
 #   // ctest: serial        runs with no other test beside it (it measures, or uses a device)
 #   // ctest: timeout=120   seconds; 60 when nothing is said, five times that under a sanitizer
+#   // ctest: plain         not under a sanitizer: it shares memory with a program that has none
 
 find_package(Catch2 REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -60,6 +61,9 @@ suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan-suppressions.txt")
         # A changed "ctest:" line is seen at the next build.
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
         file(STRINGS ${source} notes REGEX "^// ctest:")
+        if(notes MATCHES "plain" AND NOT FORERUN_SANITIZE STREQUAL "")
+            continue()
+        endif()
         set(timeout 60)
         if(notes MATCHES "timeout=([0-9]+)")
             set(timeout ${CMAKE_MATCH_1})
