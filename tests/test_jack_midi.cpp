@@ -89,6 +89,9 @@ TEST_CASE("a port that goes lets its notes go, and is taken up again; so is the 
     stage->send(soon(), {0x95, 60, 100});
     REQUIRE(live.wait_until([&] { return events() == 1; }));
     CHECK(sounding());
+    // A buffer that its client leaves behind is heard once more.
+    const auto settled = soon();
+    REQUIRE(live.wait_until([&] { return stage->frame() >= settled; }));
     stage->unplug();
     REQUIRE(hears("MIDI stage:keys is unplugged"));
     // Controllers reset, notes off, on the one channel that was used.
