@@ -27,7 +27,7 @@ return {
         local sway = self.sway:next(4.9)
         local depth = p.vibrato * self.fade_in:next(1) + 0.5 * self.modulation
         local hz = self.frequency * (1 + 0.05776 * (self.scoop:next(0) + depth * sway))
-        local a = self.slope * (1 + 0.5 * depth * sway)
+        local a = dsp.clamp(self.slope * (1 + 0.5 * depth * sway), 0, 0.9)     -- at 1 the sum has no end
         local c = self.tone:next(hz)
         local x = (c - a) / (1 + a * a - 2 * a * c)
         local hiss = self.air:next(self.noise:next())
