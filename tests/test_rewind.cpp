@@ -212,7 +212,7 @@ TEST_CASE("an event that comes too late is heard by a crossfade from where the m
     REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
     for (int i = 0; i < 8; ++i) live.process(64);
     live.send(EventKind::channel_pressure, 0, 0.5, 0, 400);
-    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1; }));
+    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1 && live.fill(0) > 1000; }));
     live.process(64);
     live.process(64);
     REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::late_switch).empty(); }));

@@ -91,7 +91,7 @@ TEST_CASE("a late switch is replayed with its crossfade") {
         REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
         for (int i = 0; i < 8; ++i) live.process(64);
         live.send(EventKind::channel_pressure, 0, 0.5, 0, 400);
-        REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1; }));
+        REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1 && live.fill(0) > 1000; }));
         for (int i = 0; i < 4; ++i) live.process(64);
         CHECK(live.engine.state().header().mixer.late_switches == 1);
         heard = live.heard;
