@@ -138,6 +138,44 @@ TEST_CASE("playing leaves nothing behind") {
     CHECK(after <= before + 16384);
 }
 
+TEST_CASE("a script that is replaced leaves nothing behind, the first one neither") {
+    const ScriptFolder folder;
+    const std::string body =
+        GENERATE(as<std::string>{},  //
+                 "return held[1]", "for k in pairs(few) do self.x = held[k] end return 0",
+                 "few[2] = nil for k in pairs(few) do self.x = held[k] end return 0",
+                 "for i = 1, 3 do self.s = string.format('abc', i) self.x = held[i] end return 0",
+                 "self.k = next(few, self.k) return held[1]", "return held[#tostring(few) - 3]",
+                 "table.sort(few, function(a, b) return held[a] < held[b] end) return 0",
+                 "local ok, x = pcall(function() return held[1] end) return x",
+                 "local ok, x = xpcall(function() return held[0].x end, function() return held[1] end) return x");
+    CAPTURE(body);
+    const FlushDenormals flush;
+    LuaHost host(host_options());
+    const auto play = [&](const std::filesystem::path& file) {
+        host.load_instrument(0, host.describe(file));
+        for (int note = 0; note < 3; ++note) {
+            auto* voice = host.take(0);
+            REQUIRE(host.start(*voice, {}));
+            for (int i = 0; i < 20; ++i) REQUIRE(host.render(*voice, i * 64, 0, 64));
+            REQUIRE(host.release(*voice));
+            host.give_back(voice);
+        }
+        for (int times = 0; times < 8; ++times) host.collect_all();
+        return host.lua_bytes();
+    };
+    const auto held = [&](int number, int count) {
+        return "held, few = {}, { 1, 2, 3, 4 }\nfor i = 1, " + std::to_string(count) +
+               " do held[i] = i end\nlocal n = " + std::to_string(number);
+    };
+    for (int i = 0; i < 10; ++i) play(folder.write("voice.lua", ScriptFolder::voice(body, "", held(i, 100000))));
+    const auto small = play(folder.write("voice.lua", ScriptFolder::voice(body, "", held(10, 4))));
+    CHECK(small < 1u << 20);
+    std::uint64_t after = small;
+    for (int i = 0; i < 70; ++i) after = play(folder.write("voice.lua", ScriptFolder::voice(body, "", held(i, 4))));
+    CHECK(after < small + (256u << 10));  // code that shared functions have compiled for a few of them
+}
+
 TEST_CASE("collecting in steps comes to an end and frees garbage") {
     const ScriptFolder folder;
     Player player(

@@ -80,6 +80,7 @@ function checkpoints.save(plan, self, slot)
             break
         end
     end
+    for i = at, queued do queue[i] = false end
     slot.tables, slot.cells = n, #cells
     for i = 1, #cells, 2 do
         local _, value = getupvalue(cells[i], cells[i + 1])

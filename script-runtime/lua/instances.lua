@@ -5,7 +5,7 @@
 --     compile(path)                 the file as a function, not run
 --     environment(name, require)    see sandbox.lua; nil when scripts are trusted
 --     dsp                           what `require "dsp"` gives
---     runner(voice, world)          loop(self, first, frames): the script's frames into the quantum (runner.lua)
+--     runner(voice, world, makers)  loop(self, first, frames): the script's frames into the quantum (runner.lua)
 --     survey(functions, environment), checkpoints   what a note's frames change, and copies of it
 --     carry(fresh, old, begun)      state of one voice into another of a newer version (carry.lua)
 local compile, environment, dsp, runner, world, survey, checkpoints, carry = ...
@@ -40,7 +40,7 @@ end
 
 --- A script: its chunk, and the modules beside it that its instances have asked for.
 function calls.script(path, directory, shown)
-    return { chunk = compile_safely(path), directory = directory, shown = shown, modules = {} }
+    return { chunk = compile_safely(path), directory = directory, shown = shown, modules = {}, makers = {} }
 end
 
 -- Modules of LuaJIT that a script may expect.
@@ -88,6 +88,11 @@ end
 
 calls.run = run
 
+-- So that no code is compiled for the `require` of one script and keeps it; see survey.lua.
+for _ = 1, 4 do
+    run({ chunk = function() end, shown = "" })
+end
+
 local function ended(self)
     return self.amp:ended()
 end
@@ -101,7 +106,7 @@ end
 function calls.instance(script, parameter_names)
     local voice, own = run(script)
     if type(voice) ~= "table" then error("the script must return a table (a voice)", 0) end
-    local loop, prime = runner(voice, world)
+    local loop, prime = runner(voice, world, script.makers)
     local sound = voice.sample or voice.render
     return {
         plan = survey({ sound, voice.control, voice.release, voice.done }, own),

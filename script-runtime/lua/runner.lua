@@ -1,10 +1,10 @@
 -- runner: makes the loop that renders a script's frames.
 --
 --   local runner = chunk()                 -- once per worker
---   local run, prime = runner(instance, world)    -- once per instance
+--   local run, prime = runner(instance, world, makers)    -- once per instance
 --   run(self, first, n)                    -- renders frames first .. first + n - 1 of the quantum, counted from 0
 --
--- instance: the table that the script returned. world: an fr_world pointer (cdata or lightuserdata), the same for all of
+-- makers: a table that lives as long as the script, empty at first. instance: the table that the script returned. world: an fr_world pointer (cdata or lightuserdata), the same for all of
 -- a worker. Frames go to world.left, and to world.right when instance.channels is 2.
 -- world.voice must be the voice's, its `frame` and `quality` up to date; world.left and right must not move afterwards.
 --
@@ -85,7 +85,6 @@ local function make_out(world)
     return view("fr_out", left, { left = out_left, right = out_right }), memory
 end
 
-local makers = setmetatable({}, { __mode = "k" })   -- prototype → shape of the loop → function that makes loops
 local out, out_memory
 
 local function nothing() end
@@ -107,7 +106,9 @@ local function new_maker(instance, world, chunk_name)
     return maker
 end
 
-return function(instance, world)
+-- makers: prototype → shape of the loop → function that makes loops. The script's own, because the code that LuaJIT compiles
+-- for a loop holds the prototype, so that a table weak in that would never let it go.
+return function(instance, world, makers)
     world = ffi.cast("fr_world *", world)
     local call = instance.render or instance.sample
     local prototype = funcinfo(call).proto or call      -- a function written in C has none

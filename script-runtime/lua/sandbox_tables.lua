@@ -52,6 +52,10 @@ local function ordered_pairs(values)
     end, values, nil
 end
 
+for _ = 1, 4 do
+    ordered_pairs({}) -- so that no code is compiled for the tables of one script and keeps them; see survey.lua
+end
+
 local function ordered_next(values, after)
     if type(values) ~= "table" then error("next needs a table, got " .. type(values), 2) end
     local found

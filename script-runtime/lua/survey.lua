@@ -237,4 +237,10 @@ local function survey(functions, environment)
     return plan
 end
 
+-- LuaJIT compiles for one closure until a function has been made this often. What it compiles stays with the survey, and so
+-- would the script that was surveyed then, with all that it holds.
+for _ = 1, 4 do
+    survey({}, {})
+end
+
 return survey

@@ -13,7 +13,7 @@ local Voice, Host = {}, {}
 Voice.__index, Host.__index = Voice, Host
 
 local function new(root, rate_hz)
-    local host = setmetatable({ root = root, chunks = {} }, Host)
+    local host = setmetatable({ root = root, chunks = {}, makers = {} }, Host)
     local function load_module(name)
         return assert(loadfile(root .. "/scripts/dsp/" .. name .. ".lua"))
     end
@@ -73,7 +73,7 @@ function Host:voice(script, note)
     state.frequency, state.note = hz, { key = note.key, velocity = note.velocity or 1, frequency = hz }
     voice.self = state
     instance.start(state, state.note)
-    voice.run = self.runner(instance, ffi.cast("void *", self.world_memory))
+    voice.run = self.runner(instance, ffi.cast("void *", self.world_memory), self.makers)
     return voice
 end
 
