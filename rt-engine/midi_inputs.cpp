@@ -4,14 +4,10 @@
 
 #include <algorithm>
 
+#include "rt-engine/name_match.h"
+
 namespace forerun {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-    return text;
-}
 
 constexpr const char* virtual_name = "forerun (virtual)";
 
@@ -97,7 +93,7 @@ void MidiInputs::look(MidiDriver& driver, std::vector<std::string>& lines) {
 
 const MidiWish* MidiInputs::wish_for(const std::string& port) const {
     for (const auto& wish : wishes_.ports)
-        if (lower(port).find(lower(wish.port)) != std::string::npos) return &wish;
+        if (has_part(port, wish.port)) return &wish;
     return nullptr;
 }
 

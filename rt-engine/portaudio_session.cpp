@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "rt-engine/name_match.h"
 #include "rt-engine/portaudio_device.h"
 #include "rt-engine/printable_utf8.h"
 #include "rt-engine/quiet_stderr.h"
@@ -18,13 +19,6 @@ namespace {
 std::string printable(const char* text) {
     const std::string_view view = text ? text : "";
     return printable_utf8({reinterpret_cast<const std::uint8_t*>(view.data()), view.size()});
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-    return result;
 }
 
 bool is_output(PaDeviceIndex index) { return Pa_GetDeviceInfo(index)->maxOutputChannels > 0; }
@@ -48,7 +42,7 @@ std::string list_host_apis() {
 std::vector<PaHostApiIndex> matching_host_apis(const DeviceRequest& request) {
     std::vector<PaHostApiIndex> result;
     for (PaHostApiIndex a = 0; a < Pa_GetHostApiCount(); ++a)
-        if (lower(host_api_name(a)).find(lower(request.host_api)) != std::string::npos) result.push_back(a);
+        if (has_part(host_api_name(a), request.host_api)) result.push_back(a);
     if (result.empty() && !request.host_api.empty())
         throw BadInput("--host-api " + request.host_api + ": no such host API; " + list_host_apis());
     return result;
@@ -105,9 +99,9 @@ std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request) {
         if (number >= 0 && number < Pa_GetDeviceCount()) add(number);
     } else {
         for (PaDeviceIndex d = 0; d < Pa_GetDeviceCount(); ++d)
-            if (lower(device_name(d)) == lower(wanted)) add(d);
+            if (is_name(device_name(d), wanted)) add(d);
         for (PaDeviceIndex d = 0; d < Pa_GetDeviceCount(); ++d)
-            if (lower(device_name(d)).find(lower(wanted)) != std::string::npos) add(d);
+            if (has_part(device_name(d), wanted)) add(d);
     }
     if (result.empty())
         throw BadInput("--device " + wanted + ": no such output device; " + list_outputs() + "; or clock");
