@@ -55,6 +55,7 @@ struct WorkedVoice {
     std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
     double checkpoint_nanoseconds = 0;        // what one takes, smoothed; 0: not known yet
     double restless = 0;                      // rewinds per second at rewound_clock
+    std::int64_t depth_frames = 0;            // how far it is rendered ahead at present
     std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
     std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached
 
@@ -103,6 +104,8 @@ struct WorkedVoice {
     }
     const VoiceMessage* next_event() const { return applied < events.size() ? &events[applied] : nullptr; }
     std::int64_t frame_of(const VoiceMessage& message) const { return message.frame - start_frame; }
+
+    std::int64_t earliest_overdue() const { return std::ranges::min(overdue, {}, &VoiceMessage::frame).frame; }
 
     // The lane that neither the mixer reads from nor the present timeline has.
     std::uint8_t free_lane() const {

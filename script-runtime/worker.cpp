@@ -39,6 +39,8 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       publish_frames_(configuration.offline ? quantum_frames : on_grid(2 * configuration.block_frames + fade_frames)),
       floor_frames_(std::min(depth_frames_,
                              on_grid(static_cast<std::int64_t>(configuration.floor_seconds * configuration.rate_hz)))),
+      safe_frames_(std::min(depth_frames_, 6 * floor_frames_)),
+      depth_limit_(floor_frames_, safe_frames_, depth_frames_, configuration.load_ceiling),
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
       versions_(rig),
       told_fixed_(rig.instruments.size()),
@@ -120,10 +122,12 @@ bool Worker::step() {
     const auto limit = std::min(clock + depth_frames_, horizon);
     follow_load(clock);
     const auto need = neediest(clock, limit);
-    // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth.
-    const bool floor_first =
-        need.voice && need.voice->floor_from_nanoseconds != 0 && need.voice->rendered_until() < clock + floor_frames_;
-    if (!floor_first && rewind_one(clock, limit)) return true;
+    // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth. Others
+    // that are as near their end take turns with the rewinds: a note that is let go is what ends an overload.
+    const bool low = need.voice && need.voice->rendered_until() < clock + floor_frames_;
+    rewinds_next_ = low && need.voice->floor_from_nanoseconds == 0 && !rewinds_next_;
+    const bool floor_first = low && (need.voice->floor_from_nanoseconds != 0 || rewinds_next_);
+    if (!floor_first && !(need.voice && fills_first(*need.voice, clock)) && rewind_one(clock, limit)) return true;
     if (need.voice) {
         const bool all_deep = need.voice->rendered_until() > clock + depth_frames_ / 2;
         visit(need, clock, limit);
@@ -142,6 +146,7 @@ void Worker::take_messages() {
             auto voice = std::make_unique<WorkedVoice>();
             voice->note = message;
             voice->start_frame = message.frame;
+            voice->depth_frames = depth_frames_;
             voice->channels = versions_.at(message.instrument, message.index).description.channels;
             if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
             voices_.push_back(std::move(voice));
@@ -190,7 +195,8 @@ Worker::Need Worker::neediest(std::int64_t clock, std::int64_t limit) {
         if (voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
         const auto until = voice->rendered_until();
         const auto wanted = std::min(limit, clock + wanted_fill(*voice));
-        if (until + (at_horizon || wanted < limit ? quantum_frames : refill_frames_) > wanted) continue;
+        const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, wanted_fill(*voice) / 4);
+        if (until + least > wanted) continue;
         if (!need.voice || until < need.voice->rendered_until() ||
             (until == need.voice->rendered_until() && voice->note.priority > need.voice->note.priority)) {
             if (need.voice) need.next_until = std::min(need.next_until, need.voice->rendered_until());
@@ -219,11 +225,8 @@ void Worker::visit(const Need& need, std::int64_t clock, std::int64_t limit) {
         render_quantum(voice);
     }
     if (!voice.published) publish(voice);
-    if (voice.floor_from_nanoseconds != 0 && voice.rendered_until() >= clock + floor_frames_) {
-        line_.floor_nanoseconds.add(static_cast<std::uint64_t>(now_ - voice.floor_from_nanoseconds));
-        voice.floor_from_nanoseconds = 0;
-    }
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
+    look_for_floor(voice, clock);
     publish_activity(Activity::idle, 0);
 }
 

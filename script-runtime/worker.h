@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "script-runtime/depth_limit.h"
 #include "script-runtime/injected_load.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
@@ -80,7 +81,10 @@ private:
     // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
     // as the old ring is safe to play and nobody else waits. False: the script failed.
     bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
-    bool others_wait(const WorkedVoice& voice) const;
+    // Until then the timeline that holds an event at this engine frame must be published.
+    std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
+    // When the others that wait must have their turn, so that their events are heard in time; INT64_MAX: nobody waits.
+    std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
     bool acknowledged(const WorkedVoice& voice) const;
     void give_up_overdue(WorkedVoice& voice);
     static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
@@ -103,7 +107,9 @@ private:
     // ---- worker_depth.cpp
     double restlessness(const WorkedVoice& voice, std::int64_t clock) const;
     void count_restlessness(WorkedVoice& voice, std::int64_t clock);
-    std::int64_t depth_of(const WorkedVoice& voice) const;
+    bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
+    // Has the voice that was taken back its floor again?
+    void look_for_floor(WorkedVoice& voice, std::int64_t clock);
     std::int64_t wanted_fill(const WorkedVoice& voice) const;
     void follow_load(std::int64_t clock);
 
@@ -155,6 +161,8 @@ private:
     std::int64_t refill_frames_;   // a ring is visited when it is this far below its depth
     std::int64_t publish_frames_;  // a new timeline is published with this much in it
     std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
+    std::int64_t safe_frames_;     // what it has while there is time at all: six floors, 120 ms, outlast most stalls
+    DepthLimit depth_limit_;
     std::uint16_t spare_ring_;
     std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
     ScriptVersions versions_;
@@ -170,10 +178,12 @@ private:
     std::mutex handed_over_mutex_;
     std::unique_ptr<Preparation> handed_over_;  // by prepare()
     std::atomic<bool> something_handed_over_{false};
-    std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
-    double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
-    double load_ = 0;                 // busy part of the time, smoothed
-    double most_restless_ = 1e6;      // rewinds per second above which a voice stays shallow
+    std::vector<bool> told_fixed_;              // of each instrument: that its voices cannot be rewound
+    double quantum_nanoseconds_ = 0;            // of a usual quantum, smoothed
+    double load_ = 0;                           // busy part of the time, smoothed
+    std::vector<WorkedVoice*> overdue_voices_;  // scratch of rewind_one()
+    double floor_nanoseconds_ = 0;              // what a rewind takes until the voice has its floor, smoothed
+    bool rewinds_next_ = false;                 // a voice near its end came first the last time
     std::int64_t load_since_nanoseconds_ = 0;
     std::int64_t load_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;

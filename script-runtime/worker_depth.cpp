@@ -1,5 +1,5 @@
 // Depth is bought with spare time: a voice that was just taken back has its floor at once, and its depth as long as the
-// worker has time for it. Beyond that the voices with the most rewinds stay shallow.
+// worker has time for it. How much that is, depth_limit.h says.
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +11,6 @@ namespace {
 constexpr std::int64_t load_window_nanoseconds = 20'000'000;
 constexpr double restless_seconds = 0.5;  // a rewind is forgotten in this time
 constexpr double load_smoothing = 0.04;   // of each window: half a second
-constexpr double least_restless = 0.5;    // rewinds per second that every voice may have
 
 }  // namespace
 
@@ -24,20 +23,27 @@ double Worker::restlessness(const WorkedVoice& voice, std::int64_t clock) const 
 void Worker::count_restlessness(WorkedVoice& voice, std::int64_t clock) {
     voice.restless = restlessness(voice, clock) + 1 / restless_seconds;
     voice.rewound_clock = clock;
+    voice.depth_frames = depth_limit_.depth_for(voice.restless);
 }
 
-std::int64_t Worker::depth_of(const WorkedVoice& voice) const {
-    const bool shallow =
-        voice.restless > most_restless_ && restlessness(voice, state_.clock().frame()) > most_restless_;
-    return shallow ? floor_frames_ : depth_frames_;
+void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {
+    if (voice.floor_from_nanoseconds == 0 || voice.rendered_until() < clock + floor_frames_) return;
+    line_.floor_nanoseconds.add(static_cast<std::uint64_t>(now_ - voice.floor_from_nanoseconds));
+    voice.floor_from_nanoseconds = 0;
+}
+
+// Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.
+bool Worker::fills_first(const WorkedVoice& voice, std::int64_t clock) const {
+    if (voice.rendered_until() >= clock + std::min(voice.depth_frames, safe_frames_)) return false;
+    const auto turn = turn_of_others(voice, state_.clock().read());
+    return turn != INT64_MAX && turn > now_ + static_cast<std::int64_t>(floor_nanoseconds_);
 }
 
 // What is rendered while events wait will be taken back.
 std::int64_t Worker::wanted_fill(const WorkedVoice& voice) const {
-    return voice.overdue.empty() ? depth_of(voice) : floor_frames_;
+    return voice.overdue.empty() ? voice.depth_frames : floor_frames_;
 }
 
-// Above the ceiling the most restless voices lose their depth, some per window; below it they get it back.
 void Worker::follow_load(std::int64_t clock) {
     const auto busy = line_.busy_nanoseconds.load(std::memory_order_relaxed);
     const auto time = now_ - load_since_nanoseconds_;
@@ -48,18 +54,14 @@ void Worker::follow_load(std::int64_t clock) {
     load_busy_nanoseconds_ = busy;
 
     double most = 0;
+    for (const auto& voice : voices_) most = std::max(most, restlessness(*voice, clock));
+    depth_limit_.follow(load_, most);
     std::uint64_t shallow = 0;
     for (const auto& voice : voices_) {
         const auto r = restlessness(*voice, clock);
-        if (r > most_restless_)
-            ++shallow;
-        else
-            most = std::max(most, r);
+        voice->depth_frames = depth_limit_.depth_for(r);
+        shallow += depth_limit_.limits(r) ? 1 : 0;
     }
-    if (load_ > configuration_.load_ceiling)
-        most_restless_ = std::max(0.9 * most, least_restless);
-    else if (load_ < 0.9 * configuration_.load_ceiling)
-        most_restless_ = std::min(1.2 * most_restless_, 1e6);
     line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_), std::memory_order_relaxed);
     line_.shallow_voices.store(shallow, std::memory_order_relaxed);
     if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))

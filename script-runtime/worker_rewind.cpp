@@ -19,6 +19,7 @@ namespace forerun {
 namespace {
 
 constexpr std::int64_t publish_margin_nanoseconds = 300'000;
+constexpr double floor_smoothing = 0.1;
 constexpr std::int64_t exempt_frames = 9600;  // a rewound voice may be shallow this long without losing quality
 
 // What a rewind that comes to nothing has to put back.
@@ -74,10 +75,13 @@ bool Worker::acknowledged(const WorkedVoice& voice) const {
 
 // ---- The rewind
 
+// The earliest event first.
 bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
+    overdue_voices_.clear();
     for (auto& voice : voices_)
-        if (!voice->overdue.empty() && rewind(*voice, clock, limit)) return true;
-    return false;
+        if (!voice->overdue.empty()) overdue_voices_.push_back(voice.get());
+    std::ranges::sort(overdue_voices_, {}, &WorkedVoice::earliest_overdue);
+    return std::ranges::any_of(overdue_voices_, [&](auto* voice) { return rewind(*voice, clock, limit); });
 }
 
 bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
@@ -175,6 +179,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
     count_restlessness(voice, clock);
     voice.floor_from_nanoseconds = now_ = monotonic_nanoseconds();
+    look_for_floor(voice, state_.clock().frame());
 
     count(line_.rewinds);
     if (replaces) count(line_.rewinds_again);
@@ -186,30 +191,47 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     return true;
 }
 
-bool Worker::others_wait(const WorkedVoice& voice) const {
-    return std::any_of(voices_.begin(), voices_.end(),
-                       [&](const auto& other) { return other.get() != &voice && !other->overdue.empty(); });
+std::int64_t Worker::last_moment(std::int64_t frame, const ClockReading& now) const {
+    const auto frames = frame - now.frame - configuration_.block_frames;
+    return now.nanoseconds - publish_margin_nanoseconds +
+           static_cast<std::int64_t>(1e9 * static_cast<double>(frames) / configuration_.rate_hz);
+}
+
+std::int64_t Worker::turn_of_others(const WorkedVoice& voice, const ClockReading& now) const {
+    auto turn = INT64_MAX;
+    std::int64_t before = 0;
+    for (const auto& other : voices_) {
+        if (other.get() == &voice || other->overdue.empty()) continue;
+        before += static_cast<std::int64_t>(floor_nanoseconds_);
+        turn = std::min(turn, last_moment(other->earliest_overdue(), now));
+    }
+    return turn == INT64_MAX ? turn : turn - before;
 }
 
 bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit) {
-    // Until the block of the seam the old ring plays, and a stall is not heard: so the new one is published late and deep.
+    // Until the block of the seam the old ring plays, and a stall is not heard: so the new one is published late and deep,
+    // as long as the others' events are not made late by that.
     const auto reading = state_.clock().read();
-    const auto frames_left = voice.start_frame + first_written - reading.frame - configuration_.block_frames;
-    const auto deadline = reading.nanoseconds - publish_margin_nanoseconds +
-                          static_cast<std::int64_t>(1e9 * static_cast<double>(frames_left) / configuration_.rate_hz);
-    const auto enough =
-        std::min(limit, state_.clock().frame() + (others_wait(voice) ? floor_frames_ : depth_of(voice)));
+    const auto began = monotonic_nanoseconds();
+    const auto deadline = last_moment(voice.start_frame + first_written, reading);
+    const auto turn = turn_of_others(voice, reading);
+    bool has_floor = false;
     std::swap(voice.writer, writer);
     host_->set_quiet(true);
     bool works = true;
     while (works && !voice.ended) {
-        const auto clock = state_.clock().frame() - voice.start_frame;
-        const bool can_be_taken =
-            voice.position >= std::min(std::max(first_written, clock) + publish_frames_, voice.stop_frame);
-        if (can_be_taken && (voice.rendered_until() + quantum_frames > enough || voice.position >= voice.stop_frame ||
-                             monotonic_nanoseconds() >= deadline))
-            break;
-        keep_checkpoint(voice, state_.clock().frame());
+        const auto clock = state_.clock().frame();
+        const auto playable = std::max(first_written, clock - voice.start_frame) + publish_frames_;
+        const bool can_be_taken = voice.position >= std::min(playable, voice.stop_frame);
+        const auto until = voice.rendered_until() + quantum_frames;
+        const auto now = monotonic_nanoseconds();
+        if (!has_floor && until > clock + floor_frames_) {
+            has_floor = true;
+            floor_nanoseconds_ += floor_smoothing * (static_cast<double>(now - began) - floor_nanoseconds_);
+        }
+        const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.stop_frame;
+        if (can_be_taken && (enough || now >= deadline || (has_floor && now >= turn))) break;
+        keep_checkpoint(voice, clock);
         bool is_done = false;
         if (!(works = run_script(voice, is_done))) break;
         if (voice.position < first_written) {
