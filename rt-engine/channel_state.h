@@ -1,6 +1,7 @@
 // What a MIDI channel remembers, and what it means for the voices on it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -33,6 +34,9 @@ struct ChannelState {
     double modulation = 0;
     double pressure = 0;
     bool sustain = false;
+    bool sostenuto = false;
+    bool soft = false;
+    std::uint16_t bank = 0;                     // of the program
     std::uint8_t rpn_msb = 127, rpn_lsb = 127;  // 127, 127: none selected
 
     // 40 log10(value) dB for each of volume and expression (General MIDI level 1, recommended practice RP-023), relative to
@@ -49,25 +53,52 @@ struct ChannelState {
         return pan_gains(linear_gain(instrument.gain_db) * gain(), instrument.pan + pan);
     }
 
+    // The velocity of a note that begins now. MIDI does not say how soft the soft pedal is: by a third.
+    float softened(float velocity) const { return soft ? velocity * (2.0f / 3) : velocity; }
+    void select_program(std::uint16_t number) {
+        program = static_cast<std::uint8_t>(number % 128);
+        bank = static_cast<std::uint16_t>(bank_msb_ << 7 | bank_lsb_);
+    }
+
     // What the controller changed, for the conductor to pass on to sounding voices.
     enum class Change {
         nothing,
         gains,
         bend,
         modulation,
-        sustain_down,
         sustain_up,
+        sostenuto_down,
+        sostenuto_up,
         all_sound_off,
         all_notes_off,
         reset
     };
     Change control(std::uint16_t number, double value);
+
+private:
+    // data: 0 to 127, with a fraction where the finer part has come.
+    Change level(int number, double data);
+
+    // What came last of bank select, and of the controllers whose finer part (their number + 32) is understood.
+    std::uint8_t bank_msb_ = 0, bank_lsb_ = 0;
+    std::array<std::uint8_t, 12> coarse_{0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 64, 127};
 };
 
 inline ChannelState::Change ChannelState::control(std::uint16_t number, double value) {
     const auto data = static_cast<int>(std::lround(value * 127));
+    const double exact =
+        std::abs(value * 127 - data) < 1e-3 ? data : value * 127;  // programs may send what lies between
     switch (number) {
-    case 1: modulation = value; return Change::modulation;
+    case 0: bank_msb_ = static_cast<std::uint8_t>(data); return Change::nothing;
+    case 32: bank_lsb_ = static_cast<std::uint8_t>(data); return Change::nothing;
+    case 1:
+    case 7:
+    case 10:
+    case 11: coarse_[number] = static_cast<std::uint8_t>(data); return level(number, exact);
+    case 33:
+    case 39:
+    case 42:
+    case 43: return level(number - 32, coarse_[number - 32u] + data / 128.0);
     case 6:  // data entry: the bend range in keys, when RPN 0 is selected
         if (rpn_msb != 0 || rpn_lsb != 0) return Change::nothing;
         bend_range = data;
@@ -76,15 +107,19 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
         if (rpn_msb != 0 || rpn_lsb != 0 || bend_range < 0) return Change::nothing;
         bend_range = std::floor(bend_range) + data / 100.0;
         return Change::bend;
-    case 7: volume = value; return Change::gains;
-    case 10: pan = data <= 64 ? (data - 64) / 64.0 : (data - 64) / 63.0; return Change::gains;
-    case 11: expression = value; return Change::gains;
     case 64: {
         const bool down = data >= 64;
         if (down == sustain) return Change::nothing;
         sustain = down;
-        return down ? Change::sustain_down : Change::sustain_up;
+        return down ? Change::nothing : Change::sustain_up;
     }
+    case 66: {
+        const bool down = data >= 64;
+        if (down == sostenuto) return Change::nothing;
+        sostenuto = down;
+        return down ? Change::sostenuto_down : Change::sostenuto_up;
+    }
+    case 67: soft = data >= 64; return Change::nothing;
     case 98:
     case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
     case 100: rpn_lsb = static_cast<std::uint8_t>(data); return Change::nothing;
@@ -93,6 +128,9 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 121: {  // RP-015: volume, pan and program stay
         expression = 1;
         bend = modulation = pressure = 0;
+        sustain = sostenuto = soft = false;
+        coarse_[1] = 0;
+        coarse_[11] = 127;
         rpn_msb = rpn_lsb = 127;
         return Change::reset;
     }
@@ -101,6 +139,17 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 125:
     case 126:
     case 127: return Change::all_notes_off;
+    default: return Change::nothing;
+    }
+}
+
+inline ChannelState::Change ChannelState::level(int number, double data) {
+    const double value = std::min(1.0, data / 127);
+    switch (number) {
+    case 1: modulation = value; return Change::modulation;
+    case 7: volume = value; return Change::gains;
+    case 10: pan = data <= 64 ? (data - 64) / 64 : std::min(1.0, (data - 64) / 63); return Change::gains;
+    case 11: expression = value; return Change::gains;
     default: return Change::nothing;
     }
 }

@@ -144,7 +144,7 @@ Conductor::Handled Conductor::handle(const Event& event) {
         });
         break;
     case EventKind::controller: control(event); break;
-    case EventKind::program: channels_[event.channel % 16].program = static_cast<std::uint8_t>(event.number); break;
+    case EventKind::program: channels_[event.channel % 16].select_program(event.number); break;
     case EventKind::parameter: set_parameter(event); break;
     case EventKind::reload: reload(event); break;
     case EventKind::all_notes_off:

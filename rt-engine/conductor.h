@@ -83,6 +83,7 @@ private:
     void collect_reports();
     Handled handle(const Event& event);
     Handled note_on(const Event& event);
+    bool plays(const InstrumentDescription& instrument, const Event& note) const;
     void note_off(const Event& event);
     void control(const Event& event);
     void set_parameter(const Event& event);
@@ -93,6 +94,7 @@ private:
     bool must_steal(const Event& event, std::uint16_t instrument) const;
     void wait_until_rendered(std::int64_t frame);
     void stop_voice(std::uint32_t slot, std::int64_t frame);
+    void let_go(std::uint32_t slot, std::int64_t frame);
     void release_voice(std::uint32_t slot, std::int64_t frame);
     void drop_note(const Event& event, std::uint16_t instrument);
     void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,

@@ -10,8 +10,7 @@ void Conductor::control(const Event& event) {
     using Change = ChannelState::Change;
     const auto change = channels_[index].control(event.number, event.value);
     switch (change) {
-    case Change::nothing:
-    case Change::sustain_down: return;
+    case Change::nothing: return;
     case Change::bend: return send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
     case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
     default: break;
@@ -20,16 +19,12 @@ void Conductor::control(const Event& event) {
         if (voice.channel != index) return;
         if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
         if (change == Change::all_sound_off) stop_voice(slot, event.frame);
-        if (voice.sustained && (change == Change::sustain_up || change == Change::reset))
-            release_voice(slot, event.frame);
-        if (voice.held && change == Change::all_notes_off) {
-            voice.sustained = channels_[index].sustain;
-            voice.held = false;
-            if (!voice.sustained) release_voice(slot, event.frame);
-        }
+        if (change == Change::sostenuto_down) voice.caught = voice.held;
+        if (change == Change::sostenuto_up || change == Change::reset) voice.caught = false;
+        if (voice.sustained && !voice.caught && !channels_[index].sustain) release_voice(slot, event.frame);
+        if (voice.held && change == Change::all_notes_off) let_go(slot, event.frame);
     });
     if (change == Change::reset) {
-        channels_[index].sustain = false;
         send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
         send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
         send_all_to_channel(index, VoiceMessageKind::pressure, event.frame);

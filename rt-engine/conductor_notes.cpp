@@ -24,6 +24,16 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
 
 }  // namespace
 
+// Whether the instrument is one of those that a note is for: channel, program, key and velocity as they were played.
+bool Conductor::plays(const InstrumentDescription& instrument, const Event& note) const {
+    const auto& channel = channels_[note.channel % 16];
+    const auto velocity = std::max(1l, std::lround(note.value * 127));
+    return (instrument.channel_mask >> (note.channel % 16) & 1) != 0 && channel.program >= instrument.first_program &&
+           channel.program <= instrument.last_program && (!instrument.bank || *instrument.bank == channel.bank) &&
+           note.number >= instrument.first_key && note.number <= instrument.last_key &&
+           velocity >= instrument.least_velocity && velocity <= instrument.most_velocity;
+}
+
 Conductor::Handled Conductor::note_on(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     if (started_of_event_ == 0) {
@@ -37,13 +47,9 @@ Conductor::Handled Conductor::note_on(const Event& event) {
                 release_voice(slot, event.frame);
         });
     }
-    const auto program = channels_[channel].program;
     std::uint32_t listening = 0;
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
-        const auto& instrument = rig_.instruments[i];
-        if (!(instrument.channel_mask >> channel & 1) || program < instrument.first_program ||
-            program > instrument.last_program)
-            continue;
+        if (!plays(rig_.instruments[i], event)) continue;
         if (listening++ < started_of_event_) continue;
         if (start_voice(event, static_cast<std::uint16_t>(i)) == Handled::no_slot) return Handled::no_slot;
         ++started_of_event_;
@@ -116,6 +122,8 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     voice.channel = event.channel % 16;
     voice.key = static_cast<std::uint8_t>(event.number);
     voice.held = true;
+    voice.sustained = voice.caught = false;
+    voice.release_velocity = usual_release_velocity;
     ++*least_busy;
     slot_words_[*slot].note.store(std::uint32_t{index} << 16 | std::uint32_t{voice.channel} << 8 | voice.key,
                                   std::memory_order_relaxed);
@@ -144,7 +152,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.serial = voice.serial;
     message.seed = mixed(configuration_.seed ^ mixed(voice.serial));
     message.frequency_hz = 440.0 * std::exp2((event.number + instrument.transpose - 69) / 12.0);
-    message.value = event.value;
+    message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
     message.slot = command.slot;
     message.life = voice.life;
     message.instrument = index;
@@ -182,25 +190,30 @@ void Conductor::note_off(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.channel != channel || voice.key != event.number || !voice.held) return;
-        if (channels_[channel].sustain) {
-            voice.held = false;
-            voice.sustained = true;
-        } else {
-            release_voice(slot, event.frame);
-        }
+        if (event.value > 0) voice.release_velocity = event.value;
+        let_go(slot, event.frame);
     });
 }
 
+// The key is up.
+void Conductor::let_go(std::uint32_t slot, std::int64_t frame) {
+    auto& voice = voices_[slot];
+    voice.held = false;
+    voice.sustained = channels_[voice.channel].sustain || voice.caught;
+    if (!voice.sustained) release_voice(slot, frame);
+}
+
 void Conductor::release_voice(std::uint32_t slot, std::int64_t frame) {
-    voices_[slot].held = voices_[slot].sustained = false;
-    send_to_voice(slot, VoiceMessageKind::release, frame);
+    auto& voice = voices_[slot];
+    voice.held = voice.sustained = voice.caught = false;
+    send_to_voice(slot, VoiceMessageKind::release, frame, voice.release_velocity);
 }
 
 void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
     if (voice.stop_frame != INT64_MAX) return;
     voice.stop_frame = frame;
-    voice.held = voice.sustained = false;
+    voice.held = voice.sustained = voice.caught = false;
     auto& note = slot_words_[slot].note;
     note.store(note.load(std::memory_order_relaxed) | 1u << 15, std::memory_order_relaxed);
     MixerCommand command;

@@ -16,7 +16,7 @@ inline bool midi_event(std::uint8_t status, std::uint8_t data1, std::uint8_t dat
     event.value = static_cast<float>(data2) / 127.0f;
     switch (status & 0xf0) {
     case 0x80: event.kind = EventKind::note_off; return true;
-    case 0x90: event.kind = data2 == 0 ? EventKind::note_off : EventKind::note_on; return true;
+    case 0x90: event.kind = data2 == 0 ? EventKind::note_off : EventKind::note_on; return true;  // 0: usual release
     case 0xa0: event.kind = EventKind::key_pressure; return true;
     case 0xb0: event.kind = EventKind::controller; return true;
     case 0xc0:

@@ -10,7 +10,7 @@ namespace forerun {
 
 namespace {
 
-constexpr std::uint16_t sustain_pedal = 64;
+constexpr std::array<std::uint16_t, 2> pedal_controllers{64, 66};  // sustain, sostenuto
 constexpr std::uint16_t all_sound_off = 120;
 constexpr std::uint16_t reset_all_controllers = 121;
 constexpr std::uint16_t all_notes_off = 123;  // 124 to 127 (omni, mono, poly) mean it as well
@@ -23,8 +23,9 @@ public:
         if (event.kind == EventKind::note_on) channel.keys.set(event.number);
         if (event.kind == EventKind::note_off) channel.keys.reset(event.number);
         if (event.kind != EventKind::controller) return;
-        if (event.number == sustain_pedal) channel.pedal = event.value >= 0.5f;
-        if (event.number == reset_all_controllers) channel.pedal = false;
+        for (std::size_t p = 0; p < pedal_controllers.size(); ++p)
+            if (event.number == pedal_controllers[p]) channel.pedals[p] = event.value >= 0.5f;
+        if (event.number == reset_all_controllers) channel.pedals.reset();
         if (event.number == all_sound_off || event.number >= all_notes_off) channel.keys.reset();
     }
 
@@ -33,16 +34,17 @@ public:
             for (std::uint16_t key = 0; key < 128; ++key)
                 if (channels_[c].keys[key])
                     events.push_back({.frame = frame, .kind = EventKind::note_off, .channel = c, .number = key});
-            if (channels_[c].pedal)
-                events.push_back(
-                    {.frame = frame, .kind = EventKind::controller, .channel = c, .number = sustain_pedal});
+            for (std::size_t p = 0; p < pedal_controllers.size(); ++p)
+                if (channels_[c].pedals[p])
+                    events.push_back(
+                        {.frame = frame, .kind = EventKind::controller, .channel = c, .number = pedal_controllers[p]});
         }
     }
 
 private:
     struct Channel {
         std::bitset<128> keys;
-        bool pedal = false;
+        std::bitset<pedal_controllers.size()> pedals;
     };
     std::array<Channel, 16> channels_{};
 };

@@ -14,7 +14,7 @@
 namespace forerun {
 
 // The events of a file whose first frame is `start_frame`; frames never fall. In one instant they keep the file's order. Keys and sustain
-// pedals that the file forgets to let go are let go at its end (note_off of each key, controller 64 at 0).
+// pedals that the file forgets to let go are let go at its end (note_off of each key, controllers 64 and 66 at 0).
 std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame);
 
 class MidiPlayer {

@@ -25,8 +25,10 @@ struct ConductedVoice {
     std::uint8_t channel = 0;
     std::uint8_t key = 0;
     bool held = false;       // the key is down
-    bool sustained = false;  // the key is up, the pedal holds it
-    float gain = 1;          // linear, of the mixer, for the quietest
+    bool sustained = false;  // the key is up, a pedal holds it
+    bool caught = false;     // by the sostenuto pedal
+    float release_velocity = usual_release_velocity;
+    float gain = 1;  // linear, of the mixer, for the quietest
 };
 
 // [conductor]

@@ -13,11 +13,13 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "script-runtime/long_lines.h"
+#include "shared/event.h"
 #include "shared/quantum.h"
 #include "shared/rig.h"
 
@@ -89,7 +91,7 @@ struct Checkpoint {
     Instance* instance = nullptr;
     std::unique_ptr<Checkpoint> leaving;
     std::int64_t fade_frame = 0;
-    bool released = false;
+    std::optional<float> released;
 };
 
 class LuaHost {
@@ -143,12 +145,12 @@ public:
     bool start(Instance& instance, const StartNote& note);
     // Renders frames [first, first + frames) of the quantum that begins at voice frame `quantum_frame` into left()/right().
     bool render(Instance& instance, std::int64_t quantum_frame, int first, int frames);
-    bool release(Instance& instance);
+    bool release(Instance& instance, double velocity = usual_release_velocity);
     // An instance of another version of the script that goes on where `old` is: started with `now`, released if `released`,
     // then with all state of the same names that has changed since `old` was started with `then`. nullptr when the new
     // version fails: error() says why, and `old` is as it was.
     Instance* carry_over(Instance& old, std::uint16_t new_instrument, const StartNote& then, const StartNote& now,
-                         bool released);
+                         std::optional<float> released);
     // Puts the voice's bend, pressure and modulation of now into a note.
     void read_controls(const Instance& instance, StartNote& note);
     // What a voice's parameters are now, in the order of its instrument's description.

@@ -7,6 +7,15 @@
 #include "script-runtime/script_words.h"
 
 namespace forerun {
+namespace {
+
+void set_number(lua_State* lua, const char* name, double value) {
+    lua_pushstring(lua, name);
+    lua_pushnumber(lua, value);
+    lua_rawset(lua, -3);
+}
+
+}  // namespace
 
 bool LuaHost::Impl::call(Instance& instance, int arguments, int results) {
     const auto before = state.taken_bytes();
@@ -107,7 +116,7 @@ bool LuaHost::render(Instance& instance, std::int64_t quantum_frame, int first, 
     return false;
 }
 
-bool LuaHost::release(Instance& instance) {
+bool LuaHost::release(Instance& instance, double velocity) {
     auto& host = *impl_;
     if (!host.may_call(instance)) return false;
     host.enter(instance);
@@ -116,6 +125,7 @@ bool LuaHost::release(Instance& instance) {
     host.push_reference(instance.object);
     lua_getfield(host.lua, -1, "note");
     lua_remove(host.lua, -2);
+    set_number(host.lua, "release_velocity", velocity);
     return host.call(instance, 2, 0);
 }
 
@@ -130,16 +140,6 @@ bool LuaHost::done(Instance& instance, bool& is_done) {
     lua_pop(host.lua, 1);
     return true;
 }
-
-namespace {
-
-void set_number(lua_State* lua, const char* name, double value) {
-    lua_pushstring(lua, name);
-    lua_pushnumber(lua, value);
-    lua_rawset(lua, -3);
-}
-
-}  // namespace
 
 void LuaHost::set_bend(Instance& instance, double ratio) {
     auto& host = *impl_;

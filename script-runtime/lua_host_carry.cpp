@@ -7,14 +7,14 @@
 namespace forerun {
 
 Instance* LuaHost::carry_over(Instance& old, std::uint16_t new_instrument, const StartNote& then, const StartNote& now,
-                              bool released) {
+                              std::optional<float> released) {
     auto& host = *impl_;
     if (!host.may_call(old)) return nullptr;
     auto* fresh = take(new_instrument);
     auto* begun = fresh ? take(old.instrument) : nullptr;
     bool works = begun && start(*begun, then) && start(*fresh, now);
     // Before the carrying, which puts an envelope of the same kind where the old one is.
-    if (works && released) works = release(*fresh);
+    if (works && released) works = release(*fresh, *released);
     if (works) {
         host.enter(*fresh);
         host.sandbox.push(Sandbox::carry);

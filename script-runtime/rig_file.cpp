@@ -42,6 +42,17 @@ std::uint16_t read_channels(const LuaTableReader& table) {
     return mask;
 }
 
+// { first, last } or one number, up to 127.
+void read_range(const LuaTableReader& table, const char* key, int minimum, std::uint8_t& first, std::uint8_t& last) {
+    const auto range = table.integers(key, minimum, 127);
+    if (range.empty()) return;
+    if (range.size() > 2 || range.front() > range.back()) {
+        table.fail(fmt::format("{} must be {{ first, last }}, from {} to 127, first not above last", key, minimum));
+    }
+    first = static_cast<std::uint8_t>(range.front());
+    last = static_cast<std::uint8_t>(range.back());
+}
+
 void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDescription& instrument) {
     table.table("parameters", [&](const LuaTableReader& values) {
         values.named([&](const std::string& name, int index) {
@@ -65,8 +76,9 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
 
 InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name,
                                       const std::vector<BusDescription>& buses, const DescribeVoice& describe) {
-    table.refuse_unknown({"name", "voice", "channel", "programs", "priority", "polyphony", "steal", "bus", "gain_db",
-                          "pan", "transpose", "bend_range", "parameters"});
+    table.refuse_unknown({"name", "voice", "channel", "programs", "bank", "keys", "velocities", "velocity_curve",
+                          "priority", "polyphony", "steal", "bus", "gain_db", "pan", "transpose", "bend_range",
+                          "parameters"});
     const auto voice = table.text("voice");
     if (!voice) table.fail("voice is missing; give the script: voice = \"voices/bass\"");
 
@@ -78,12 +90,11 @@ InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lu
     }
     if (!name.empty()) instrument.name = name;
     instrument.channel_mask = read_channels(table);
-    if (const auto programs = table.integers("programs", 0, 127); !programs.empty()) {
-        if (programs.size() > 2 || programs.front() > programs.back())
-            table.fail("programs must be { first, last }, from 0 to 127, first not above last");
-        instrument.first_program = static_cast<std::uint8_t>(programs.front());
-        instrument.last_program = static_cast<std::uint8_t>(programs.back());
-    }
+    read_range(table, "programs", 0, instrument.first_program, instrument.last_program);
+    read_range(table, "keys", 0, instrument.first_key, instrument.last_key);
+    read_range(table, "velocities", 1, instrument.least_velocity, instrument.most_velocity);
+    instrument.velocity_curve = table.number("velocity_curve", 0.1, 10).value_or(1);
+    if (const auto bank = table.integer("bank", 0, 16383)) instrument.bank = static_cast<std::uint16_t>(*bank);
     instrument.priority = table.integer("priority", 0, 100).value_or(instrument.priority);
     instrument.polyphony = static_cast<std::uint32_t>(
         table.integer("polyphony", 1, 1024).value_or(static_cast<int>(instrument.polyphony)));

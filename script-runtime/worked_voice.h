@@ -62,12 +62,12 @@ struct WorkedVoice {
     bool begun = false;
     bool published = false;
     bool ended = false;
-    bool released = false;      // the key was let go, before the present position
-    bool failed = false;        // its script did: what it has rendered is played, and nothing can change it
-    bool silenced = false;      // was reported once
-    bool over = false;          // its copies are needed no more
-    bool rewindable = true;     // until its script's state cannot be copied
-    bool whole_quanta = false;  // a render script: its seams lie on the grid
+    std::optional<float> released;  // the key was let go, before the present position: with this velocity
+    bool failed = false;            // its script did: what it has rendered is played, and nothing can change it
+    bool silenced = false;          // was reported once
+    bool over = false;              // its copies are needed no more
+    bool rewindable = true;         // until its script's state cannot be copied
+    bool whole_quanta = false;      // a render script: its seams lie on the grid
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }

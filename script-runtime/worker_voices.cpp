@@ -112,7 +112,7 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t
 
 bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message) {
     switch (message.kind) {
-    case VoiceMessageKind::release: voice.released = true; return host_->release(instance);
+    case VoiceMessageKind::release: voice.released = message.value; return host_->release(instance, message.value);
     case VoiceMessageKind::bend: host_->set_bend(instance, message.value); break;
     case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
     case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;

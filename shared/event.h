@@ -13,7 +13,7 @@ inline constexpr std::int64_t now_frame = -1;
 
 enum class EventKind : std::uint8_t {
     note_on,           // channel, number = key, value = velocity 0..1 (0 is a note off)
-    note_off,          // channel, number = key
+    note_off,          // channel, number = key, value = release velocity 0..1 (0: not known, see below)
     pitch_bend,        // channel, value -1..1
     channel_pressure,  // channel, value 0..1
     controller,        // channel, number, value 0..1
@@ -25,6 +25,8 @@ enum class EventKind : std::uint8_t {
     reload,            // number = instrument, value = version of its script, which every worker has made ready
 };
 inline constexpr std::uint8_t all_channels = 255;
+// Where nobody says how a key was let go, as MIDI has it.
+inline constexpr float usual_release_velocity = 64.0f / 127;
 
 // From a producer. Ordered by (frame, producer, sequence).
 struct Event {
@@ -42,7 +44,7 @@ static_assert(sizeof(Event) == 32 && std::is_trivially_copyable_v<Event>);
 enum class VoiceMessageKind : std::uint8_t {
     start,       // instrument, index = version of its script, key, velocity, frequency_hz, seed; parameters lie in
                  // the slot's snapshot
-    release,     // the key was let go (and no pedal holds it)
+    release,     // the key was let go (and no pedal holds it); value: release velocity 0..1
     bend,        // value: frequency ratio
     pressure,    // value 0..1
     modulation,  // value 0..1

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,13 @@ struct InstrumentDescription {
     std::uint16_t channel_mask = 0xffff;
     std::uint8_t first_program = 0;
     std::uint8_t last_program = 127;
-    int priority = 50;  // 0..100
+    std::optional<std::uint16_t> bank;  // of its programs, 0..16383; none: every bank
+    std::uint8_t first_key = 0;         // as played
+    std::uint8_t last_key = 127;
+    std::uint8_t least_velocity = 1;  // as played, in MIDI's steps
+    std::uint8_t most_velocity = 127;
+    double velocity_curve = 1;  // exponent: below 1 soft playing sounds louder, above 1 softer
+    int priority = 50;          // 0..100
     std::uint32_t polyphony = 16;
     StealPolicy steal = StealPolicy::oldest;
     std::uint16_t bus = 0;  // index in Rig::buses

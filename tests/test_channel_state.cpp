@@ -57,7 +57,7 @@ TEST_CASE("the bend range comes from the instrument until RPN 0 sets it") {
 TEST_CASE("the sustain pedal speaks only when it moves across its middle") {
     ChannelState c;
     CHECK(c.control(64, 63.0 / 127) == Change::nothing);
-    CHECK(c.control(64, 64.0 / 127) == Change::sustain_down);
+    CHECK(c.control(64, 64.0 / 127) == Change::nothing);
     CHECK(c.control(64, 1) == Change::nothing);
     CHECK(c.control(64, 0) == Change::sustain_up);
 }
@@ -78,4 +78,47 @@ TEST_CASE("reset keeps volume, pan and program") {
     CHECK(c.bend == 0);
     CHECK(c.modulation == 0);
     CHECK(c.pressure == 0);
+}
+
+TEST_CASE("the finer part of a controller refines it, and comes to the same ends") {
+    ChannelState c;
+    CHECK(c.control(7, 64.0 / 127) == Change::gains);
+    CHECK(c.volume == Approx(64.0 / 127));
+    CHECK(c.control(39, 64.0 / 127) == Change::gains);
+    CHECK(c.volume == Approx(64.5 / 127));
+    c.control(7, 1);
+    c.control(39, 1);
+    CHECK(c.volume == 1);
+    c.control(42, 0);  // pan has not been moved: its coarse part is the middle
+    CHECK(c.pan == 0);
+    c.control(10, 1);
+    c.control(42, 1);
+    CHECK(c.pan == 1);
+    CHECK(c.control(33, 1) == Change::modulation);
+    CHECK(c.modulation == Approx(127.0 / 128 / 127));
+    c.control(43, 0);
+    CHECK(c.expression == 1);
+    CHECK(c.control(40, 1) == Change::nothing);
+}
+
+TEST_CASE("a bank counts from the program change behind it") {
+    ChannelState c;
+    c.control(0, 2.0 / 127);
+    c.control(32, 5.0 / 127);
+    CHECK(c.bank == 0);
+    c.select_program(7);
+    CHECK(c.program == 7);
+    CHECK(c.bank == 2 * 128 + 5);
+}
+
+TEST_CASE("the soft pedal takes a third of the velocity, the sostenuto pedal speaks when it moves") {
+    ChannelState c;
+    CHECK(c.softened(0.9f) == 0.9f);
+    c.control(67, 1);
+    CHECK(c.softened(0.9f) == Approx(0.6));
+    CHECK(c.control(66, 1) == Change::sostenuto_down);
+    CHECK(c.control(66, 0.9) == Change::nothing);
+    CHECK(c.control(121, 0) == Change::reset);
+    CHECK(c.softened(0.9f) == 0.9f);
+    CHECK_FALSE(c.sostenuto);
 }

@@ -209,6 +209,100 @@ TEST_CASE("the sustain pedal holds what is let go under it") {
     CHECK(released[0].frame == 40);
 }
 
+TEST_CASE("the sostenuto pedal holds the keys that were down when it went down, and no others") {
+    Stage s;
+    s.note(0, 60);
+    s.note(0, 61);
+    s.send(EventKind::controller, 10, 0, 66, 1);
+    s.note(20, 62);
+    for (int key : {60, 62}) s.send(EventKind::note_off, 30, 0, key);
+    s.conductor.advance(0);
+    auto released = s.of_kind(VoiceMessageKind::release);
+    REQUIRE(released.size() == 1);
+    CHECK(released[0].serial == 3);
+    // Lifted over the sustain pedal nothing ends; 61 is still held by its key.
+    s.send(EventKind::controller, 40, 0, 64, 1);
+    s.send(EventKind::controller, 50, 0, 66, 0);
+    s.conductor.advance(0);
+    CHECK(s.of_kind(VoiceMessageKind::release).empty());
+    s.send(EventKind::controller, 60, 0, 64, 0);
+    s.conductor.advance(0);
+    released = s.of_kind(VoiceMessageKind::release);
+    REQUIRE(released.size() == 1);
+    CHECK(released[0].serial == 1);
+    CHECK(released[0].frame == 60);
+    s.send(EventKind::note_off, 70, 0, 61);
+    s.conductor.advance(0);
+    CHECK(s.of_kind(VoiceMessageKind::release).size() == 1);
+}
+
+TEST_CASE("a release has the velocity of its note-off, also behind a pedal, and the usual one where nobody says") {
+    Stage s;
+    for (int key : {60, 61, 62}) s.note(0, key);
+    s.send(EventKind::note_off, 10, 0, 60, 0.25);
+    s.send(EventKind::controller, 20, 0, 64, 1);
+    s.send(EventKind::note_off, 30, 0, 61, 0.75);
+    s.send(EventKind::note_off, 30, 0, 62);
+    s.send(EventKind::controller, 40, 0, 64, 0);
+    s.conductor.advance(0);
+    const auto released = s.of_kind(VoiceMessageKind::release);
+    REQUIRE(released.size() == 3);
+    CHECK(released[0].value == 0.25f);
+    CHECK(released[1].value == 0.75f);
+    CHECK(released[2].value == usual_release_velocity);
+}
+
+TEST_CASE("an instrument with a bank plays that bank's programs, one without plays every bank's") {
+    auto rig = Stage::one_instrument();
+    rig.instruments.push_back(Stage::instrument("bank 130"));
+    rig.instruments[1].bank = 130;
+    Stage s(rig);
+    s.note(0, 60);
+    s.send(EventKind::controller, 1, 0, 0, 1.0 / 127);
+    s.send(EventKind::controller, 1, 0, 32, 2.0 / 127);
+    s.note(2, 61);
+    s.send(EventKind::program, 3, 0, 9);
+    s.note(4, 62);
+    s.conductor.advance(0);
+    std::vector<std::pair<int, int>> started;
+    for (const auto& m : s.of_kind(VoiceMessageKind::start)) started.emplace_back(m.key, m.instrument);
+    CHECK(started == std::vector<std::pair<int, int>>{{60, 0}, {61, 0}, {62, 0}, {62, 1}});
+}
+
+TEST_CASE("keys split, velocities layer, and a curve bends what the voice gets") {
+    auto rig = Stage::one_instrument();
+    rig.instruments = {Stage::instrument("low"), Stage::instrument("high"), Stage::instrument("hard")};
+    rig.instruments[0].last_key = 59;
+    rig.instruments[1].first_key = 60;
+    rig.instruments[2].least_velocity = 100;
+    rig.instruments[2].velocity_curve = 2;
+    Stage s(rig);
+    s.send(EventKind::note_on, 0, 0, 59, 99.0 / 127);
+    s.send(EventKind::note_on, 1, 0, 60, 100.0 / 127);
+    s.conductor.advance(0);
+    const auto started = s.of_kind(VoiceMessageKind::start);
+    REQUIRE(started.size() == 3);
+    CHECK(started[0].instrument == 0);
+    CHECK(started[1].instrument == 1);
+    CHECK(started[1].value == Approx(100.0 / 127));
+    CHECK(started[2].instrument == 2);
+    CHECK(started[2].value == Approx(100.0 / 127 * 100 / 127));
+    // Letting a key go reaches every layer.
+    s.send(EventKind::note_off, 10, 0, 60);
+    s.conductor.advance(0);
+    CHECK(s.of_kind(VoiceMessageKind::release).size() == 2);
+}
+
+TEST_CASE("notes under the soft pedal begin softer") {
+    Stage s;
+    s.send(EventKind::controller, 0, 0, 67, 1);
+    s.note(1, 60);
+    s.conductor.advance(0);
+    const auto started = s.of_kind(VoiceMessageKind::start);
+    REQUIRE(started.size() == 1);
+    CHECK(started[0].value == Approx(0.5 * 2 / 3));
+}
+
 TEST_CASE("a key that sounds is released before it starts again, or stopped by policy same_note") {
     for (const auto policy : {StealPolicy::oldest, StealPolicy::same_note}) {
         auto rig = Stage::one_instrument();

@@ -193,18 +193,18 @@ TEST_CASE("a voice may use the names self.note and self.frequency for itself, a 
     CHECK(player.host.left()[0] == 220.0f);
 }
 
-TEST_CASE("release is given the note") {
+TEST_CASE("release is given the note, and how fast its key was let go") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", R"(return { start = function(self) self.x = 0 end,
-        release = function(self, note) self.x = note.key + note.velocity end,
+        release = function(self, note) self.x = note.key + note.velocity + note.release_velocity end,
         done = function() return false end, sample = function(self) return self.x end })"));
     StartNote note;
     note.key = 69;
     note.velocity = 0.5;
     REQUIRE(player.start(note));
-    REQUIRE(player.host.release(*player.instance));
+    REQUIRE(player.host.release(*player.instance, 0.25));
     REQUIRE(player.render());
-    CHECK(player.host.left()[0] == 69.5f);
+    CHECK(player.host.left()[0] == 69.75f);
 }
 
 TEST_CASE("filters without a resonance have none") {

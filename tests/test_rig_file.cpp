@@ -69,7 +69,8 @@ TEST_CASE("a rig that says everything") {
         name = "band", master_gain_db = -6,
         buses = { { name = "main", gain_db = -1 }, { name = "side", gain_db = 2, output = 3 } },
         instruments = {
-            { name = "bass", voice = "voices/plain", channel = 2, programs = { 32, 39 }, priority = 60, polyphony = 4,
+            { name = "bass", voice = "voices/plain", channel = 2, programs = { 32, 39 }, bank = 130, keys = { 24, 47 }, velocities = 100,
+              velocity_curve = 0.5, priority = 60, polyphony = 4,
               steal = "quietest", bus = "side", gain_db = -3, pan = -0.5, transpose = -12, bend_range = 7,
               parameters = { cutoff = 1200 } },
             { name = "two", voice = "voices/plain.lua", channel = { 1, 16 }, programs = 5, steal = "same" },
@@ -88,6 +89,13 @@ TEST_CASE("a rig that says everything") {
     CHECK(bass.name == "bass");
     CHECK(bass.script == rigs.folder.path() / "voices" / "plain.lua");
     CHECK(bass.channel_mask == 2);
+    CHECK(bass.bank == 130);
+    CHECK(bass.first_key == 24);
+    CHECK(bass.last_key == 47);
+    CHECK(bass.least_velocity == 100);
+    CHECK(bass.most_velocity == 100);
+    CHECK(bass.velocity_curve == 0.5);
+    CHECK_FALSE(rig.instruments[1].bank.has_value());
     CHECK(bass.first_program == 32);
     CHECK(bass.last_program == 39);
     CHECK(bass.priority == 60);
@@ -153,6 +161,9 @@ TEST_CASE("mistakes in an instrument name file, instrument and what there is") {
     CHECK_THAT(rigs.in_instrument("programs = { 5, 3 }"), Contains(at + "programs must be { first, last }"));
     CHECK_THAT(rigs.in_instrument("programs = { 1, 2, 3 }"), Contains(at + "programs must be { first, last }"));
     CHECK_THAT(rigs.in_instrument("programs = { 128 }"), Contains(at + "programs must be"));
+    CHECK_THAT(rigs.in_instrument("velocities = { 0, 5 }"), Contains(at + "velocities must be"));
+    CHECK_THAT(rigs.in_instrument("keys = { 9, 5 }"), Contains(at + "keys must be { first, last }, from 0 to 127"));
+    CHECK_THAT(rigs.in_instrument("bank = 16384"), Contains(at + "bank is 16384; give a number from 0 to 16383"));
     CHECK_THAT(rigs.in_instrument("priority = -1"), Contains(at + "priority is -1; give a number from 0 to 100"));
     CHECK_THAT(rigs.in_instrument("polyphony = 0"), Contains(at + "polyphony is 0; give a number from 1"));
     CHECK_THAT(rigs.in_instrument("polyphony = 1.5"), Contains(at + "polyphony is 1.5; give a whole number"));

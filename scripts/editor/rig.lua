@@ -23,6 +23,10 @@
 ---@field voice string the script, such as "voices/bass": beside the rig, in FORERUN_PATH, then among the bundled ones
 ---@field channel? integer|integer[]|"all" MIDI channel 1 to 16, a list of them, or "all"; default "all"
 ---@field programs? integer|integer[] `{ first, last }` or one, 0 to 127: plays only while the channel has one of these
+---@field bank? integer 0 to 16383 (controller 0 times 128, plus controller 32): its programs are those of this bank only
+---@field keys? integer|integer[] `{ first, last }` or one, 0 to 127, as played: plays these keys only
+---@field velocities? integer|integer[] `{ least, most }` or one, 1 to 127, as played: plays notes with these velocities only
+---@field velocity_curve? number exponent of the velocity, 0.1 to 10, default 1: below 1 soft playing is louder, above 1 softer
 ---@field name? string each once, default: the voice's
 ---@field bus? string name of a bus, default: the first
 ---@field gain_db? number dB, -120 to 24, default 0

@@ -33,6 +33,7 @@
 ---@field key integer MIDI key as played, 0 to 127
 ---@field velocity number above 0, up to 1
 ---@field frequency number Hz, the rig's transposition included, bend not
+---@field release_velocity? number 0 to 1, in `release` only: how fast the key was let go
 
 ---One sounding note. All names but these are yours: numbers, texts, tables, `dsp` objects.
 ---@class Self

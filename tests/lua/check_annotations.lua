@@ -246,6 +246,9 @@ return function(host, check, mock, folder)
                     class_name .. "." .. name .. ": from " .. low .. " to " .. high, said(name))
             end
         end
+        for name, low in body:gmatch('read_range%(table, "([%w_]+)", (%d+)') do
+            check.that(said(name):find(low .. " to 127", 1, true) ~= nil, class_name .. "." .. name .. ": its range")
+        end
         for name, list in body:gmatch('choice%("([%w_]+)", (%b{})') do
             local kind = list:gsub("[{}]", ""):gsub(", ", "|")
             check.that(class.fields[name] and class.fields[name].kind == kind, class_name .. "." .. name .. ": choices",
@@ -273,7 +276,7 @@ return function(host, check, mock, folder)
         for name in list:gmatch("([%w_]+) =") do known[name] = true end
         same_names(classes[class_name].fields, known, class_name)
     end
-    given("note", "Note", {})
+    given("note", "Note", { release_velocity = true })
     given("self", "Self", { amp = true, ["[string]"] = true })
 
     local runner, sides = text_of("script-runtime/lua/runner.lua"), { ["[integer]"] = true }
