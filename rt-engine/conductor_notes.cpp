@@ -27,7 +27,7 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
 // Whether the instrument is one of those that a note is for: channel, program, key and velocity as they were played.
 bool Conductor::plays(const InstrumentDescription& instrument, const Event& note) const {
     const auto& channel = channels_[note.channel % 16];
-    const auto velocity = std::max(1l, std::lround(note.value * 127));
+    const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
     return (instrument.channel_mask >> (note.channel % 16) & 1) != 0 && channel.program >= instrument.first_program &&
            channel.program <= instrument.last_program && (!instrument.bank || *instrument.bank == channel.bank) &&
            note.number >= instrument.first_key && note.number <= instrument.last_key &&

@@ -79,7 +79,7 @@ private:
     bool rewind_one(std::int64_t clock, std::int64_t limit);
     bool rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
     // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
-    // as the old ring is safe to play and nobody else waits. False: the script failed.
+    // as the old ring is safe to play and the others that wait can. False: the script failed.
     bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
     // Until then the timeline that holds an event at this engine frame must be published.
     std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;

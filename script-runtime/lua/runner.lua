@@ -4,8 +4,9 @@
 --   local run, prime = runner(instance, world, makers)    -- once per instance
 --   run(self, first, n)                    -- renders frames first .. first + n - 1 of the quantum, counted from 0
 --
--- makers: a table that lives as long as the script, empty at first. instance: the table that the script returned. world: an fr_world pointer (cdata or lightuserdata), the same for all of
--- a worker. Frames go to world.left, and to world.right when instance.channels is 2.
+-- makers: a table that lives as long as the script, empty at first. instance: the table that the script returned. world: an
+-- fr_world pointer (cdata or lightuserdata), the same for all of a worker. Frames go to world.left, and to world.right when
+-- instance.channels is 2.
 -- world.voice must be the voice's, its `frame` and `quality` up to date; world.left and right must not move afterwards.
 --
 -- `instance.control(self)`, if there is one, is called before every 64th frame of the voice, counted in voice frames,
