@@ -65,11 +65,11 @@ private:
     std::int64_t earliest_start(std::int64_t clock) const;
     bool begin(WorkedVoice& voice, std::int64_t clock);
     void render_quantum(WorkedVoice& voice);
-    // The script's part of it, into the host's buffers. False: it failed.
+    // The script's part of it, into the host's buffers. False: it failed, behind the first part_frames_.
     bool run_script(WorkedVoice& voice, bool& is_done);
     bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
     bool apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message);
-    void commit_quantum(WorkedVoice& voice, bool ended);
+    void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
     void fail(WorkedVoice& voice);
@@ -181,6 +181,7 @@ private:
     std::vector<bool> told_fixed_;              // of each instrument: that its voices cannot be rewound
     double quantum_nanoseconds_ = 0;            // of a usual quantum, smoothed
     double load_ = 0;                           // busy part of the time, smoothed
+    int part_frames_ = 0;                       // of the quantum that run_script() was in last
     std::vector<WorkedVoice*> overdue_voices_;  // scratch of rewind_one()
     double floor_nanoseconds_ = 0;              // what a rewind takes until the voice has its floor, smoothed
     bool rewinds_next_ = false;                 // a voice near its end came first the last time

@@ -233,12 +233,16 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
         if (can_be_taken && (enough || now >= deadline || (has_floor && now >= turn))) break;
         keep_checkpoint(voice, clock);
         bool is_done = false;
-        if (!(works = run_script(voice, is_done))) break;
+        if (!(works = run_script(voice, is_done))) {
+            // Up to the event at which it failed it is the sound that was there.
+            if (voice.position >= first_written) commit(voice, part_frames_, true);
+            break;
+        }
         if (voice.position < first_written) {
             voice.position += quantum_frames;
             count(line_.frames_repeated, quantum_frames);
         } else {
-            commit_quantum(voice, is_done);
+            commit(voice, quantum_frames, is_done);
         }
         count(line_.frames_rendered, quantum_frames);
     }

@@ -66,26 +66,31 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
 
 bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
     const auto quantum = voice.position;
-    if (quantum >= voice.fail_frame) return false;
-    for (int done = 0; done < quantum_frames;) {
+    const auto end = std::clamp<std::int64_t>(voice.fail_frame - quantum, 0, quantum_frames);
+    int& done = part_frames_;
+    for (done = 0; done < end;) {
         const VoiceMessage* event = voice.next_event();
         for (; event && voice.frame_of(*event) <= quantum + done; event = voice.next_event()) {
             ++voice.applied;
             if (!apply(voice, *event, quantum + done)) return false;
         }
-        auto next = quantum_frames;
+        auto next = end;
         if (event) next = std::min(next, voice.frame_of(*event) - quantum);
         if (!render_part(voice, quantum, done, static_cast<int>(next) - done)) return false;
         done = static_cast<int>(next);
     }
+    if (end < quantum_frames) return false;
     return host_->done(*voice.instance, is_done);
 }
 
 void Worker::render_quantum(WorkedVoice& voice) {
     const auto began = now_;
     bool ended = false;
-    if (!run_script(voice, ended)) return fail(voice);
-    commit_quantum(voice, ended);
+    if (!run_script(voice, ended)) {
+        commit(voice, part_frames_, true);
+        return fail(voice);
+    }
+    commit(voice, quantum_frames, ended);
 
     now_ = monotonic_nanoseconds();
     if (injected_load_) {
@@ -131,8 +136,8 @@ bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage
     return true;
 }
 
-// Copies the host's quantum into the ring. Its mouth lets nothing through that is not a number, nor what has run away.
-void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
+// Copies the host's quantum, or the first frames of one that failed, into the ring. Its mouth lets nothing through that is not a number, nor what has run away.
+void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
     constexpr float runaway = 64.0f;  // 36 dB over full scale: a filter that blew up, not loud music
     const auto quantum = voice.position;
     const float* sources[2] = {host_->left(), host_->right()};
@@ -140,7 +145,7 @@ void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
     bool silenced = false;
     for (std::uint32_t c = 0; c < voice.channels; ++c) {
         float* ring = voice.writer.samples(c, quantum);
-        for (int i = 0; i < quantum_frames; ++i) {
+        for (int i = 0; i < frames; ++i) {
             const float sample = sources[c][i];
             const float size = std::fabs(sample);
             const bool sane = size <= runaway;  // false for NaN
@@ -157,8 +162,8 @@ void Worker::commit_quantum(WorkedVoice& voice, bool ended) {
                    ": made samples that are not numbers or beyond 64; they are silenced. Check divisions by 0, filter "
                    "frequencies and feedback");
     }
-    voice.writer.commit(quantum_frames, ended);
-    voice.position += quantum_frames;
+    voice.writer.commit(frames, ended);
+    voice.position += frames;
     voice.ended = ended;
 }
 

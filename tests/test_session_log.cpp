@@ -100,6 +100,30 @@ TEST_CASE("a late switch is replayed with its crossfade") {
     CHECK(heard.back() > 0);
 }
 
+TEST_CASE("a script that fails where an event is rewound is heard up to the event, in the replay, too") {
+    const ScriptFolder folder;
+    const auto log = folder.path() / "session.frlog";
+    std::vector<float> heard;
+    const int event_frame = GENERATE(1000, 1023, 1024, 1100);
+    CAPTURE(event_frame);
+    {
+        LiveEngine live(
+            folder.write("voice.lua",
+                         ScriptFolder::voice("if self.pressure > 0.6 then error('out of ideas') end return 0.1")),
+            live_configuration(), log);
+        live.send(EventKind::note_on, 60, 1, 0, 64);
+        REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
+        for (int i = 0; i < 8; ++i) live.process(64);
+        live.send(EventKind::channel_pressure, 0, 1, 0, event_frame);
+        REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::error).empty(); }));
+        for (int i = 0; i < 30; ++i) live.process(50);  // the ends of blocks lie within quanta
+        heard = live.heard;
+    }
+    CHECK(heard[2 * static_cast<std::size_t>(event_frame) - 2] == heard[2 * 900]);
+    CHECK(heard[2 * static_cast<std::size_t>(event_frame) + 2 * 40] < heard[2 * 900]);
+    CHECK(difference(heard, replayed(log), 2).frames == 0);
+}
+
 TEST_CASE("a script that fails or hangs fails in the replay at the same frame") {
     const ScriptFolder folder;
     for (const char* end : {"error('out of ideas')", "while true do end"}) {
