@@ -52,7 +52,7 @@ void Conductor::log_report(const MixerReport& report) {
     switch (report.kind) {
     case MixerReportKind::taken: record.kind = LogKind::taken; break;
     case MixerReportKind::dry: record.kind = LogKind::dry; break;
-    case MixerReportKind::late_command: record.kind = LogKind::late_command; break;
+    case MixerReportKind::commands: record.kind = LogKind::commands; break;
     case MixerReportKind::block: record.kind = LogKind::block; break;
     default: return;
     }

@@ -83,10 +83,9 @@ void Mixer::process_piece(float* out, std::int64_t frames) noexcept FORERUN_NONB
 
 void Mixer::take_commands() noexcept {
     MixerCommand command;
-    while (!pending_gains_.full() && commands_.try_pop(command)) {
-        log_.command_taken(command.frame, frame_);
-        apply(command);
-    }
+    std::int64_t count = 0;
+    for (; !pending_gains_.full() && commands_.try_pop(command); ++count) apply(command);
+    log_.commands_taken(count, frame_);
 }
 
 void Mixer::apply(const MixerCommand& command) noexcept {

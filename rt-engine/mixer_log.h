@@ -106,11 +106,10 @@ public:
     void ran_dry(std::uint16_t slot, std::uint16_t life, std::int64_t block_frame, std::int64_t written_to) noexcept {
         if (logs_decisions_) push(decision(MixerReportKind::dry, slot, life, block_frame, written_to));
     }
-    // Commands are counted in the order of the queue.
-    void command_taken(std::int64_t frame, std::int64_t block_frame) noexcept {
-        if (logs_decisions_ && frame < block_frame)
-            push(decision(MixerReportKind::late_command, 0, 0, block_frame, commands_taken_));
-        ++commands_taken_;
+    void commands_taken(std::int64_t count, std::int64_t block_frame) noexcept {
+        if (!logs_decisions_ || count == 0) return;
+        commands_taken_ += count;
+        push(decision(MixerReportKind::commands, 0, 0, block_frame, commands_taken_));
     }
     void block_begins(std::int64_t frame, std::int64_t frames) noexcept {
         if (logs_decisions_ && frames != block_frames_) push(decision(MixerReportKind::block, 0, 0, frame, frames));

@@ -68,10 +68,11 @@ private:
             all.insert(all.end(), values.begin(), values.end());
             return;
         }
-        case LogKind::command: session_.commands.push_back({r.get<MixerCommand>(), r.value}); return;
-        case LogKind::late_command:
-            if (static_cast<std::size_t>(r.value) < session_.commands.size())
-                session_.commands[static_cast<std::size_t>(r.value)].taken_frame = r.frame;
+        case LogKind::command: session_.commands.push_back({r.get<MixerCommand>()}); return;
+        case LogKind::commands:
+            // Each was written down before this was: it is the conductor that writes both.
+            for (; taken_ < std::min(session_.commands.size(), static_cast<std::size_t>(r.value)); ++taken_)
+                session_.commands[taken_].taken_frame = r.frame;
             return;
         case LogKind::block: session_.blocks.push_back({r.frame, r.value}); return;
         case LogKind::mark:
@@ -186,6 +187,7 @@ private:
     RecordedSession& session_;
     std::vector<Told> told_;
     std::unordered_map<std::uint32_t, std::size_t> life_of_;
+    std::size_t taken_ = 0;  // commands that the mixer took
 };
 
 }  // namespace

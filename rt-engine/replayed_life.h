@@ -32,7 +32,7 @@ struct ReplayedLife {
 
 struct ReplayedCommand {
     MixerCommand command;
-    std::int64_t taken_frame = 0;  // the mixer takes it before the first block at or behind this frame
+    std::int64_t taken_frame = INT64_MAX;  // first frame of the block before which the mixer takes it, if it does
 };
 
 struct ReplayedBlocks {

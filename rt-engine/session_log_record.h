@@ -14,24 +14,24 @@
 namespace forerun {
 
 enum class LogKind : std::uint8_t {
-    event,         // Event, with its frame; value: the clock when it was handled
-    start,         // VoiceMessage, worker; value: the clock when it was posted
-    parameters,    // of the start before: up to log_parameters floats from number `value` on
-    command,       // MixerCommand; value: the clock when it was posted. Commands are counted from 0
-    started,       // frame: where the voice really begins
-    message,       // VoiceMessage, with the frame at which it happens: on `timeline` and those after it
-    timeline,      // was built; frame: its seam
-    skip,          // was built over a hole; frame: its seam, value: up to where the timeline before it had gone
-    withdrawn,     // `timeline` was never published
-    failed,        // the script, on `timeline`; frame: where
-    taken,         // `timeline`, by the mixer; frame: heard from there, value: first frame of the block;
-                   // std::int64_t: how far the one before had been written
-    dry,           // frame: first frame of the block, value: how far the ring had been written
-    late_command,  // frame: first frame of the block in which it was taken, value: its number
-    block,         // from `frame` on blocks have `value` frames
-    mark,          // everything before `frame` has been logged
-    lost,          // a report did not fit into its queue: nothing behind the last mark can be replayed
-    end,           // the session was ended at `frame`
+    event,       // Event, with its frame; value: the clock when it was handled
+    start,       // VoiceMessage, worker; value: the clock when it was posted
+    parameters,  // of the start before: up to log_parameters floats from number `value` on
+    command,     // MixerCommand; value: the clock when it was posted. Commands are counted from 0
+    started,     // frame: where the voice really begins
+    message,     // VoiceMessage, with the frame at which it happens: on `timeline` and those after it
+    timeline,    // was built; frame: its seam
+    skip,        // was built over a hole; frame: its seam, value: up to where the timeline before it had gone
+    withdrawn,   // `timeline` was never published
+    failed,      // the script, on `timeline`; frame: where
+    taken,       // `timeline`, by the mixer; frame: heard from there, value: first frame of the block;
+                 // std::int64_t: how far the one before had been written
+    dry,         // frame: first frame of the block, value: how far the ring had been written
+    commands,    // frame: first frame of the block before which the mixer took them, value: how many in all by then
+    block,       // from `frame` on blocks have `value` frames
+    mark,        // everything before `frame` has been logged
+    lost,        // a report did not fit into its queue: nothing behind the last mark can be replayed
+    end,         // the session was ended at `frame`
     count
 };
 
@@ -78,6 +78,6 @@ struct LogChunk {
 };
 inline constexpr std::size_t log_check_bytes = 8;
 inline constexpr std::uint32_t largest_log_chunk = 8u << 20;
-inline constexpr char log_first_line[] = "forerun session log 1\n";
+inline constexpr char log_first_line[] = "forerun session log 2\n";
 
 }  // namespace forerun

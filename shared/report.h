@@ -14,10 +14,10 @@ enum class MixerReportKind : std::uint8_t {
     underrun,
     late_switch,  // value: engine frame E of the timeline, frame: where the crossfade to it began
     // For the session log alone (SharedHeader::logs_decisions):
-    taken,         // timeline; frame: from which it is heard, value: first frame of the block, old_written_to
-    dry,           // frame: first frame of the block in which a ring ran dry, value: how far it had been written
-    late_command,  // frame: first frame of the block, value: number of a command that came after its own frame
-    block,         // frame, value: from here on blocks have so many frames
+    taken,     // timeline; frame: from which it is heard, value: first frame of the block, old_written_to
+    dry,       // frame: first frame of the block in which a ring ran dry, value: how far it had been written
+    commands,  // frame: first frame of the block before which they were taken, value: how many in all by then
+    block,     // frame, value: from here on blocks have so many frames
 };
 
 // [audio thread -> conductor]

@@ -91,8 +91,8 @@ private:
         write("midi.lua", piece);
         write("secret.mid", piece);
         write("empty.mid", "");
-        write("first_line.frlog", "forerun session log 1\n");
-        write("damaged.frlog", "forerun session log 1\nno chunk of a log");
+        write("first_line.frlog", "forerun session log 2\n");
+        write("damaged.frlog", "forerun session log 2\nno chunk of a log");
         write("letter.mid", "this is no music at all, it is a letter");
         write("head.mid", piece.substr(0, 10));
         write("cut.mid", piece.substr(0, piece.size() - 6));

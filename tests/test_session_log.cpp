@@ -63,6 +63,31 @@ TEST_CASE("a session with holes, late notes and steals is replayed as it was hea
     CHECK(holes + stolen + late_switches > 0);
 }
 
+TEST_CASE("a command that the mixer had not taken when the session ended is not taken in the replay either") {
+    // Posted when the clock stood at 0, as far as the conductor knew: it does not see the clock run on while it works.
+    const auto command = [](std::int64_t frame) {
+        MixerCommand c;
+        c.kind = MixerCommandKind::stop;
+        c.frame = frame;
+        LogRecord r;
+        r.kind = LogKind::command;
+        return r.with(c);
+    };
+    const auto fact = [](LogKind kind, std::int64_t frame, std::int64_t value) {
+        LogRecord r;
+        r.kind = kind;
+        r.frame = frame;
+        r.value = value;
+        return r;
+    };
+    const RecordedSession session({command(10), fact(LogKind::commands, 64, 1), command(20), command(90),
+                                   fact(LogKind::commands, 128, 2), fact(LogKind::end, 192, 0)});
+    REQUIRE(session.commands.size() == 3);
+    CHECK(session.commands[0].taken_frame == 64);
+    CHECK(session.commands[1].taken_frame == 128);
+    CHECK(session.commands[2].taken_frame == INT64_MAX);
+}
+
 TEST_CASE("a session with delay lines that are written too often to go back far in is replayed as it was heard") {
     const ScriptFolder folder;
     const auto voice = folder.write(

@@ -60,7 +60,7 @@ std::string text_of(const LogRecord& r) {
         return fmt::format("{:>10} {} timeline {} heard, in the block from {}, the one before reached {}", r.frame,
                            voice, r.timeline, r.value, r.get<std::int64_t>());
     case LogKind::dry: return fmt::format("{:>10} {} ran dry, written to {}", r.frame, voice, r.value);
-    case LogKind::late_command: return fmt::format("{:>10} mixer took command {} late", r.frame, r.value);
+    case LogKind::commands: return fmt::format("{:>10} mixer has taken {} commands", r.frame, r.value);
     case LogKind::block: return fmt::format("{:>10} blocks of {} frames", r.frame, r.value);
     case LogKind::mark: return fmt::format("{:>10} mark", r.frame);
     case LogKind::lost: return fmt::format("{:>10} reports were lost", "");
