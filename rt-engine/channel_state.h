@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <optional>
 
 #include "rt-engine/decibels.h"
 #include "shared/event.h"
@@ -36,8 +37,13 @@ struct ChannelState {
     bool sustain = false;
     bool sostenuto = false;
     bool soft = false;
-    std::uint16_t bank = 0;                     // of the program
-    std::uint8_t rpn_msb = 127, rpn_lsb = 127;  // 127, 127: none selected
+    bool legato = false;                         // the legato pedal is down: instruments play as if they were legato
+    bool mono = false;                           // as a message asked for, of instruments that are not by themselves
+    std::optional<bool> portamento;              // none: as the instrument says
+    double portamento_seconds = -1;              // −1: as the instrument says
+    std::optional<std::uint8_t> portamento_key;  // from which the next note slides
+    std::uint16_t bank = 0;                      // of the program
+    std::uint8_t rpn_msb = 127, rpn_lsb = 127;   // 127, 127: none selected
 
     // 40 log10(value) dB for each of volume and expression (General MIDI level 1, recommended practice RP-023), relative to
     // the default volume.
@@ -58,6 +64,16 @@ struct ChannelState {
     void select_program(std::uint16_t number) {
         program = static_cast<std::uint8_t>(number % 128);
         bank = static_cast<std::uint16_t>(bank_msb_ << 7 | bank_lsb_);
+    }
+
+    NoteMode mode(const InstrumentDescription& instrument) const {
+        if (legato) return NoteMode::legato;
+        return mono && instrument.mode == NoteMode::poly ? NoteMode::mono : instrument.mode;
+    }
+    double glide_seconds(const InstrumentDescription& instrument) const {
+        const bool glides = portamento.value_or(instrument.glide_seconds > 0) || portamento_key;
+        if (!glides) return 0;
+        return portamento_seconds < 0 ? instrument.glide_seconds : portamento_seconds;
     }
 
     // What the controller changed, for the conductor to pass on to sounding voices.
@@ -82,6 +98,7 @@ private:
     // What came last of bank select, and of the controllers whose finer part (their number + 32) is understood.
     std::uint8_t bank_msb_ = 0, bank_lsb_ = 0;
     std::array<std::uint8_t, 12> coarse_{0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 64, 127};
+    static double portamento_seconds_of(double data) { return 4 * std::pow(std::min(1.0, data / 127), 3); }
 };
 
 inline ChannelState::Change ChannelState::control(std::uint16_t number, double value) {
@@ -92,10 +109,12 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 0: bank_msb_ = static_cast<std::uint8_t>(data); return Change::nothing;
     case 32: bank_lsb_ = static_cast<std::uint8_t>(data); return Change::nothing;
     case 1:
+    case 5:
     case 7:
     case 10:
     case 11: coarse_[number] = static_cast<std::uint8_t>(data); return level(number, exact);
     case 33:
+    case 37:
     case 39:
     case 42:
     case 43: return level(number - 32, coarse_[number - 32u] + data / 128.0);
@@ -113,6 +132,7 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
         sustain = down;
         return down ? Change::nothing : Change::sustain_up;
     }
+    case 65: portamento = data >= 64; return Change::nothing;
     case 66: {
         const bool down = data >= 64;
         if (down == sostenuto) return Change::nothing;
@@ -120,6 +140,8 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
         return down ? Change::sostenuto_down : Change::sostenuto_up;
     }
     case 67: soft = data >= 64; return Change::nothing;
+    case 68: legato = data >= 64; return Change::nothing;
+    case 84: portamento_key = static_cast<std::uint8_t>(data); return Change::nothing;
     case 98:
     case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
     case 100: rpn_lsb = static_cast<std::uint8_t>(data); return Change::nothing;
@@ -128,17 +150,19 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 121: {  // RP-015: volume, pan and program stay
         expression = 1;
         bend = modulation = pressure = 0;
-        sustain = sostenuto = soft = false;
+        sustain = sostenuto = soft = legato = false;
+        portamento.reset();
+        portamento_key.reset();
         coarse_[1] = 0;
         coarse_[11] = 127;
         rpn_msb = rpn_lsb = 127;
         return Change::reset;
     }
+    case 126:
+    case 127: mono = number == 126; return Change::all_notes_off;
     case 123:
     case 124:
-    case 125:
-    case 126:
-    case 127: return Change::all_notes_off;
+    case 125: return Change::all_notes_off;
     default: return Change::nothing;
     }
 }
@@ -147,6 +171,7 @@ inline ChannelState::Change ChannelState::level(int number, double data) {
     const double value = std::min(1.0, data / 127);
     switch (number) {
     case 1: modulation = value; return Change::modulation;
+    case 5: portamento_seconds = portamento_seconds_of(data); return Change::nothing;
     case 7: volume = value; return Change::gains;
     case 10: pan = data <= 64 ? (data - 64) / 64 : std::min(1.0, (data - 64) / 63); return Change::gains;
     case 11: expression = value; return Change::gains;

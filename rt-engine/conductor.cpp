@@ -43,6 +43,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
     }
     voices_of_worker_.resize(state.header().workers);
     versions_.resize(rig.instruments.size());
+    melodies_.resize(rig.instruments.size() * channels_.size());
     for (const auto& instrument : rig.instruments) {
         auto& values = parameter_values_.emplace_back();
         for (const auto& parameter : instrument.parameters) values.push_back(parameter.value);
@@ -148,12 +149,14 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::parameter: set_parameter(event); break;
     case EventKind::reload: reload(event); break;
     case EventKind::all_notes_off:
+        forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (event.channel != all_channels && voice.channel != event.channel) return;
             if (voice.held || voice.sustained) release_voice(slot, event.frame);
         });
         break;
     case EventKind::all_sound_off:
+        forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (event.channel == all_channels || voice.channel == event.channel) stop_voice(slot, event.frame);
         });

@@ -17,6 +17,7 @@
 
 #include "rt-engine/channel_state.h"
 #include "rt-engine/inbox.h"
+#include "rt-engine/melody_line.h"
 #include "rt-engine/outbox.h"
 #include "rt-engine/session_log.h"
 #include "rt-engine/voice_table.h"
@@ -97,6 +98,7 @@ private:
     void let_go(std::uint32_t slot, std::int64_t frame);
     void release_voice(std::uint32_t slot, std::int64_t frame);
     void drop_note(const Event& event, std::uint16_t instrument);
+    VoiceMessage message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame);
     void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
                        std::uint16_t index = 0);
     void send_gains(std::uint32_t slot, std::int64_t frame);
@@ -104,6 +106,16 @@ private:
     double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
     void set_horizon(std::int64_t frame);
     void post(const MixerCommand& command);
+
+    // ---- conductor_melody.cpp
+    MelodyLine& melody(std::uint16_t instrument, std::uint8_t channel);
+    std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
+    Handled play_melody(const Event& event, std::uint16_t instrument, NoteMode mode);
+    void leave_melodies(const Event& event);
+    void take_over(std::uint32_t slot, std::uint8_t key, std::int64_t frame);
+    void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
+    void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
+    void forget_keys(std::uint8_t channel);
 
     // ---- conductor_log.cpp: nothing when no log is kept
     void log_event(const Event& event);
@@ -127,6 +139,7 @@ private:
     bool log_is_complete_ = true;
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
+    std::vector<MelodyLine> melodies_;  // of each instrument, 16
     std::priority_queue<Event, std::vector<Event>, Later> events_;
     Outbox<MixerCommand> mixer_;
     std::vector<Outbox<VoiceMessage>> workers_;

@@ -15,6 +15,7 @@ void Conductor::control(const Event& event) {
     case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
     default: break;
     }
+    if (change == Change::all_notes_off || change == Change::all_sound_off) forget_keys(index);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.channel != index) return;
         if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
@@ -77,6 +78,13 @@ void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind,
 
 void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value,
                               std::uint16_t index) {
+    auto message = message_to(slot, kind, frame);
+    message.index = index;
+    message.value = static_cast<float>(value);
+    workers_[voices_[slot].worker].post(message);
+}
+
+VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) {
     const auto& voice = voices_[slot];
     VoiceMessage message;
     message.kind = kind;
@@ -85,10 +93,8 @@ void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::in
     message.slot = static_cast<std::uint16_t>(slot);
     message.life = voice.life;
     message.instrument = voice.instrument;
-    message.index = index;
-    message.value = static_cast<float>(value);
     message.arrival_nanoseconds = arrival_nanoseconds_;
-    workers_[voice.worker].post(message);
+    return message;
 }
 
 void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {

@@ -41,7 +41,9 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.channel != channel || voice.key != event.number || !voice.held) return;
-            if (rig_.instruments[voice.instrument].steal == StealPolicy::same_note)
+            const auto& instrument = rig_.instruments[voice.instrument];
+            if (channels_[channel].mode(instrument) != NoteMode::poly) return;
+            if (instrument.steal == StealPolicy::same_note)
                 stop_voice(slot, event.frame);
             else
                 release_voice(slot, event.frame);
@@ -51,10 +53,14 @@ Conductor::Handled Conductor::note_on(const Event& event) {
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
         if (!plays(rig_.instruments[i], event)) continue;
         if (listening++ < started_of_event_) continue;
-        if (start_voice(event, static_cast<std::uint16_t>(i)) == Handled::no_slot) return Handled::no_slot;
+        const auto index = static_cast<std::uint16_t>(i);
+        const auto mode = channels_[channel].mode(rig_.instruments[i]);
+        const auto handled = mode == NoteMode::poly ? start_voice(event, index) : play_melody(event, index, mode);
+        if (handled == Handled::no_slot) return Handled::no_slot;
         ++started_of_event_;
     }
     started_of_event_ = 0;
+    channels_[channel].portamento_key.reset();
     return Handled::yes;
 }
 
@@ -151,7 +157,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.frame = event.frame;
     message.serial = voice.serial;
     message.seed = mixed(configuration_.seed ^ mixed(voice.serial));
-    message.frequency_hz = 440.0 * std::exp2((event.number + instrument.transpose - 69) / 12.0);
+    message.frequency_hz = instrument.key_hz(event.number);
     message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
     message.slot = command.slot;
     message.life = voice.life;
@@ -163,6 +169,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.priority = static_cast<std::uint8_t>(instrument.priority);
     workers_[voice.worker].post(message);
     log_start(message, voice.worker);
+    slide_to(*slot, voice.key, event.frame, true);
     if (const auto ratio = channel.bend_ratio(instrument); ratio != 1)
         send_to_voice(*slot, VoiceMessageKind::bend, event.frame, ratio);
     if (channel.pressure != 0) send_to_voice(*slot, VoiceMessageKind::pressure, event.frame, channel.pressure);
@@ -187,6 +194,7 @@ void Conductor::wait_until_rendered(std::int64_t frame) {
 }
 
 void Conductor::note_off(const Event& event) {
+    leave_melodies(event);
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.channel != channel || voice.key != event.number || !voice.held) return;

@@ -76,7 +76,7 @@ Rig LuaHost::evaluate_rig(const fs::path& given) {
     const auto file = fs::absolute(given).lexically_normal();
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, true);
-    return read_rig(impl_->lua, shown, [&](const std::string& voice) {
+    const auto describe_voice = [&](const std::string& voice) {
         const auto script = impl_->sandbox.find_voice(voice, file.parent_path());
         if (script.empty()) {
             std::string looked = shown_path(file.parent_path());
@@ -85,7 +85,14 @@ Rig LuaHost::evaluate_rig(const fs::path& given) {
                 fmt::format("there is no voice \"{}\" in {}; check the name or set FORERUN_PATH", voice, looked));
         }
         return describe(script);
-    });
+    };
+    const auto read_text = [&](const std::string& name) {
+        const auto path = (file.parent_path() / name).lexically_normal();
+        NamedText named{{}, shown_path(path)};
+        if (!impl_->sandbox.read(path, named.shown, named.text)) throw BadInput(impl_->state.error());
+        return named;
+    };
+    return read_rig(impl_->lua, shown, describe_voice, read_text);
 }
 
 void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& description) {

@@ -20,6 +20,7 @@
 
 #include "script-runtime/long_lines.h"
 #include "shared/event.h"
+#include "shared/gliding_pitch.h"
 #include "shared/quantum.h"
 #include "shared/rig.h"
 
@@ -92,6 +93,8 @@ struct Checkpoint {
     std::unique_ptr<Checkpoint> leaving;
     std::int64_t fade_frame = 0;
     std::optional<float> released;
+    GlidingPitch pitch;
+    double bend = 1;
 };
 
 class LuaHost {
@@ -156,7 +159,8 @@ public:
     // What a voice's parameters are now, in the order of its instrument's description.
     std::vector<float> parameters(const Instance& instance);
     bool done(Instance& instance, bool& is_done);
-    void set_bend(Instance& instance, double ratio);
+    // What is heard is the product.
+    void set_pitch(Instance& instance, double frequency_hz, double bend_ratio);
     void set_pressure(Instance& instance, double value);
     void set_modulation(Instance& instance, double value);
     void set_parameter(Instance& instance, std::uint16_t index, double value);

@@ -141,14 +141,14 @@ bool LuaHost::done(Instance& instance, bool& is_done) {
     return true;
 }
 
-void LuaHost::set_bend(Instance& instance, double ratio) {
+void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_ratio) {
     auto& host = *impl_;
     if (!instance.playing || !host.may_call(instance)) return;
     host.enter(instance);
-    host.sandbox.push(Sandbox::bend);
-    host.push_reference(instance.object);
+    host.sandbox.push(Sandbox::pitch);
     host.push_reference(instance.self);
-    lua_pushnumber(host.lua, ratio);
+    lua_pushnumber(host.lua, frequency_hz);
+    lua_pushnumber(host.lua, bend_ratio);
     host.call(instance, 3, 0);
 }
 

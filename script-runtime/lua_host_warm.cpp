@@ -83,7 +83,7 @@ bool LuaHost::warm_step(Warming& warming) {
                 if (i % 8 == 7) {
                     const int part = 1 + i % (quantum_frames - 1);
                     check(render(*instance, frame, 0, part));
-                    set_bend(*instance, 1 + 0.001 * i);
+                    set_pitch(*instance, note.frequency_hz, 1 + 0.001 * i);
                     check(render(*instance, frame, part, static_cast<int>(quantum_frames) - part));
                 } else {
                     check(render(*instance, frame, 0, quantum_frames));

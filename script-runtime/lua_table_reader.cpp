@@ -65,6 +65,12 @@ bool LuaTableReader::has(const char* key) const {
     return !lua_isnil(lua_, -1);
 }
 
+bool LuaTableReader::is_table(const char* key) const {
+    const StackGuard guard(lua_);
+    push_field(lua_, index_, key);
+    return lua_istable(lua_, -1);
+}
+
 bool LuaTableReader::is_function(const char* key) const {
     const StackGuard guard(lua_);
     push_field(lua_, index_, key);

@@ -22,6 +22,7 @@ public:
     [[noreturn]] void fail(const std::string& what) const;
 
     bool has(const char* key) const;
+    bool is_table(const char* key) const;
     bool is_function(const char* key) const;
     std::optional<double> number(const char* key, double minimum, double maximum) const;
     std::optional<int> integer(const char* key, int minimum, int maximum) const;

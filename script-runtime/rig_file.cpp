@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include "script-runtime/lua_table_reader.h"
+#include "script-runtime/scala_tuning.h"
 #include "shared/bad_input.h"
 
 namespace forerun {
@@ -74,11 +75,41 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
     });
 }
 
+// "scale.scl", or { scale = "scale.scl", map = "keys.kbm" }. Empty: equal temperament.
+using Tuning = std::optional<std::pair<Scale, KeyboardMap>>;
+Tuning read_tuning(const LuaTableReader& table, const ReadText& read_text) {
+    if (!table.has("tuning")) return std::nullopt;
+    Scale scale{{100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200}};
+    KeyboardMap map;
+    const auto read_into = [&](const LuaTableReader& named, const char* key, auto read, auto& into) {
+        const auto file = named.text(key);
+        if (!file) return;
+        try {
+            const auto [text, shown] = read_text(*file);
+            into = read(text, shown);
+        } catch (const BadInput& error) {
+            named.fail(error.what());
+        }
+    };
+    if (table.is_table("tuning")) {
+        table.table("tuning", [&](const LuaTableReader& names) {
+            names.refuse_unknown({"scale", "map"});
+            read_into(names, "scale", read_scale, scale);
+            read_into(names, "map", read_keyboard_map, map);
+        });
+    } else {
+        read_into(table, "tuning", read_scale, scale);
+    }
+    return std::pair{scale, map};
+}
+
 InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name,
-                                      const std::vector<BusDescription>& buses, const DescribeVoice& describe) {
-    table.refuse_unknown({"name", "voice", "channel", "programs", "bank", "keys", "velocities", "velocity_curve",
-                          "priority", "polyphony", "steal", "bus", "gain_db", "pan", "transpose", "bend_range",
-                          "parameters"});
+                                      const std::vector<BusDescription>& buses, const DescribeVoice& describe,
+                                      const ReadText& read_text, const Tuning& rig_tuning) {
+    table.refuse_unknown({"name",  "voice",      "channel",        "programs",   "bank",
+                          "keys",  "velocities", "velocity_curve", "priority",   "polyphony",
+                          "steal", "mode",       "glide",          "bus",        "gain_db",
+                          "pan",   "transpose",  "tuning",         "bend_range", "parameters"});
     const auto voice = table.text("voice");
     if (!voice) table.fail("voice is missing; give the script: voice = \"voices/bass\"");
 
@@ -113,13 +144,19 @@ InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lu
     instrument.pan = table.number("pan", -1, 1).value_or(0);
     instrument.transpose = table.integer("transpose", -127, 127).value_or(0);
     instrument.bend_range = table.number("bend_range", 0, 96).value_or(instrument.bend_range);
+    instrument.mode = static_cast<NoteMode>(table.choice("mode", {"poly", "mono", "legato"}).value_or(0));
+    instrument.glide_seconds = table.number("glide", 0, 30).value_or(0);
+    auto tuning = read_tuning(table, read_text);
+    if (!tuning) tuning = rig_tuning;
+    for (int key = 0; tuning && key < 128; ++key)
+        instrument.tuning_hz.push_back(key_hz(tuning->first, tuning->second, key + instrument.transpose));
     read_parameters(table, lua, instrument);
     return instrument;
 }
 
 }  // namespace
 
-Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& describe) {
+Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& describe, const ReadText& read_text) {
     if (!lua_istable(lua, -1)) {
         throw BadInput(fmt::format("{}: returns {}; a rig returns a table: return {{ instruments = {{ ... }} }}", shown,
                                    lua_isnil(lua, -1) ? "nothing" : std::string("a ") + luaL_typename(lua, -1)));
@@ -130,7 +167,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
                        ? "is a voice, not a rig; give it as the input, or a rig, which has instruments"
                        : "has no instruments; write instruments = { { voice = ... } }, or in a voice sample or render");
     }
-    table.refuse_unknown({"name", "buses", "master_gain_db", "instruments"});
+    table.refuse_unknown({"name", "buses", "master_gain_db", "tuning", "instruments"});
 
     Rig rig;
     rig.name = table.text("name").value_or(std::filesystem::path(shown).stem().string());
@@ -146,6 +183,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
         });
         if (count == 0) table.fail("buses is empty; give one or leave it out");
     }
+    const auto tuning = read_tuning(table, read_text);
     const auto count = table.list("instruments", [&](const LuaTableReader& entry, std::size_t number) {
         const auto plain = entry.at(fmt::format("{}: instrument {}", shown, number));
         const auto name = plain.text("name").value_or("");
@@ -153,7 +191,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
         for (const auto& other : rig.instruments)
             if (!name.empty() && other.name == name)
                 table.fail(fmt::format("two instruments are called \"{}\"; rename one", name));
-        rig.instruments.push_back(read_instrument(entry.at(where), lua, name, rig.buses, describe));
+        rig.instruments.push_back(read_instrument(entry.at(where), lua, name, rig.buses, describe, read_text, tuning));
     });
     if (count == 0) table.fail("instruments is empty; a rig needs at least one");
     return rig;

@@ -28,7 +28,13 @@ namespace forerun {
 // Finds and describes the voice that an instrument names. Throws BadInput; the message is put behind the instrument's.
 using DescribeVoice = std::function<InstrumentDescription(const std::string& voice)>;
 
+// The text of a file that the rig names (a scale), and how messages name it. Throws BadInput.
+struct NamedText {
+    std::string text, shown;
+};
+using ReadText = std::function<NamedText(const std::string& file)>;
+
 // Reads the table at the top of the stack. `shown` is the file as messages name it. Throws BadInput.
-Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& describe);
+Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& describe, const ReadText& read_text);
 
 }  // namespace forerun

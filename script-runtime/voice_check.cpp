@@ -54,7 +54,7 @@ private:
     void prepare_events() {
         constexpr double two_keys_ratio = 1.122462;
         for (const double ratio : {two_keys_ratio, 1 / two_keys_ratio, 1.0})
-            events_.push_back([this, ratio] { host_.set_bend(*instance_, ratio); });
+            events_.push_back([this, ratio] { host_.set_pitch(*instance_, frequency_hz_, ratio); });
         for (const double value : {1.0, 0.0}) {
             events_.push_back([this, value] { host_.set_pressure(*instance_, value); });
             events_.push_back([this, value] { host_.set_modulation(*instance_, value); });
@@ -76,7 +76,7 @@ private:
     void play(const Rehearsal& rehearsal) {
         StartNote note;
         note.key = rehearsal.key;
-        note.frequency_hz = 440 * std::exp2((rehearsal.key + description_.transpose - 69) / 12.0);
+        note.frequency_hz = frequency_hz_ = description_.key_hz(rehearsal.key);
         note.parameters = values_;
         instance_ = host_.take(0);
         require(instance_ && host_.start(*instance_, note));
@@ -151,6 +151,7 @@ private:
     Instance* instance_ = nullptr;
     Checkpoint checkpoint_;
     std::int64_t frame_ = 0;
+    double frequency_hz_ = 440;
     bool done_ = false;
 };
 

@@ -13,6 +13,7 @@
 
 #include "script-runtime/lua_host.h"
 #include "shared/event.h"
+#include "shared/gliding_pitch.h"
 #include "shared/replayed_timeline.h"
 #include "shared/voice_ring.h"
 
@@ -34,6 +35,8 @@ struct WorkedVoice {
     std::int64_t fail_frame = INT64_MAX;     // in a replay: voice frame at which the script failed
     std::int64_t exempt_until_frame = 0;     // engine frame until which a shallow ring does not lower the quality
     std::int64_t quality_changed_frame = 0;  // voice frame
+    GlidingPitch pitch;                      // without bend; in voice frames
+    double bend = 1;                         // frequency ratio
     std::uint32_t channels = 1;
     int quality = 2;
 

@@ -69,6 +69,8 @@ private:
     bool run_script(WorkedVoice& voice, bool& is_done);
     bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
     bool apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message);
+    std::int64_t glide(WorkedVoice& voice, std::int64_t frame);
+    void set_pitch(WorkedVoice& voice, std::int64_t frame);
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);

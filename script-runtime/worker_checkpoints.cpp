@@ -103,6 +103,8 @@ void Worker::drop_unusable_checkpoints(WorkedVoice& voice) {
 bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts) {
     checkpoint.instance = voice.instance;
     checkpoint.released = voice.released;
+    checkpoint.pitch = voice.pitch;
+    checkpoint.bend = voice.bend;
     checkpoint.fade_frame = voice.fade_frame;
     if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
     if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
@@ -119,6 +121,8 @@ bool Worker::can_put_back(const Checkpoint& checkpoint) const {
 bool Worker::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {
     voice.instance = checkpoint.instance;
     voice.released = checkpoint.released;
+    voice.pitch = checkpoint.pitch;
+    voice.bend = checkpoint.bend;
     voice.fade_frame = checkpoint.fade_frame;
     voice.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
     if (voice.leaving && !host_->restore_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;

@@ -115,6 +115,7 @@ void Worker::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t fram
     then.parameters = began_with;
     now.parameters = goes_on_with;
     now.quality = voice.quality;
+    now.frequency_hz = voice.pitch.hz_at(frame);
     host_->read_controls(*voice.instance, now);
     auto* fresh = host_->carry_over(*voice.instance, next.host_index, then, now, voice.released);
     if (!fresh) {

@@ -8,6 +8,7 @@ namespace forerun {
 namespace {
 
 constexpr std::int64_t exempt_frames = 9600;  // a new or skipped voice may be shallow this long without losing quality
+constexpr std::int64_t glide_step_frames = 16;              // an octave in 50 ms goes in steps of 8 cents
 constexpr std::int64_t first_quanta_nanoseconds = 300'000;  // start() and the frames of a new timeline, with room
 
 }  // namespace
@@ -54,6 +55,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     note.key = voice.note.key;
     note.velocity = voice.note.value;
     note.frequency_hz = voice.note.frequency_hz;
+    voice.pitch.go_to(voice.note.frequency_hz, 0, 0);
     note.seed = voice.note.seed;
     note.quality = voice.quality;
     const auto& known = rig_.instruments[voice.note.instrument].parameters;
@@ -76,6 +78,7 @@ bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
         }
         auto next = end;
         if (event) next = std::min(next, voice.frame_of(*event) - quantum);
+        if (voice.pitch.gliding()) next = std::min(next, glide(voice, quantum + done) - quantum);
         if (!render_part(voice, quantum, done, static_cast<int>(next) - done)) return false;
         done = static_cast<int>(next);
     }
@@ -105,10 +108,35 @@ void Worker::render_quantum(WorkedVoice& voice) {
                                 std::memory_order_relaxed);
 }
 
+// The pitch of a voice frame, for the script; and up to where it holds.
+std::int64_t Worker::glide(WorkedVoice& voice, std::int64_t frame) {
+    if (frame >= voice.pitch.end_frame()) voice.pitch.frames = 0;
+    set_pitch(voice, frame);
+    // What a render script is given is split as seldom as possible.
+    const auto step = voice.whole_quanta ? quantum_frames : glide_step_frames;
+    const auto next = (frame / step + 1) * step;
+    return voice.pitch.gliding() ? std::min(next, voice.pitch.end_frame()) : INT64_MAX;
+}
+
+void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
+    const auto hz = voice.pitch.hz_at(frame);
+    host_->set_pitch(*voice.instance, hz, voice.bend);
+    // The version that is fading out follows, too.
+    if (voice.leaving) host_->set_pitch(*voice.leaving, hz, voice.bend);
+}
+
 bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame) {
-    if (message.kind == VoiceMessageKind::reload) {
-        reload(voice, message.index, frame);
+    switch (message.kind) {
+    case VoiceMessageKind::reload: reload(voice, message.index, frame); return true;
+    case VoiceMessageKind::bend:
+        voice.bend = message.value;
+        set_pitch(voice, frame);
         return true;
+    case VoiceMessageKind::pitch:
+        voice.pitch.go_to(message.frequency_hz, frame, std::llround(message.value * configuration_.rate_hz));
+        set_pitch(voice, frame);
+        return true;
+    default: break;
     }
     // The version that is fading out answers, too.
     if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);
@@ -118,7 +146,6 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t
 bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message) {
     switch (message.kind) {
     case VoiceMessageKind::release: voice.released = message.value; return host_->release(instance, message.value);
-    case VoiceMessageKind::bend: host_->set_bend(instance, message.value); break;
     case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
     case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;
     case VoiceMessageKind::parameter:
@@ -128,6 +155,8 @@ bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage
         voice.quality = message.index;
         host_->set_quality(instance, message.index);
         break;
+    case VoiceMessageKind::bend:
+    case VoiceMessageKind::pitch:
     case VoiceMessageKind::reload:
     case VoiceMessageKind::start:
     case VoiceMessageKind::stop:

@@ -46,6 +46,7 @@ enum class VoiceMessageKind : std::uint8_t {
                  // the slot's snapshot
     release,     // the key was let go (and no pedal holds it); value: release velocity 0..1
     bend,        // value: frequency ratio
+    pitch,       // another key takes the voice over, or it slides: to frequency_hz, in `value` seconds
     pressure,    // value 0..1
     modulation,  // value 0..1
     parameter,   // index: the instrument's own parameter, value

@@ -1,6 +1,7 @@
 // A rig as plain data: which instruments listen on which channels, and the buses. Made by the script side from a Lua file.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -18,6 +19,9 @@ struct ParameterDescription {
     bool logarithmic = false;
     float value = 0;  // what the rig sets; the default where it says nothing
 };
+
+// How many notes at once. mono: the newest key stops the voice before; legato: it takes the voice over while a key is down.
+enum class NoteMode : std::uint8_t { poly, mono, legato };
 
 enum class StealPolicy : std::uint8_t { oldest, quietest, same_note, none };
 
@@ -39,12 +43,20 @@ struct InstrumentDescription {
     StealPolicy steal = StealPolicy::oldest;
     std::uint16_t bus = 0;  // index in Rig::buses
     double gain_db = 0;
-    double pan = 0;              // −1 left .. 1 right
-    int transpose = 0;           // keys
-    double bend_range = 2;       // keys
-    std::uint32_t channels = 1;  // of the voice: 1 or 2
-    bool whole_quanta = false;   // its script renders pieces, not frames: one that is split may sound different
+    double pan = 0;         // −1 left .. 1 right
+    int transpose = 0;      // keys
+    double bend_range = 2;  // keys
+    NoteMode mode = NoteMode::poly;
+    double glide_seconds = 0;       // from the note before
+    std::vector<double> tuning_hz;  // of every key, transposition included; empty: equal, A4 = 440 Hz
+    std::uint32_t channels = 1;     // of the voice: 1 or 2
+    bool whole_quanta = false;      // its script renders pieces, not frames: one that is split may sound different
     std::vector<ParameterDescription> parameters;
+
+    double key_hz(int key) const {
+        if (!tuning_hz.empty()) return tuning_hz[static_cast<std::size_t>(key)];
+        return 440.0 * std::exp2((key + transpose - 69) / 12.0);
+    }
 };
 
 struct BusDescription {

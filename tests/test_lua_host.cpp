@@ -73,7 +73,7 @@ TEST_CASE("self has what the note, the wheel and the rig say, and follows them")
     REQUIRE((started ? "" : host.error()) == "");
     REQUIRE(host.render(*voice, 0, 0, 64));
     CHECK(host.left()[0] == 880 + 3000 + 40000 + 0.5f);
-    host.set_bend(*voice, 0.5);
+    host.set_pitch(*voice, 440, 0.5);
     host.set_parameter(*voice, 1, 5);
     host.set_quality(*voice, 2);
     REQUIRE(host.render(*voice, 64, 0, 64));
@@ -163,7 +163,7 @@ TEST_CASE("a voice sounds the same whether its traces are warm or not, and with 
         auto* voice = host.take(0);
         REQUIRE(host.start(*voice, note));
         for (int i = 0; i < 200; ++i) {
-            if (i == 50) host.set_bend(*voice, 1.05);
+            if (i == 50) host.set_pitch(*voice, 440, 1.05);
             if (i == 100) host.set_quality(*voice, 0);
             if (i == 120) host.set_quality(*voice, 2);
             if (i == 130) REQUIRE(host.release(*voice));
@@ -187,7 +187,7 @@ TEST_CASE("a voice may use the names self.note and self.frequency for itself, a 
     Player player(folder.write(
         "voice.lua", ScriptFolder::voice("return self.frequency", "self.note = note.key note.frequency = 1")));
     REQUIRE(player.start());
-    player.host.set_bend(*player.instance, 0.5);
+    player.host.set_pitch(*player.instance, 440, 0.5);
     CHECK(player.render());
     CHECK(player.error == "");
     CHECK(player.host.left()[0] == 220.0f);

@@ -97,6 +97,23 @@ TEST_CASE("every bundled voice sounds the same rewound and not") {
     }
 }
 
+TEST_CASE("a pitch that slides is taken back in the middle of its way") {
+    const ScriptFolder folder;
+    const auto voices = source_file("scripts/voices").string();
+    folder.write("layers.lua", R"(local dsp = require "dsp"
+        return { start = function(self) self.osc, self.amp = dsp.saw(), dsp.adsr(0.01, 0.1, 0.8, 0.1) end,
+                 render = function(self, out, n)
+                     for i = 1, n do out[i] = 0.2 * self.osc:next(self.frequency) * self.amp:next() end
+                 end })");
+    for (const char* how : {"glide = 0.05", "glide = 0.03, mode = 'legato'"}) {
+        for (const auto& voice : {voices + "/lead", std::string("layers")}) {
+            const auto rig =
+                folder.write("rig.lua", "return { instruments = { { voice = '" + voice + "', " + how + " } } }");
+            for (std::uint32_t seed = 1; seed <= seeds(3); ++seed) check_same(rig, seed);
+        }
+    }
+}
+
 TEST_CASE("what a script keeps outside its dsp objects is taken back, too") {
     struct Case {
         const char *name, *top, *start, *sample;

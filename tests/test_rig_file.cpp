@@ -72,6 +72,7 @@ TEST_CASE("a rig that says everything") {
             { name = "bass", voice = "voices/plain", channel = 2, programs = { 32, 39 }, bank = 130, keys = { 24, 47 }, velocities = 100,
               velocity_curve = 0.5, priority = 60, polyphony = 4,
               steal = "quietest", bus = "side", gain_db = -3, pan = -0.5, transpose = -12, bend_range = 7,
+              mode = "legato", glide = 0.25,
               parameters = { cutoff = 1200 } },
             { name = "two", voice = "voices/plain.lua", channel = { 1, 16 }, programs = 5, steal = "same" },
             { name = "all", voice = "shared/deep", channel = "all", steal = "none" },
@@ -106,6 +107,10 @@ TEST_CASE("a rig that says everything") {
     CHECK(bass.pan == -0.5);
     CHECK(bass.transpose == -12);
     CHECK(bass.bend_range == 7);
+    CHECK(bass.mode == NoteMode::legato);
+    CHECK(bass.glide_seconds == 0.25);
+    CHECK(bass.key_hz(81) == Approx(440));
+    CHECK(rig.instruments[1].mode == NoteMode::poly);
     CHECK(bass.channels == 2);
     REQUIRE(bass.parameters.size() == 2);
     CHECK(bass.parameters[0].value == 1200.0f);
@@ -124,6 +129,26 @@ TEST_CASE("a rig that says everything") {
     CHECK(plain.priority == 40);
     CHECK(plain.polyphony == 7);
     CHECK(plain.bus == 0);
+}
+
+TEST_CASE("a rig is tuned by a scale and a keyboard map beside it, an instrument by its own") {
+    Rigs rigs;
+    rigs.folder.write("fifths.scl", "only fifths\n1\n3/2\n");
+    rigs.folder.write("from_a.kbm", "0\n0\n127\n69\n69\n442\n0\n");
+    const auto rig = rigs.read(R"(return { tuning = "fifths.scl", instruments = {
+        { name = "rig's", voice = "voices/plain", transpose = -1 },
+        { name = "own", voice = "voices/plain", tuning = { scale = "fifths.scl", map = "from_a.kbm" } },
+        { name = "equal", voice = "voices/plain", tuning = { map = "from_a.kbm" }, transpose = 12 } } })");
+    CHECK(rig.instruments[0].key_hz(63) == Approx(261.6255653 * 2.25));
+    CHECK(rig.instruments[1].key_hz(70) == Approx(663));
+    CHECK(rig.instruments[2].key_hz(69) == Approx(884));
+
+    const auto at = [&](const std::string& tuning) { return rigs.in_instrument("tuning = " + tuning); };
+    CHECK_THAT(at("'none.scl'"), Contains("none.scl: there is no such file"));
+    CHECK_THAT(at("5"), Contains("tuning must be a text"));
+    CHECK_THAT(at("{ skale = 'x' }"), Contains("\"skale\" is not known here; there are scale, map"));
+    rigs.folder.write("bad.scl", "bad\n1\nhigh\n");
+    CHECK_THAT(at("'bad.scl'"), Contains("bad.scl:3: \"high\" is no pitch"));
 }
 
 TEST_CASE("a rig may compute, in the sandbox") {

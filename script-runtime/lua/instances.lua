@@ -149,8 +149,8 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
     end
     setmetatable(parameters, parameters_meta(names))
     local note = { key = key, velocity = velocity, frequency = frequency }
-    -- Scripts may replace what is in self; a bend and a release need these all the same.
-    instance.frequency, instance.note = frequency, note
+    -- Scripts may replace what is in self; a release needs it all the same.
+    instance.note = note
     local self = {
         parameters = parameters,
         note = { key = key, velocity = velocity, frequency = frequency },
@@ -179,10 +179,10 @@ function calls.prime(instance, frames)
     if instance.prime then instance.prime(0, 0, frames) end
 end
 
---- New bend: frequency follows.
-function calls.bend(instance, self, ratio)
-    self.bend = ratio
-    self.frequency = instance.frequency * ratio
+--- Another pitch, or a bend: self.frequency is both.
+function calls.pitch(self, frequency, bend)
+    self.bend = bend
+    self.frequency = frequency * bend
 end
 
 --- Copies what the voice's frames may change into a slot; gives a reason when that cannot be done.

@@ -10,6 +10,7 @@
 ---@field instruments Instrument[] 1 to 256 of them; a note starts a voice on every one whose channel and program match
 ---@field buses? Bus[] at most 16, default: one, "main"
 ---@field master_gain_db? number dB, -120 to 24, default 0
+---@field tuning? string|Tuning a scale (.scl) beside the rig, default: equal, A4 = 440 Hz
 ---@field name? string for reports, default: the file's name
 
 ---A stereo bus.
@@ -17,6 +18,11 @@
 ---@field name string what instruments call it
 ---@field gain_db? number dB, -120 to 24, default 0
 ---@field output? integer 1 to 8, default 1: the output channel of its left side; the right side goes to the next one
+
+---A scale and a keyboard map in Scala's formats, beside the rig. Without a map the scale begins on key 60 at 261.6 Hz.
+---@class (exact) Tuning
+---@field scale? string a .scl file, default: twelve equal steps
+---@field map? string a .kbm file, default: one degree for every key
 
 ---A voice that listens.
 ---@class (exact) Instrument
@@ -33,6 +39,9 @@
 ---@field pan? number -1 to 1, left to right, default 0; the channel's pan is added
 ---@field transpose? integer keys, -127 to 127, default 0; `note.key` stays the key played
 ---@field bend_range? number keys, 0 to 96, default 2: what a full pitch bend does, until the file sets its own
+---@field mode? "poly"|"mono"|"legato" default "poly": how many notes at once on a channel
+---@field glide? number seconds, 0 to 30, default 0: how long the pitch slides from the note before
+---@field tuning? string|Tuning a scale (.scl) beside the rig, default: the rig's
 ---@field parameters? table<string, number> values for the voice's parameters, within their ranges
 ---@field priority? integer 0 to 100, default: the voice's
 ---@field polyphony? integer voices at once, 1 to 1024, default: the voice's; those that ring out count

@@ -73,7 +73,7 @@ public:
                 require(host_.restore_checkpoint(*voice.instance, voice.checkpoint));
                 voice.frame = voice.checkpoint.frame;
                 while (voice.frame < voice.checkpoint.frame + distance_frames) render(voice);
-                host_.set_bend(*voice.instance, 1.01);
+                host_.set_pitch(*voice.instance, 220, 1.01);
                 for (int quantum = 0; quantum < 2 + fade_frames / quantum_frames; ++quantum) render(voice);
                 times.push_back(monotonic_nanoseconds() - began);
             }

@@ -77,7 +77,7 @@ public:
         return ok;
     }
     bool changes() {
-        host_.set_bend(*instance_, 1.06);
+        host_.set_pitch(*instance_, 440, 1.06);
         host_.set_pressure(*instance_, 0.5);
         host_.set_modulation(*instance_, 1);
         for (std::size_t i = 0; i < parameters_.size() && i < 4; ++i)

@@ -268,6 +268,7 @@ return function(host, check, mock, folder)
     accepted(rig_source, "read_rig", "Rig")
     accepted(rig_source, "read_bus", "Bus")
     accepted(rig_source, "read_instrument", "Instrument")
+    accepted(rig_source, "read_tuning", "Tuning")
 
     local instances = text_of("script-runtime/lua/instances.lua")
     local function given(variable, class_name, more)
