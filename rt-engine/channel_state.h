@@ -25,6 +25,8 @@ inline StereoGains pan_gains(double gain, double pan) {
     return {static_cast<float>(gain * std::cos(angle)), static_cast<float>(gain * std::sin(angle))};
 }
 
+inline constexpr double resting_timbre = 0.5;
+
 struct ChannelState {
     std::uint8_t program = 0;
     double volume = 100.0 / 127;  // General MIDI's default
@@ -34,6 +36,7 @@ struct ChannelState {
     double bend_range = -1;  // keys; −1: as the instrument says
     double modulation = 0;
     double pressure = 0;
+    double timbre = resting_timbre;
     bool sustain = false;
     bool sostenuto = false;
     bool soft = false;
@@ -44,6 +47,7 @@ struct ChannelState {
     std::optional<std::uint8_t> portamento_key;  // from which the next note slides
     std::uint16_t bank = 0;                      // of the program
     std::uint8_t rpn_msb = 127, rpn_lsb = 127;   // 127, 127: none selected
+    int zone_members = 0;                        // what Change::zone asks for
 
     // 40 log10(value) dB for each of volume and expression (General MIDI level 1, recommended practice RP-023), relative to
     // the default volume.
@@ -52,8 +56,8 @@ struct ChannelState {
         const double level = volume * expression / default_volume;
         return level * level;
     }
-    double bend_ratio(const InstrumentDescription& instrument) const {
-        return std::exp2(bend * (bend_range < 0 ? instrument.bend_range : bend_range) / 12);
+    double bend_keys(const InstrumentDescription& instrument) const {
+        return bend * (bend_range < 0 ? instrument.bend_range : bend_range);
     }
     StereoGains gains(const InstrumentDescription& instrument) const {
         return pan_gains(linear_gain(instrument.gain_db) * gain(), instrument.pan + pan);
@@ -82,6 +86,8 @@ struct ChannelState {
         gains,
         bend,
         modulation,
+        timbre,
+        zone,
         sustain_up,
         sostenuto_down,
         sostenuto_up,
@@ -118,7 +124,11 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 39:
     case 42:
     case 43: return level(number - 32, coarse_[number - 32u] + data / 128.0);
-    case 6:  // data entry: the bend range in keys, when RPN 0 is selected
+    case 6:  // data entry: for RPN 0 the bend range in keys, for RPN 6 how many members an MPE zone has
+        if (rpn_msb == 0 && rpn_lsb == 6) {
+            zone_members = data;
+            return Change::zone;
+        }
         if (rpn_msb != 0 || rpn_lsb != 0) return Change::nothing;
         bend_range = data;
         return Change::bend;
@@ -141,6 +151,9 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     }
     case 67: soft = data >= 64; return Change::nothing;
     case 68: legato = data >= 64; return Change::nothing;
+    case 74:  // 64 is the middle, 0 and 127 the ends
+        timbre = 0.5 + (exact <= 64 ? (exact - 64) / 128 : (exact - 64) / 126);
+        return Change::timbre;
     case 84: portamento_key = static_cast<std::uint8_t>(data); return Change::nothing;
     case 98:
     case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
@@ -150,6 +163,7 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 121: {  // RP-015: volume, pan and program stay
         expression = 1;
         bend = modulation = pressure = 0;
+        timbre = resting_timbre;
         sustain = sostenuto = soft = legato = false;
         portamento.reset();
         portamento_key.reset();

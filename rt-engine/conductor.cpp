@@ -151,14 +151,14 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::all_notes_off:
         forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (event.channel != all_channels && voice.channel != event.channel) return;
+            if (event.channel != all_channels && !voice.hears(event.channel)) return;
             if (voice.held || voice.sustained) release_voice(slot, event.frame);
         });
         break;
     case EventKind::all_sound_off:
         forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (event.channel == all_channels || voice.channel == event.channel) stop_voice(slot, event.frame);
+            if (event.channel == all_channels || voice.hears(event.channel)) stop_voice(slot, event.frame);
         });
         break;
     }

@@ -18,6 +18,7 @@
 #include "rt-engine/channel_state.h"
 #include "rt-engine/inbox.h"
 #include "rt-engine/melody_line.h"
+#include "rt-engine/mpe_zones.h"
 #include "rt-engine/outbox.h"
 #include "rt-engine/session_log.h"
 #include "rt-engine/voice_table.h"
@@ -87,6 +88,7 @@ private:
     bool plays(const InstrumentDescription& instrument, const Event& note) const;
     void note_off(const Event& event);
     void control(const Event& event);
+    void set_zone(std::uint8_t master, std::int64_t frame);
     void set_parameter(const Event& event);
     void reload(const Event& event);
     void go_back_from(const WorkerReport& report);
@@ -103,6 +105,7 @@ private:
                        std::uint16_t index = 0);
     void send_gains(std::uint32_t slot, std::int64_t frame);
     void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
+    bool pedal_holds(const ConductedVoice& voice) const;
     double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
     void set_horizon(std::int64_t frame);
     void post(const MixerCommand& command);
@@ -112,7 +115,7 @@ private:
     std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
     Handled play_melody(const Event& event, std::uint16_t instrument, NoteMode mode);
     void leave_melodies(const Event& event);
-    void take_over(std::uint32_t slot, std::uint8_t key, std::int64_t frame);
+    void take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t frame);
     void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
     void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
     void forget_keys(std::uint8_t channel);
@@ -139,6 +142,7 @@ private:
     bool log_is_complete_ = true;
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
+    MpeZones zones_;
     std::vector<MelodyLine> melodies_;  // of each instrument, 16
     std::priority_queue<Event, std::vector<Event>, Later> events_;
     Outbox<MixerCommand> mixer_;

@@ -1,5 +1,6 @@
 // The conductor's channels: controllers, bends and parameters, and the voices that they reach.
 #include <algorithm>
+#include <cmath>
 
 #include "rt-engine/conductor.h"
 
@@ -11,25 +12,63 @@ void Conductor::control(const Event& event) {
     const auto change = channels_[index].control(event.number, event.value);
     switch (change) {
     case Change::nothing: return;
-    case Change::bend: return send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
+    case Change::zone:
+        if (MpeZones::can_be_master(index)) set_zone(index, event.frame);
+        return;
+    case Change::bend:
+        // The members of a zone share their range, whichever of them is told.
+        for (std::uint8_t other = 0; zones_.is_member(index) && other < channels_.size(); ++other)
+            if (zones_.is_member(other) && zones_.master_of(other) == zones_.master_of(index))
+                channels_[other].bend_range = channels_[index].bend_range;
+        return send_all_to_channel(zones_.master_of(index), VoiceMessageKind::bend, event.frame);
+    case Change::timbre: return send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
     case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
     default: break;
     }
     if (change == Change::all_notes_off || change == Change::all_sound_off) forget_keys(index);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.channel != index) return;
+        if (!voice.hears(index)) return;
         if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
         if (change == Change::all_sound_off) stop_voice(slot, event.frame);
         if (change == Change::sostenuto_down) voice.caught = voice.held;
         if (change == Change::sostenuto_up || change == Change::reset) voice.caught = false;
-        if (voice.sustained && !voice.caught && !channels_[index].sustain) release_voice(slot, event.frame);
+        if (voice.sustained && !voice.caught && !pedal_holds(voice)) release_voice(slot, event.frame);
         if (voice.held && change == Change::all_notes_off) let_go(slot, event.frame);
     });
     if (change == Change::reset) {
         send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
         send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
         send_all_to_channel(index, VoiceMessageKind::pressure, event.frame);
+        send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
     }
+}
+
+// Notes of the old order end; ranges are those that the specification gives, until they are told others.
+void Conductor::set_zone(std::uint8_t master, std::int64_t frame) {
+    const auto before = zones_;
+    zones_.configure(master, channels_[master].zone_members);
+    const auto moved = [&](std::uint8_t c) { return zones_.master_of(c) != before.master_of(c); };
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if ((moved(voice.channel) || voice.master == master) && (voice.held || voice.sustained))
+            release_voice(slot, frame);
+    });
+    bool has_members = false;
+    for (std::uint8_t c = 0; c < channels_.size(); ++c) {
+        if (c == master) continue;
+        const bool member = zones_.master_of(c) == master;
+        has_members |= member;
+        if (member)
+            channels_[c].bend_range = MpeZones::member_bend_range;
+        else if (moved(c))
+            channels_[c].bend_range = -1;
+        if (moved(c)) forget_keys(c);
+    }
+    channels_[master].bend_range = has_members ? MpeZones::master_bend_range : -1;
+    forget_keys(master);
+}
+
+bool Conductor::pedal_holds(const ConductedVoice& voice) const {
+    return channels_[voice.channel].sustain || channels_[voice.master].sustain;
 }
 
 void Conductor::set_parameter(const Event& event) {
@@ -65,14 +104,23 @@ void Conductor::go_back_from(const WorkerReport& report) {
 }
 
 double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
-    const auto& channel = channels_[voice.channel];
-    if (kind == VoiceMessageKind::bend) return channel.bend_ratio(rig_.instruments[voice.instrument]);
-    return kind == VoiceMessageKind::pressure ? channel.pressure : channel.modulation;
+    const auto& own = channels_[voice.channel];
+    const auto& master = channels_[voice.master];
+    const auto& instrument = rig_.instruments[voice.instrument];
+    const bool in_zone = voice.master != voice.channel;
+    switch (kind) {
+    case VoiceMessageKind::bend:
+        return std::exp2((own.bend_keys(instrument) + (in_zone ? master.bend_keys(instrument) : 0)) / 12);
+    case VoiceMessageKind::pressure: return std::max(own.pressure, master.pressure);
+    case VoiceMessageKind::timbre:
+        return std::clamp(own.timbre + (in_zone ? master.timbre - resting_timbre : 0), 0.0, 1.0);
+    default: return std::max(own.modulation, master.modulation);
+    }
 }
 
 void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.channel == channel % 16) send_to_voice(slot, kind, frame, value_for(kind, voice));
+        if (voice.hears(channel % 16)) send_to_voice(slot, kind, frame, value_for(kind, voice));
     });
 }
 
@@ -99,7 +147,7 @@ VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, st
 
 void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
-    const auto gains = channels_[voice.channel].gains(rig_.instruments[voice.instrument]);
+    const auto gains = channels_[voice.master].gains(rig_.instruments[voice.instrument]);
     voice.gain = std::max(gains.left, gains.right);
     MixerCommand command;
     command.kind = MixerCommandKind::voice_gains;

@@ -4,6 +4,13 @@
 #include "rt-engine/conductor.h"
 
 namespace forerun {
+namespace {
+
+MelodyLine::Key key_of(const Event& note) {
+    return {static_cast<std::uint8_t>(note.number), static_cast<std::uint8_t>(note.channel % 16)};
+}
+
+}  // namespace
 
 MelodyLine& Conductor::melody(std::uint16_t instrument, std::uint8_t channel) {
     return melodies_[std::size_t{instrument} * channels_.size() + channel % 16u];
@@ -21,49 +28,56 @@ std::optional<std::uint32_t> Conductor::held_voice(const MelodyLine& line, std::
 // The newest key is heard alone. Legato, a voice that is held takes it over; else it begins a voice, and what sounds gives
 // way.
 Conductor::Handled Conductor::play_melody(const Event& event, std::uint16_t instrument, NoteMode mode) {
-    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
-    auto& line = melody(instrument, channel);
-    line.press(static_cast<std::uint8_t>(event.number));
+    const auto master = zones_.master_of(event.channel % 16);
+    const auto key = key_of(event);
+    auto& line = melody(instrument, master);
+    line.press(key);
     if (mode == NoteMode::legato) {
         if (const auto slot = held_voice(line, event.frame)) {
-            take_over(*slot, static_cast<std::uint8_t>(event.number), event.frame);
+            take_over(*slot, key, event.frame);
             return Handled::yes;
         }
     }
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.instrument == instrument && voice.channel == channel) stop_voice(slot, event.frame);
+        if (voice.instrument == instrument && voice.master == master) stop_voice(slot, event.frame);
     });
     return start_voice(event, instrument);
 }
 
 // Another key down that was pressed before the one that is let go sounds again, without a new start.
 void Conductor::leave_melodies(const Event& event) {
-    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
-    const auto key = static_cast<std::uint8_t>(event.number);
+    const auto master = zones_.master_of(event.channel % 16);
+    const auto key = key_of(event);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
-        auto& line = melody(static_cast<std::uint16_t>(i), channel);
+        auto& line = melody(static_cast<std::uint16_t>(i), master);
         if (!line.let_go(key) || line.keys.empty()) continue;
         const auto slot = held_voice(line, event.frame);
-        if (slot && voices_[*slot].key == key) take_over(*slot, line.keys.back(), event.frame);
+        if (slot && voices_[*slot].key == key.number && voices_[*slot].channel == key.channel)
+            take_over(*slot, line.keys.back(), event.frame);
     }
 }
 
-void Conductor::take_over(std::uint32_t slot, std::uint8_t key, std::int64_t frame) {
+void Conductor::take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t frame) {
     auto& voice = voices_[slot];
-    voice.key = key;
+    const bool other_channel = voice.channel != key.channel;
+    voice.key = key.number;
+    voice.channel = key.channel;
     voice.held = true;
     voice.sustained = false;
     slot_words_[slot].note.store(std::uint32_t{voice.instrument} << 16 | std::uint32_t{voice.channel} << 8 | voice.key,
                                  std::memory_order_relaxed);
-    slide_to(slot, key, frame, false);
+    slide_to(slot, key.number, frame, false);
+    if (!other_channel) return;
+    for (const auto kind : {VoiceMessageKind::bend, VoiceMessageKind::pressure, VoiceMessageKind::timbre})
+        send_to_voice(slot, kind, frame, value_for(kind, voice));
 }
 
 // From the note before, or from the key that the channel was told; a voice that has just been started has its pitch.
 void Conductor::slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new) {
     const auto& voice = voices_[slot];
     const auto& instrument = rig_.instruments[voice.instrument];
-    const auto& channel = channels_[voice.channel];
-    auto& line = melody(voice.instrument, voice.channel);
+    const auto& channel = channels_[voice.master];
+    auto& line = melody(voice.instrument, voice.master);
     const auto hz = instrument.key_hz(key);
     // Legato, the fingers decide: a phrase begins at its own pitch, unless portamento was asked for.
     const bool ties = !is_new || channel.mode(instrument) != NoteMode::legato || channel.portamento.value_or(false) ||

@@ -24,11 +24,12 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
 
 }  // namespace
 
-// Whether the instrument is one of those that a note is for: channel, program, key and velocity as they were played.
+// Whether the instrument is one of those that a note is for: channel (of an MPE zone its master), program, key and velocity as they were played.
 bool Conductor::plays(const InstrumentDescription& instrument, const Event& note) const {
-    const auto& channel = channels_[note.channel % 16];
+    const auto master = zones_.master_of(note.channel % 16);
+    const auto& channel = channels_[master];
     const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
-    return (instrument.channel_mask >> (note.channel % 16) & 1) != 0 && channel.program >= instrument.first_program &&
+    return (instrument.channel_mask >> master & 1) != 0 && channel.program >= instrument.first_program &&
            channel.program <= instrument.last_program && (!instrument.bank || *instrument.bank == channel.bank) &&
            note.number >= instrument.first_key && note.number <= instrument.last_key &&
            velocity >= instrument.least_velocity && velocity <= instrument.most_velocity;
@@ -36,13 +37,14 @@ bool Conductor::plays(const InstrumentDescription& instrument, const Event& note
 
 Conductor::Handled Conductor::note_on(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
+    auto& master = channels_[zones_.master_of(channel)];
     if (started_of_event_ == 0) {
         bump(state_.header().conductor.notes);
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.channel != channel || voice.key != event.number || !voice.held) return;
             const auto& instrument = rig_.instruments[voice.instrument];
-            if (channels_[channel].mode(instrument) != NoteMode::poly) return;
+            if (master.mode(instrument) != NoteMode::poly) return;
             if (instrument.steal == StealPolicy::same_note)
                 stop_voice(slot, event.frame);
             else
@@ -54,13 +56,13 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         if (!plays(rig_.instruments[i], event)) continue;
         if (listening++ < started_of_event_) continue;
         const auto index = static_cast<std::uint16_t>(i);
-        const auto mode = channels_[channel].mode(rig_.instruments[i]);
+        const auto mode = master.mode(rig_.instruments[i]);
         const auto handled = mode == NoteMode::poly ? start_voice(event, index) : play_melody(event, index, mode);
         if (handled == Handled::no_slot) return Handled::no_slot;
         ++started_of_event_;
     }
     started_of_event_ = 0;
-    channels_[channel].portamento_key.reset();
+    master.portamento_key.reset();
     return Handled::yes;
 }
 
@@ -117,7 +119,6 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     }
 
     const auto least_busy = std::min_element(voices_of_worker_.begin(), voices_of_worker_.end());
-    const auto& channel = channels_[event.channel % 16];
     auto& voice = voices_[*slot];
     voice.serial = next_serial_++;
     voice.start_frame = event.frame;
@@ -126,6 +127,8 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     voice.worker = static_cast<std::uint32_t>(least_busy - voices_of_worker_.begin());
     voice.priority = instrument.priority;
     voice.channel = event.channel % 16;
+    voice.master = zones_.master_of(voice.channel);
+    const auto& channel = channels_[voice.master];
     voice.key = static_cast<std::uint8_t>(event.number);
     voice.held = true;
     voice.sustained = voice.caught = false;
@@ -170,10 +173,12 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     workers_[voice.worker].post(message);
     log_start(message, voice.worker);
     slide_to(*slot, voice.key, event.frame, true);
-    if (const auto ratio = channel.bend_ratio(instrument); ratio != 1)
-        send_to_voice(*slot, VoiceMessageKind::bend, event.frame, ratio);
-    if (channel.pressure != 0) send_to_voice(*slot, VoiceMessageKind::pressure, event.frame, channel.pressure);
-    if (channel.modulation != 0) send_to_voice(*slot, VoiceMessageKind::modulation, event.frame, channel.modulation);
+    const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},
+                                                           {VoiceMessageKind::pressure, 0},
+                                                           {VoiceMessageKind::modulation, 0},
+                                                           {VoiceMessageKind::timbre, resting_timbre}};
+    for (const auto& [kind, rest] : resting)
+        if (const auto value = value_for(kind, voice); value != rest) send_to_voice(*slot, kind, event.frame, value);
     bump(state_.header().conductor.voices_started);
     const auto sounding = voices_.sounding_at(event.frame);
     if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
@@ -207,7 +212,7 @@ void Conductor::note_off(const Event& event) {
 void Conductor::let_go(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
     voice.held = false;
-    voice.sustained = channels_[voice.channel].sustain || voice.caught;
+    voice.sustained = pedal_holds(voice) || voice.caught;
     if (!voice.sustained) release_voice(slot, frame);
 }
 

@@ -13,17 +13,22 @@ namespace forerun {
 
 // [conductor]
 struct MelodyLine {
-    std::vector<std::uint8_t> keys;
+    struct Key {
+        std::uint8_t number = 0;
+        std::uint8_t channel = 0;  // of an MPE zone each has its own
+        bool operator==(const Key&) const = default;
+    };
+    std::vector<Key> keys;
     std::uint64_t serial = 0;  // of the newest note; 0: none yet
     std::uint32_t slot = 0;    // where it is, as long as the slot has that serial
     GlidingPitch pitch;        // of that note; in engine frames
 
-    void press(std::uint8_t key) {
+    void press(Key key) {
         std::erase(keys, key);
         keys.push_back(key);
     }
     // Whether it was down.
-    bool let_go(std::uint8_t key) { return std::erase(keys, key) != 0; }
+    bool let_go(Key key) { return std::erase(keys, key) != 0; }
 };
 
 }  // namespace forerun

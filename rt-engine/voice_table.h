@@ -23,12 +23,15 @@ struct ConductedVoice {
     std::uint32_t worker = 0;
     int priority = 50;
     std::uint8_t channel = 0;
+    std::uint8_t master = 0;  // the channel of what is for all notes of its MPE zone; outside of zones the same
     std::uint8_t key = 0;
     bool held = false;       // the key is down
     bool sustained = false;  // the key is up, a pedal holds it
     bool caught = false;     // by the sostenuto pedal
     float release_velocity = usual_release_velocity;
     float gain = 1;  // linear, of the mixer, for the quietest
+
+    bool hears(std::uint8_t c) const { return channel == c || master == c; }
 };
 
 // [conductor]

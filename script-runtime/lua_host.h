@@ -54,6 +54,7 @@ struct StartNote {
     double bend_ratio = 1;
     double pressure = 0;
     double modulation = 0;
+    double timbre = 0.5;
     int quality = 2;
     std::uint64_t seed = 1;
     std::span<const float> parameters;  // the instrument's, in the order of its description
@@ -163,6 +164,7 @@ public:
     void set_pitch(Instance& instance, double frequency_hz, double bend_ratio);
     void set_pressure(Instance& instance, double value);
     void set_modulation(Instance& instance, double value);
+    void set_timbre(Instance& instance, double value);
     void set_parameter(Instance& instance, std::uint16_t index, double value);
     void set_quality(Instance& instance, int level);
 

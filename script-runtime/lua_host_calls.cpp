@@ -90,11 +90,12 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     lua_pushnumber(lua, note.bend_ratio);
     lua_pushnumber(lua, note.pressure);
     lua_pushnumber(lua, note.modulation);
+    lua_pushnumber(lua, note.timbre);
     lua_pushnumber(lua, note.quality);
     const auto count = static_cast<int>(note.parameters.size());
     luaL_checkstack(lua, count, "parameters");
     for (const float value : note.parameters) lua_pushnumber(lua, value);
-    if (!host.call(instance, 8 + count, 1)) return false;
+    if (!host.call(instance, 9 + count, 1)) return false;
     instance.self = host.pop_reference();
     instance.memory.sealed = 1;
     instance.playing = true;
@@ -163,6 +164,13 @@ void LuaHost::set_modulation(Instance& instance, double value) {
     if (!instance.playing) return;
     impl_->push_reference(instance.self);
     set_number(impl_->lua, "modulation", value);
+    lua_pop(impl_->lua, 1);
+}
+
+void LuaHost::set_timbre(Instance& instance, double value) {
+    if (!instance.playing) return;
+    impl_->push_reference(instance.self);
+    set_number(impl_->lua, "timbre", value);
     lua_pop(impl_->lua, 1);
 }
 

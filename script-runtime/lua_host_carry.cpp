@@ -42,6 +42,7 @@ void LuaHost::read_controls(const Instance& instance, StartNote& note) {
     read("bend", note.bend_ratio);
     read("pressure", note.pressure);
     read("modulation", note.modulation);
+    read("timbre", note.timbre);
     lua_pop(lua, 1);
 }
 

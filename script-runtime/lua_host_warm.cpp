@@ -97,6 +97,7 @@ bool LuaHost::warm_step(Warming& warming) {
         play(held_quanta);
         set_pressure(*instance, 0.5);
         set_modulation(*instance, 0.5);
+        set_timbre(*instance, 0.6);
         for (std::size_t p = 0; p < values.size(); ++p)
             set_parameter(*instance, static_cast<std::uint16_t>(p), values[p]);
         set_quality(*instance, (note.quality + 1) % 3);

@@ -59,6 +59,8 @@ private:
             events_.push_back([this, value] { host_.set_pressure(*instance_, value); });
             events_.push_back([this, value] { host_.set_modulation(*instance_, value); });
         }
+        for (const double value : {1.0, 0.0, 0.5})
+            events_.push_back([this, value] { host_.set_timbre(*instance_, value); });
         for (std::size_t p = 0; p < description_.parameters.size(); ++p) {
             const auto& parameter = description_.parameters[p];
             values_.push_back(parameter.value);

@@ -148,6 +148,7 @@ bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage
     case VoiceMessageKind::release: voice.released = message.value; return host_->release(instance, message.value);
     case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
     case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;
+    case VoiceMessageKind::timbre: host_->set_timbre(instance, message.value); break;
     case VoiceMessageKind::parameter:
         set_parameter(instance, voice.note.instrument, message.index, message.value);
         break;

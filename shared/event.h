@@ -49,6 +49,7 @@ enum class VoiceMessageKind : std::uint8_t {
     pitch,       // another key takes the voice over, or it slides: to frequency_hz, in `value` seconds
     pressure,    // value 0..1
     modulation,  // value 0..1
+    timbre,      // value 0..1, 0.5 in the middle
     parameter,   // index: the instrument's own parameter, value
     quality,     // index: the level; made by the worker itself, so that a rewind repeats it
     reload,      // index: the version of the script that goes on from here

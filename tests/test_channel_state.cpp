@@ -41,12 +41,12 @@ TEST_CASE("the bend range comes from the instrument until RPN 0 sets it") {
     InstrumentDescription instrument;
     instrument.bend_range = 2;
     c.bend = 1;
-    CHECK(c.bend_ratio(instrument) == Approx(std::exp2(2 / 12.0)));
+    CHECK(std::exp2(c.bend_keys(instrument) / 12) == Approx(std::exp2(2 / 12.0)));
     CHECK(c.control(6, 12.0 / 127) == Change::nothing);  // no RPN selected
     c.control(101, 0);
     c.control(100, 0);
     CHECK(c.control(6, 12.0 / 127) == Change::bend);
-    CHECK(c.bend_ratio(instrument) == Approx(2));
+    CHECK(std::exp2(c.bend_keys(instrument) / 12) == Approx(2));
     CHECK(c.control(38, 50.0 / 127) == Change::bend);
     CHECK(c.bend_range == Approx(12.5));
     c.control(99, 0.1);  // an NRPN is selected: data entry is not for us

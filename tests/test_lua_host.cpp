@@ -67,7 +67,7 @@ TEST_CASE("self has what the note, the wheel and the rig say, and follows them")
     REQUIRE(player.error == "");
     auto& host = player.host;
     const float values[] = {3, 4};
-    StartNote note{69, 0.5, 440, 2, 0.25, 0.75, 1, 1, values};
+    StartNote note{69, 0.5, 440, 2, 0.25, 0.75, 0.6, 1, 1, values};
     auto* voice = host.take(0);
     const bool started = host.start(*voice, note);
     REQUIRE((started ? "" : host.error()) == "");

@@ -14,8 +14,9 @@ const char* name_of(EventKind kind) {
 }
 
 const char* name_of(VoiceMessageKind kind) {
-    static constexpr const char* names[] = {"start",     "release", "bend",   "pressure", "modulation",
-                                            "parameter", "quality", "reload", "stop",     "timeline"};
+    static constexpr const char* names[] = {"start",  "release",   "bend",    "pitch",  "pressure", "modulation",
+                                            "timbre", "parameter", "quality", "reload", "stop",     "timeline"};
+    static_assert(std::size(names) == static_cast<std::size_t>(VoiceMessageKind::timeline) + 1);
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -142,7 +142,7 @@ local function has_method(object, name)
 end
 
 --- Starts a note; returns the voice's self.
-function calls.start(instance, key, velocity, frequency, bend, pressure, modulation, quality, ...)
+function calls.start(instance, key, velocity, frequency, bend, pressure, modulation, timbre, quality, ...)
     local names, parameters = instance.names, {}
     for i = 1, #names do
         parameters[names[i]] = (select(i, ...))
@@ -158,6 +158,7 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
         bend = bend,
         pressure = pressure,
         modulation = modulation,
+        timbre = timbre,
         quality = quality,
     }
     local start = instance.start

@@ -41,6 +41,7 @@
 ---@field bend number ratio, 1 in the middle; follows
 ---@field pressure number channel pressure, 0 to 1; follows
 ---@field modulation number modulation wheel, 0 to 1; follows
+---@field timbre number controller 74, 0 to 1, 0.5 in the middle; of each note with MPE; follows
 ---@field parameters table<string, number> the parameters' values; follow
 ---@field quality 0|1|2 2 full, 0 least; follows the load
 ---@field note Note the note as it began

@@ -1,5 +1,5 @@
 -- Lead: a saw and a narrow pulse, slightly apart, with portamento from just below and vibrato that comes in late.
--- The modulation wheel adds vibrato, pressure opens the filter.
+-- The modulation wheel adds vibrato, pressure opens the filter, timbre widens the pulse.
 local dsp = require "dsp"
 
 return {
@@ -29,7 +29,7 @@ return {
         local semitones = self.scoop:next(0) + depth * self.vibrato:next(5.4)
         -- 2^(s/12) to first order: the bend is small, and a division of the octave this fine cannot be heard.
         local hz = self.frequency * (1 + 0.05776 * semitones)
-        local width = 0.3 + 0.12 * self.width:next(0.7)
+        local width = 0.3 + 0.3 * (self.timbre - 0.5) + 0.12 * self.width:next(0.7)
         local x = 0.6 * self.saw:next(hz) + 0.5 * self.pulse:next(hz * self.apart, width)
         local cutoff = p.cutoff * (0.35 + self.sweep:next() + self.pressure) + self.frequency
         return dsp.tanh(1.7 * self.filter:next(x, cutoff, p.resonance)) * self.amp:next() * self.loudness

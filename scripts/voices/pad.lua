@@ -24,6 +24,7 @@ return {
         local p = self.parameters
         local rise = self.amp:level() - 1
         local octaves = p.breath * self.slow:triangle(64 * 0.13) + 1.2 * rise + self.pressure
+            + 3 * (self.timbre - 0.5)
         self.cutoff:to(p.cutoff * dsp.exp2(octaves) + 0.5 * self.frequency)
         self.sway:to(1 + 0.029 * self.modulation * self.vibrato:next(64 * 5.2))
         self.drift:to(p.spread * (0.8 + 0.2 * self.slower:next(64 * 0.21)) * 0.05776)

@@ -67,7 +67,7 @@ function Host:voice(script, note)
     local voice = setmetatable({ host = self, left = {}, right = {}, frame = 0 }, Voice)
     local instance = chunk()
     voice.instance, voice.memory = instance, self:memory(note.seed, note.quality)
-    local state = { bend = 1, pressure = 0, modulation = 0, quality = note.quality or 2, parameters = {} }
+    local state = { bend = 1, pressure = 0, modulation = 0, timbre = 0.5, quality = note.quality or 2, parameters = {} }
     for name, parameter in pairs(instance.parameters or {}) do state.parameters[name] = parameter.default end
     local hz = note.frequency or 440 * 2 ^ ((note.key - 69) / 12)
     state.frequency, state.note = hz, { key = note.key, velocity = note.velocity or 1, frequency = hz }
