@@ -133,6 +133,7 @@ TEST_CASE("a low-priority voice is stopped by an underrun, and its slot comes ba
     while (live.engine.state().header().mixer.underrun_events == 0) live.process(4096);
     live.process(4096);
     REQUIRE(live.wait_until([&] { return live.engine.voices_sounding() == 0; }));
+    REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::underrun).empty(); }));
     const auto underruns = live.of_kind(NotificationKind::underrun);
     REQUIRE(underruns.size() == 1);
     CHECK(underruns[0].underrun.stopped);
