@@ -32,6 +32,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       wake_worker_(std::move(wake_worker)),
       log_(log),
       voices_(state),
+      controllers_(rig.mappings),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
       follower_(state.header().rate_hz),

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "rt-engine/channel_state.h"
+#include "rt-engine/controller_map.h"
 #include "rt-engine/inbox.h"
 #include "rt-engine/melody_line.h"
 #include "rt-engine/mpe_zones.h"
@@ -90,6 +91,7 @@ private:
     void control(const Event& event);
     void set_zone(std::uint8_t master, std::int64_t frame);
     void set_parameter(const Event& event);
+    void set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame);
     void reload(const Event& event);
     void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
@@ -143,6 +145,7 @@ private:
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
     MpeZones zones_;
+    ControllerMap controllers_;
     std::vector<MelodyLine> melodies_;  // of each instrument, 16
     std::priority_queue<Event, std::vector<Event>, Later> events_;
     Outbox<MixerCommand> mixer_;

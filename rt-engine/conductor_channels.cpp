@@ -8,6 +8,9 @@ namespace forerun {
 
 void Conductor::control(const Event& event) {
     const auto index = static_cast<std::uint8_t>(event.channel % 16);
+    controllers_.control(index, event.number, event.value, [&](const ControllerTarget& target, float value) {
+        set_parameter(target.instrument, target.parameter, value, event.frame);
+    });
     using Change = ChannelState::Change;
     const auto change = channels_[index].control(event.number, event.value);
     switch (change) {
@@ -73,13 +76,19 @@ bool Conductor::pedal_holds(const ConductedVoice& voice) const {
 
 void Conductor::set_parameter(const Event& event) {
     if (event.number >= state_.header().parameter_count.load(std::memory_order_relaxed)) return;
-    auto& entry = state_.parameter(event.number);
-    const auto value = std::clamp(event.value, entry.minimum, entry.maximum);
+    const auto node = state_.parameter(event.number).node;
+    set_parameter(static_cast<std::uint16_t>(node),
+                  static_cast<std::uint16_t>(event.number - state_.node(node).first_parameter), event.value,
+                  event.frame);
+}
+
+void Conductor::set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame) {
+    auto& entry = state_.parameter(state_.node(instrument).first_parameter + index);
+    value = std::clamp(value, entry.minimum, entry.maximum);
     entry.value.store(value, std::memory_order_relaxed);
-    const auto index = static_cast<std::uint16_t>(event.number - state_.node(entry.node).first_parameter);
-    parameter_values_[entry.node][index] = value;
+    parameter_values_[instrument][index] = value;
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.instrument == entry.node) send_to_voice(slot, VoiceMessageKind::parameter, event.frame, value, index);
+        if (voice.instrument == instrument) send_to_voice(slot, VoiceMessageKind::parameter, frame, value, index);
     });
 }
 

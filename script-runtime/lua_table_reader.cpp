@@ -194,6 +194,34 @@ void LuaTableReader::named(const std::function<void(const std::string&, int)>& r
     }
 }
 
+void LuaTableReader::numbered(const char* key, int last,
+                              const std::function<void(int, const std::string&, const LuaTableReader*)>& read) const {
+    const StackGuard guard(lua_);
+    std::vector<int> numbers;
+    for (lua_pushnil(lua_); lua_next(lua_, index_) != 0; lua_pop(lua_, 1)) {
+        const double number = lua_type(lua_, -2) == LUA_TNUMBER ? lua_tonumber(lua_, -2) : NAN;
+        if (!(number >= 0 && number <= last) || number != std::floor(number))
+            fail(fmt::format("{} has an entry without a number; write [74] = ..., with numbers from 0 to {}", key,
+                             last));
+        if (lua_type(lua_, -1) != LUA_TSTRING && !lua_istable(lua_, -1))
+            fail(fmt::format("{} {} must be the name of a parameter, or a table, not a {}", key, number,
+                             luaL_typename(lua_, -1)));
+        if (numbers.size() == most_entries) fail(fmt::format("{} has more than {} entries", key, most_entries));
+        numbers.push_back(static_cast<int>(number));
+    }
+    std::sort(numbers.begin(), numbers.end());
+    for (const int number : numbers) {
+        lua_rawgeti(lua_, index_, number);
+        if (lua_istable(lua_, -1)) {
+            const LuaTableReader table(lua_, -1, where_);
+            read(number, {}, &table);
+        } else {
+            read(number, lua_tostring(lua_, -1), nullptr);
+        }
+        lua_pop(lua_, 1);
+    }
+}
+
 void LuaTableReader::refuse_unknown(std::initializer_list<const char*> known) const {
     const StackGuard guard(lua_);
     for (lua_pushnil(lua_); lua_next(lua_, index_) != 0; lua_pop(lua_, 1)) {

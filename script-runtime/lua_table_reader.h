@@ -39,6 +39,11 @@ public:
     // Calls read(name, index of the value on the stack) in the order of names.
     void named(const std::function<void(const std::string&, int)>& read) const;
 
+    // The table itself, `key` in messages: calls read(number, text, reader) in the order of its numbers, 0 to `last`, where each
+    // has a text, or a table to read: then the reader is there.
+    void numbered(const char* key, int last,
+                  const std::function<void(int, const std::string&, const LuaTableReader*)>& read) const;
+
     void refuse_unknown(std::initializer_list<const char*> known) const;
     LuaTableReader at(std::string where) const { return {lua_, index_, std::move(where)}; }
 

@@ -6,6 +6,7 @@
 #include <lua.hpp>
 
 #include "script-runtime/lua_table_reader.h"
+#include "script-runtime/rig_controllers.h"
 #include "script-runtime/scala_tuning.h"
 #include "shared/bad_input.h"
 
@@ -106,10 +107,10 @@ Tuning read_tuning(const LuaTableReader& table, const ReadText& read_text) {
 InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name,
                                       const std::vector<BusDescription>& buses, const DescribeVoice& describe,
                                       const ReadText& read_text, const Tuning& rig_tuning) {
-    table.refuse_unknown({"name",  "voice",      "channel",        "programs",   "bank",
-                          "keys",  "velocities", "velocity_curve", "priority",   "polyphony",
-                          "steal", "mode",       "glide",          "bus",        "gain_db",
-                          "pan",   "transpose",  "tuning",         "bend_range", "parameters"});
+    table.refuse_unknown(
+        {"name",      "voice",     "channel",    "programs",   "bank",        "keys", "velocities", "velocity_curve",
+         "priority",  "polyphony", "steal",      "mode",       "glide",       "bus",  "gain_db",    "pan",
+         "transpose", "tuning",    "bend_range", "parameters", "controllers", "nrpn"});
     const auto voice = table.text("voice");
     if (!voice) table.fail("voice is missing; give the script: voice = \"voices/bass\"");
 
@@ -167,7 +168,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
                        ? "is a voice, not a rig; give it as the input, or a rig, which has instruments"
                        : "has no instruments; write instruments = { { voice = ... } }, or in a voice sample or render");
     }
-    table.refuse_unknown({"name", "buses", "master_gain_db", "tuning", "instruments"});
+    table.refuse_unknown({"name", "buses", "master_gain_db", "tuning", "instruments", "macros"});
 
     Rig rig;
     rig.name = table.text("name").value_or(std::filesystem::path(shown).stem().string());
@@ -191,9 +192,12 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
         for (const auto& other : rig.instruments)
             if (!name.empty() && other.name == name)
                 table.fail(fmt::format("two instruments are called \"{}\"; rename one", name));
+        const auto index = static_cast<std::uint16_t>(rig.instruments.size());
         rig.instruments.push_back(read_instrument(entry.at(where), lua, name, rig.buses, describe, read_text, tuning));
+        read_controllers(entry.at(where), index, rig.instruments.back(), rig);
     });
     if (count == 0) table.fail("instruments is empty; a rig needs at least one");
+    read_macros(table, rig);
     return rig;
 }
 

@@ -65,11 +65,36 @@ struct BusDescription {
     std::uint32_t output = 0;  // first output channel, from 0; the bus is stereo
 };
 
+// What a controller moves: from its lowest to its highest value, along a curve.
+struct ControllerTarget {
+    std::uint16_t instrument = 0;
+    std::uint16_t parameter = 0;
+    float from = 0;
+    float to = 1;
+    double curve = 1;          // exponent
+    bool logarithmic = false;  // even steps in ratio, not in difference
+
+    float value(double position) const {
+        const double along = std::pow(position, curve);
+        if (logarithmic) return static_cast<float>(from * std::pow(static_cast<double>(to) / from, along));
+        return static_cast<float>(from + (static_cast<double>(to) - from) * along);
+    }
+};
+
+struct ControllerMapping {
+    std::string macro;  // its name; empty: an instrument's own controller
+    bool nrpn = false;
+    std::uint16_t number = 0;
+    std::uint16_t channel_mask = 0xffff;
+    std::vector<ControllerTarget> targets;
+};
+
 struct Rig {
     std::string name;
     std::vector<BusDescription> buses{BusDescription{}};
     double master_gain_db = 0;
     std::vector<InstrumentDescription> instruments;
+    std::vector<ControllerMapping> mappings;
 };
 
 }  // namespace forerun

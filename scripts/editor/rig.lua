@@ -11,6 +11,7 @@
 ---@field buses? Bus[] at most 16, default: one, "main"
 ---@field master_gain_db? number dB, -120 to 24, default 0
 ---@field tuning? string|Tuning a scale (.scl) beside the rig, default: equal, A4 = 440 Hz
+---@field macros? Macro[] at most 8: controllers that move several parameters at once
 ---@field name? string for reports, default: the file's name
 
 ---A stereo bus.
@@ -18,6 +19,28 @@
 ---@field name string what instruments call it
 ---@field gain_db? number dB, -120 to 24, default 0
 ---@field output? integer 1 to 8, default 1: the output channel of its left side; the right side goes to the next one
+
+---What a controller moves.
+---@class (exact) Move
+---@field parameter string of the instrument's voice
+---@field from? number the value at 0, default: the parameter's least; may be above `to`
+---@field to? number the value at 127, default: the parameter's most
+---@field curve? number exponent, 0.1 to 10, default 1: above 1 little happens at first
+
+---What a macro moves in one instrument.
+---@class (exact) MacroMove: Move
+---@field instrument string its name
+---@field parameter string of the instrument's voice
+---@field from? number the value at 0, default: the parameter's least; may be above `to`
+---@field to? number the value at 127, default: the parameter's most
+---@field curve? number exponent, 0.1 to 10, default 1: above 1 little happens at first
+
+---A controller that moves several parameters at once, in any instruments.
+---@class (exact) Macro
+---@field name? string for people, default: its number
+---@field controller integer its number, 0 to 119
+---@field channel? integer 1 to 16, default: every channel
+---@field moves MacroMove[] what it moves, at least one
 
 ---A scale and a keyboard map in Scala's formats, beside the rig. Without a map the scale begins on key 60 at 261.6 Hz.
 ---@class (exact) Tuning
@@ -42,6 +65,8 @@
 ---@field mode? "poly"|"mono"|"legato" default "poly": how many notes at once on a channel
 ---@field glide? number seconds, 0 to 30, default 0: how long the pitch slides from the note before
 ---@field tuning? string|Tuning a scale (.scl) beside the rig, default: the rig's
+---@field controllers? table<integer, string|Move> by controller, 0 to 119: the parameter that it moves over its whole range, or how
+---@field nrpn? table<integer, string|Move> the same for NRPN, 0 to 16383
 ---@field parameters? table<string, number> values for the voice's parameters, within their ranges
 ---@field priority? integer 0 to 100, default: the voice's
 ---@field polyphony? integer voices at once, 1 to 1024, default: the voice's; those that ring out count

@@ -227,7 +227,7 @@ return function(host, check, mock, folder)
     local function accepted(path, reader, class_name)
         local source = text_of(path)
         local constants = {}
-        for list in source:gmatch("constexpr double ([^;]+);") do
+        for list in source:gmatch("constexpr %a+ ([^;]+);") do
             for name, value in list:gmatch("([%w_]+) = (%-?[%w.]+)") do constants[name] = tonumber(value) end
         end
         local body = source:match("\n%w[^\n]- " .. reader .. "(%b()%s*%b{})")
@@ -269,6 +269,7 @@ return function(host, check, mock, folder)
     accepted(rig_source, "read_bus", "Bus")
     accepted(rig_source, "read_instrument", "Instrument")
     accepted(rig_source, "read_tuning", "Tuning")
+    accepted("script-runtime/rig_controllers.cpp", "read_macros", "Macro")
 
     local instances = text_of("script-runtime/lua/instances.lua")
     local function given(variable, class_name, more)

@@ -1,0 +1,74 @@
+// Controllers that move parameters, as the rig says: what a controller's message means for them.
+//
+// A value is coarse (0 to 127) or has a finer part behind it: controllers 32 to 63 are that of 0 to 31 where the rig maps none
+// of them, and 38 that of 6, the data of what 99 and 98 have selected (NRPN). [conductor]
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "shared/rig.h"
+
+namespace forerun {
+
+class ControllerMap {
+public:
+    explicit ControllerMap(const std::vector<ControllerMapping>& mappings) : mappings_(mappings) {
+        for (const auto& m : mappings_) mapped_[m.number % 128] = mapped_[m.number % 128] || !m.nrpn;
+    }
+
+    // Calls move(target, value of the parameter) for everything that it moves. value: 0 to 1.
+    template <typename Move>
+    void control(std::uint8_t channel, std::uint16_t number, double value, Move move) {
+        if (mappings_.empty() || number >= 128) return;
+        auto& c = channels_[channel % 16u];
+        const double steps = value * 127, whole = std::round(steps);
+        const double data = std::abs(steps - whole) < 1e-3 ? whole : steps;  // programs may send what lies between
+        if (number >= 32 && number < 64 && !mapped_[number] && number != 38) {
+            apply(channel, false, number - 32u, c.coarse[number - 32u] + data / 128, move);
+            return;
+        }
+        if (number < 32) c.coarse[number] = static_cast<float>(data);
+        apply(channel, false, number, data, move);
+        select(c, number, data);
+        if (c.nrpn() == none) return;
+        if (number == 6) c.data = data;
+        if (number == 38) c.data = std::floor(c.data) + data / 128;
+        if (number == 96) c.data = std::min(127.0, c.data + 1);
+        if (number == 97) c.data = std::max(0.0, c.data - 1);
+        if (number == 6 || number == 38 || number == 96 || number == 97) apply(channel, true, c.nrpn(), c.data, move);
+    }
+
+private:
+    static constexpr unsigned none = 127 << 7 | 127;
+    struct Channel {
+        std::array<float, 32> coarse{};
+        unsigned msb = 127, lsb = 127;  // of the NRPN
+        double data = 0;
+        unsigned nrpn() const { return msb << 7 | lsb; }
+    };
+
+    static void select(Channel& c, std::uint16_t number, double data) {
+        const auto bits = static_cast<unsigned>(std::lround(data));
+        if (number == 98) c.lsb = bits;
+        if (number == 99) c.msb = bits;
+        if (number == 98 || number == 99) c.data = 0;
+        if (number == 100 || number == 101 || number == 121) c.msb = c.lsb = 127;  // data entry is the RPN's
+    }
+
+    template <typename Move>
+    void apply(std::uint8_t channel, bool nrpn, unsigned number, double data, Move move) const {
+        for (const auto& m : mappings_)
+            if (m.nrpn == nrpn && m.number == number && (m.channel_mask >> (channel % 16) & 1) != 0)
+                for (const auto& target : m.targets) move(target, target.value(std::min(1.0, data / 127)));
+    }
+
+    const std::vector<ControllerMapping>& mappings_;
+    std::array<bool, 128> mapped_{};
+    std::array<Channel, 16> channels_;
+};
+
+}  // namespace forerun

@@ -1,0 +1,102 @@
+#include "script-runtime/rig_controllers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "shared/bad_input.h"
+
+namespace forerun {
+namespace {
+
+constexpr int most_macros = 8;
+constexpr int last_controller = 119;  // those above are channel modes
+constexpr int last_nrpn = 16383;
+
+std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
+                           const std::string& name) {
+    const auto& all = instrument.parameters;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
+    if (found == all.end()) {
+        std::vector<std::string> names;
+        for (const auto& p : all) names.push_back(p.name);
+        table.fail(fmt::format("\"{}\" has no parameter \"{}\"; there are {}", instrument.name, name, joined(names)));
+    }
+    return static_cast<std::uint16_t>(found - all.begin());
+}
+
+ControllerTarget whole_range(std::uint16_t index, std::uint16_t parameter, const InstrumentDescription& instrument) {
+    const auto& p = instrument.parameters[parameter];
+    return {index, parameter, p.minimum, p.maximum, 1, p.logarithmic};
+}
+
+ControllerTarget read_move(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument) {
+    const auto name = table.text("parameter");
+    if (!name) table.fail("parameter is missing; say what is moved: parameter = \"cutoff\"");
+    auto target = whole_range(index, parameter_of(table, instrument, *name), instrument);
+    const double minimum = target.from, maximum = target.to;
+    target.from = static_cast<float>(table.number("from", minimum, maximum).value_or(minimum));
+    target.to = static_cast<float>(table.number("to", minimum, maximum).value_or(maximum));
+    target.curve = table.number("curve", 0.1, 10).value_or(1);
+    return target;
+}
+
+void read_numbered(const LuaTableReader& table, const char* key, int last, bool nrpn, std::uint16_t index,
+                   const InstrumentDescription& instrument, Rig& rig) {
+    table.table(key, [&](const LuaTableReader& controllers) {
+        controllers.numbered(key, last, [&](int number, const std::string& name, const LuaTableReader* move) {
+            ControllerMapping mapping;
+            mapping.nrpn = nrpn;
+            mapping.number = static_cast<std::uint16_t>(number);
+            mapping.channel_mask = instrument.channel_mask;
+            if (move) {
+                const auto entry = move->at(fmt::format("{}: {} {}", table.where(), key, number));
+                entry.refuse_unknown({"parameter", "from", "to", "curve"});
+                mapping.targets.push_back(read_move(entry, index, instrument));
+            } else {
+                mapping.targets.push_back(whole_range(index, parameter_of(controllers, instrument, name), instrument));
+            }
+            rig.mappings.push_back(std::move(mapping));
+        });
+    });
+}
+
+}  // namespace
+
+void read_controllers(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument,
+                      Rig& rig) {
+    read_numbered(table, "controllers", last_controller, false, index, instrument, rig);
+    read_numbered(table, "nrpn", last_nrpn, true, index, instrument, rig);
+}
+
+void read_macros(const LuaTableReader& table, Rig& rig) {
+    const auto count = table.list("macros", [&](const LuaTableReader& entry, std::size_t number) {
+        const auto macro = entry.at(fmt::format("{}: macro {}", table.where(), number));
+        macro.refuse_unknown({"name", "controller", "channel", "moves"});
+        ControllerMapping mapping;
+        mapping.macro = macro.text("name").value_or(fmt::format("macro {}", number));
+        const auto controller = macro.integer("controller", 0, last_controller);
+        if (!controller) macro.fail("controller is missing; give the number of the one that moves it: controller = 16");
+        mapping.number = static_cast<std::uint16_t>(*controller);
+        if (const auto channel = macro.integer("channel", 1, 16))
+            mapping.channel_mask = static_cast<std::uint16_t>(1u << (*channel - 1));
+        macro.list("moves", [&](const LuaTableReader& move, std::size_t) {
+            const auto one = move.at(macro.where());
+            one.refuse_unknown({"instrument", "parameter", "from", "to", "curve"});
+            const auto name = one.text("instrument");
+            const auto& all = rig.instruments;
+            const auto found = std::find_if(all.begin(), all.end(), [&](const auto& i) { return name == i.name; });
+            if (found == all.end()) {
+                std::vector<std::string> names;
+                for (const auto& i : all) names.push_back(i.name);
+                one.fail(fmt::format("instrument must be one of {}", joined(names)));
+            }
+            mapping.targets.push_back(read_move(one, static_cast<std::uint16_t>(found - all.begin()), *found));
+        });
+        if (mapping.targets.empty()) macro.fail("moves is empty; give it something to move, or leave the macro out");
+        rig.mappings.push_back(std::move(mapping));
+    });
+    if (count > most_macros) table.fail(fmt::format("macros has {} entries; {} is the most", count, most_macros));
+}
+
+}  // namespace forerun
