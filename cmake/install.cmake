@@ -11,7 +11,7 @@ set(FORERUN_SCRIPTS_FOLDER ${CMAKE_INSTALL_DATADIR}/forerun)
 set(FORERUN_LUAJIT_FOLDER ${CMAKE_INSTALL_LIBDIR}/forerun)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Forerun)
 set(public_headers forerun.h forerun_c.h nonblocking.h device.h open_device.h clock_device.h portaudio_device.h
-    realtime_thread.h)
+    realtime_thread.h stem_ring.h single_writer.h)
 list(TRANSFORM public_headers PREPEND rt-engine/)
 file(GLOB shared_headers CONFIGURE_DEPENDS shared/*.h)
 

@@ -16,6 +16,7 @@
 #include "rt-engine/mixer.h"
 #include "rt-engine/realtime_thread.h"
 #include "rt-engine/session_log.h"
+#include "rt-engine/stem_ring.h"
 #include "shared/bad_input.h"
 #include "shared/quantum.h"
 #include "shared/script_path.h"
@@ -87,6 +88,8 @@ struct Engine::Impl {
     };
     Source source;  // of the rig, when it came from a file
     std::unique_ptr<SessionLog> log;
+    std::shared_ptr<StemRing> stems;              // or none
+    std::unique_ptr<LiveEventQueue> live_events;  // or none
     std::optional<Producer> reloads;
     bool loaded = false;
     bool started = false;
@@ -140,6 +143,22 @@ void Engine::log_session(const std::filesystem::path& file) {
     e.state.header().logs_decisions = 1;
 }
 
+void Engine::send_stems_to(std::shared_ptr<StemRing> stems) {
+    auto& e = *impl_;
+    if (e.started || !e.loaded || stems->instruments() != e.rig.instruments.size())
+        throw std::logic_error("Engine::send_stems_to: after load, before start, for as many instruments as there are");
+    e.stems = std::move(stems);
+}
+
+void Engine::keep_live_events() {
+    auto& e = *impl_;
+    if (e.started || e.configuration.offline)
+        throw std::logic_error("Engine::keep_live_events: before start; live engines only");
+    e.live_events = std::make_unique<LiveEventQueue>();
+}
+
+bool Engine::next_live_event(Event& event) { return impl_->live_events && impl_->live_events->try_dequeue(event); }
+
 std::size_t Engine::reload(const std::filesystem::path& file) {
     auto& e = *impl_;
     if (!e.started || e.configuration.offline) throw std::logic_error("Engine::reload: of live engines, after start");
@@ -172,6 +191,11 @@ void Engine::start() {
     if (!e.loaded) throw std::logic_error("Engine::start before a rig was loaded");
     e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
     e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
+    if (e.stems) e.mixer->send_stems_to(*e.stems);
+    if (e.live_events) {
+        if (!e.log) e.log = std::make_unique<SessionLog>();
+        e.log->tell_live_events_to(*e.live_events);
+    }
     e.conductor = std::make_unique<Conductor>(
         e.state, e.configuration, e.rig, *e.inbox, e.notifications,
         [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get());

@@ -33,6 +33,7 @@
 namespace forerun {
 
 class Device;
+class StemRing;
 
 // One source of events (a MIDI port, a file, a keyboard, a program). Move-only; belongs to one thread at a time. Does not
 // outlive its engine.
@@ -82,6 +83,16 @@ public:
     void log_session(const std::filesystem::path& file);
     // Why the log stopped before the session did, once: else empty. [owner]
     std::string log_failure();
+
+    // Sends every instrument's voices, as they go to their bus, into this ring (rt-engine/stem_ring.h), for as many
+    // instruments as the rig has. After load, before start(). [owner]
+    void send_stems_to(std::shared_ptr<StemRing> stems);
+
+    // Keeps every live event (not those that a file player knew before) with the frame at which it is heard, for
+    // next_live_event. Before start(); live engines only. [owner]
+    void keep_live_events();
+    // The next of them, in the order in which the conductor took them; false when there is none. [one reading thread]
+    bool next_live_event(Event& event);
 
     // A script's file has changed: looks at it, lets every worker make the new version ready, and then lets the notes that
     // sound fade over to it, as an event. How many instruments play it; 0: none reads this file. Takes as long as compiling

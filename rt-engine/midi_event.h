@@ -1,6 +1,7 @@
-// A MIDI channel message as an event.
+// A MIDI channel message as an event, and an event as a message.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -37,6 +38,47 @@ inline bool midi_event(std::uint8_t status, std::uint8_t data1, std::uint8_t dat
     }
     default: return false;
     }
+}
+
+// A channel message of a file or a port.
+struct ChannelMessage {
+    std::uint8_t status = 0;  // 0x80..0xef
+    std::uint8_t data1 = 0;
+    std::uint8_t data2 = 0;  // 0 where the status has one data byte
+};
+
+// The other way: the message that becomes this event, where there is one (false for parameters, reloads, and what is for all
+// channels). midi_event of it gives the event again, but that all_notes_off and all_sound_off come back as controllers.
+inline bool message_of(const Event& event, ChannelMessage& message) {
+    if (event.channel > 15) return false;
+    const auto seven_bits = [&] {
+        return static_cast<std::uint8_t>(std::lround(std::min(1.0f, std::max(0.0f, event.value)) * 127.0f));
+    };
+    const auto number = static_cast<std::uint8_t>(event.number & 0x7f);
+    const auto set = [&](int status, std::uint8_t data1, std::uint8_t data2) {
+        message = {static_cast<std::uint8_t>(status | event.channel), data1, data2};
+        return true;
+    };
+    switch (event.kind) {
+    case EventKind::note_off: return set(0x80, number, seven_bits());
+    case EventKind::note_on:
+        // A velocity of 0 would be a note off; softer than any is still a note.
+        return event.value <= 0 ? set(0x80, number, 0) : set(0x90, number, std::max<std::uint8_t>(1, seven_bits()));
+    case EventKind::key_pressure: return set(0xa0, number, seven_bits());
+    case EventKind::controller: return set(0xb0, number, seven_bits());
+    case EventKind::program: return set(0xc0, number, 0);
+    case EventKind::channel_pressure: return set(0xd0, seven_bits(), 0);
+    case EventKind::pitch_bend: {
+        const float value = std::min(1.0f, std::max(-1.0f, event.value));
+        const auto bits = 8192 + std::lround(value * (value < 0 ? 8192.0f : 8191.0f));
+        return set(0xe0, static_cast<std::uint8_t>(bits & 0x7f), static_cast<std::uint8_t>(bits >> 7));
+    }
+    case EventKind::all_sound_off: return set(0xb0, 120, 0);
+    case EventKind::all_notes_off: return set(0xb0, 123, 0);
+    case EventKind::parameter:
+    case EventKind::reload: return false;
+    }
+    return false;
 }
 
 }  // namespace forerun

@@ -18,18 +18,21 @@
 #include "rt-engine/grid_gain.h"
 #include "rt-engine/mixer_log.h"
 #include "rt-engine/plain_batch.h"
+#include "rt-engine/stem_ring.h"
 #include "shared/shared_state.h"
 
 namespace forerun {
 
 inline constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
-// A block of one voice: frames [from, to), and the bus it is added to (left[0] is frame `from`).
+// A block of one voice: frames [from, to), and the bus it is added to (left[0] is frame `from`). With a stem it is added
+// there, too, by the same operations.
 struct VoiceBlock {
     std::int64_t from = 0;
     std::int64_t to = 0;
     float* left = nullptr;
     float* right = nullptr;
+    StemBlock stem{};
 
     std::int64_t frames() const { return to - from; }
 };
@@ -67,6 +70,8 @@ public:
         const float* const left = ring_.samples(0, position);
         const float* const right = ring_.samples(channels_ - 1u, position);
         batch.add(block.left, block.right, frames, left, right, gain_.target());
+        if (block.stem.left != nullptr)
+            kernels::add_stereo(block.stem.left, block.stem.right, left, right, gain_.target(), frames);
         held_[0] = left[frames - 1];
         held_[1] = right[frames - 1];
         return true;
@@ -84,6 +89,7 @@ public:
     std::uint64_t serial() const { return serial_; }
     std::uint16_t life() const { return life_; }
     std::uint16_t bus() const { return bus_; }
+    std::uint16_t instrument() const { return hole_.instrument; }
 
     // Asks for the line, and for the samples from `from` on, of a voice that will be mixed soon.
     void prefetch_line() const { __builtin_prefetch(line_); }
@@ -138,6 +144,9 @@ private:
                     const VoiceTools& tools);
     void add_with_gain(const VoiceBlock& block, std::int64_t frame, std::int64_t frames, const float* left,
                        const float* right);
+    // The same for a piece within which the gain either stands or ramps.
+    void add_piece(float* to_left, float* to_right, std::int64_t frame, std::int64_t frames, const float* left,
+                   const float* right) const;
 
     // ---- Looked at in every block
     State state_ = State::waiting;

@@ -83,18 +83,24 @@ void MixedVoice::add_shaped(const VoiceBlock& block, std::int64_t first, std::in
     add_with_gain(block, first, last - first, tools.shaped[0], tools.shaped[channels_ - 1]);
 }
 
+void MixedVoice::add_piece(float* to_left, float* to_right, std::int64_t frame, std::int64_t frames, const float* left,
+                           const float* right) const {
+    if (!gain_.ramping(frame)) {
+        kernels::add_stereo(to_left, to_right, left, right, gain_.target(), frames);
+    } else {
+        kernels::add_stereo_ramp(to_left, to_right, left, right, gain_.ramp_from(), gain_.target(),
+                                 gain_.ramp_position(frame), frames);
+    }
+}
+
 void MixedVoice::add_with_gain(const VoiceBlock& block, std::int64_t frame, std::int64_t frames, const float* left,
                                const float* right) {
     while (frames > 0) {
         const std::int64_t piece = gain_.next_piece(frame, frames);
-        float* const bus_left = block.left + (frame - block.from);
-        float* const bus_right = block.right + (frame - block.from);
-        if (!gain_.ramping(frame)) {
-            kernels::add_stereo(bus_left, bus_right, left, right, gain_.target(), piece);
-        } else {
-            kernels::add_stereo_ramp(bus_left, bus_right, left, right, gain_.ramp_from(), gain_.target(),
-                                     gain_.ramp_position(frame), piece);
-        }
+        const std::int64_t at = frame - block.from;
+        add_piece(block.left + at, block.right + at, frame, piece, left, right);
+        if (block.stem.left != nullptr)
+            add_piece(block.stem.left + at, block.stem.right + at, frame, piece, left, right);
         frame += piece;
         frames -= piece;
         left += piece;

@@ -66,7 +66,10 @@ void Mixer::process_piece(float* out, std::int64_t frames) noexcept FORERUN_NONB
     log_.block_begins(frame_, frames);
     take_commands();
     hand_out_gains(frame_ + frames);
-    mix_voices(frames);
+    if (stems_ == nullptr)
+        mix_voices<false>(frames);
+    else
+        mix_voices<true>(frames);
 
     for (std::uint32_t c = 0; c < channels_; ++c) std::fill_n(plane(c), frames, 0.0f);
     for (MixBus& bus : buses_) bus.add_to(plane(0), channels_, max_block_frames_, frame_, frames);
@@ -144,17 +147,21 @@ void Mixer::prefetch_first(std::int64_t frames) const noexcept {
     }
 }
 
+template <bool with_stems>
 void Mixer::mix_voices(std::int64_t frames) noexcept {
     const std::size_t count = order_.size();
     std::size_t kept = 0;
     PlainBatch batch;
+    if constexpr (with_stems) stems_->begin_block(frame_, frames);
     for (std::size_t i = 0; i < count; ++i) {
         if (i + lines_ahead < count) voices_[order_[i + lines_ahead]].prefetch_line();
         if (i + samples_ahead < count) voices_[order_[i + samples_ahead]].prefetch_samples(frame_, frames);
         const std::uint16_t slot = order_[i];
         MixedVoice& voice = voices_[slot];
         MixBus& bus = buses_[voice.bus()];
-        const VoiceBlock block{frame_, frame_ + frames, bus.left(frames), bus.right()};
+        StemBlock stem;
+        if constexpr (with_stems) stem = stems_->block_of(voice.instrument());
+        const VoiceBlock block{frame_, frame_ + frames, bus.left(frames), bus.right(), stem};
         order_[kept] = slot;
         if (voice.mix_plain(block, batch)) {
             ++kept;
@@ -168,6 +175,7 @@ void Mixer::mix_voices(std::int64_t frames) noexcept {
         }
     }
     batch.flush();
+    if constexpr (with_stems) stems_->end_block();
     order_.resize(kept);
 }
 

@@ -19,6 +19,7 @@
 #include "rt-engine/mixed_voice.h"
 #include "rt-engine/nonblocking.h"
 #include "rt-engine/pending_gains.h"
+#include "rt-engine/stem_ring.h"
 #include "shared/configuration.h"
 #include "shared/rig.h"
 #include "shared/shared_state.h"
@@ -32,6 +33,10 @@ public:
 
     // Mixes the next `frames` frames (1..max_block_frames; more are mixed in pieces) into interleaved `out`. [audio thread]
     void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
+
+    // From now on every instrument's voices go into this ring, too, as they go to their bus. Before process(); the ring must
+    // outlive the mixer. [owner]
+    void send_stems_to(StemRing& stems) noexcept { stems_ = &stems; }
 
     // For drivers that may wait: would process() up to engine frame `until` find every frame that it needs? Frames behind
     // a stop or an end are not needed; a voice that is due and not published is not ready. Takes commands from the queue.
@@ -49,6 +54,7 @@ private:
     bool lives(const MixerCommand& command) const noexcept;
     void hand_out_gains(std::int64_t to) noexcept;
     void prefetch_first(std::int64_t frames) const noexcept;
+    template <bool with_stems>
     void mix_voices(std::int64_t frames) noexcept;
     void apply_master_gain(std::int64_t frames) noexcept;
     void limit(std::int64_t frames) noexcept;
@@ -69,6 +75,7 @@ private:
     std::vector<std::uint64_t> sounding_;  // serial of the voice in each slot, 0 when there is none
     std::vector<std::uint16_t> order_;     // slots in the order of their voices' serials
     std::vector<MixBus> buses_;
+    StemRing* stems_ = nullptr;  // or none
     GridGain master_gain_;
     Limiter limiter_;
     LevelMeter master_meter_;

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "rt-engine/midi_file.h"
 #include "tests/catch.h"
 #include "tests/script_folder.h"
 #include "tests/sound_file_facts.h"
@@ -25,7 +26,8 @@ public:
         write_scripts();
         write_voices_that_fail_while_they_play();
         write_rigs();
-        for (const auto* name : {"dir.mid", "dir.lua", "out/dir.wav", "out/dir.json"}) fs::create_directories(at(name));
+        for (const auto* name : {"dir.mid", "dir.lua", "taken/01-hum.wav", "out/dir.wav", "out/dir.json"})
+            fs::create_directories(at(name));
         for (const auto* name : {"fifo.mid", "fifo.lua"}) REQUIRE(mkfifo(at(name).c_str(), 0600) == 0);
         for (const auto* name : {"out/fifo.wav", "out/fifo.json"}) REQUIRE(mkfifo(at(name).c_str(), 0600) == 0);
         for (const auto* name : {"loop.mid", "loop.lua"}) fs::create_symlink(name, at(name));
@@ -53,6 +55,7 @@ public:
             names += (names.empty() ? "" : " ") + name;
             CAPTURE(name);
             if (name.ends_with(".json")) CHECK(nlohmann::json::accept(bytes));
+            if (name.ends_with(".mid")) CHECK_NOTHROW(read_midi_file(at("out/" + name)));
             if (name.ends_with(".wav") || name.ends_with(".flac")) CHECK(facts_of(at("out/" + name)).opens);
             std::filesystem::remove(at("out/" + name));
         }

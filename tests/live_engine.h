@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,7 +29,7 @@ inline Configuration live_configuration() {
 class LiveEngine {
 public:
     explicit LiveEngine(const std::filesystem::path& script, const Configuration& configuration = live_configuration(),
-                        const std::filesystem::path& log = {})
+                        const std::filesystem::path& log = {}, const std::function<void(Engine&)>& before_start = {})
         : engine(configuration),
           block_(static_cast<std::size_t>(configuration.max_block_frames * configuration.channels)) {
         if (engine.is_rig(script))
@@ -36,6 +37,7 @@ public:
         else
             engine.load_voice(script);
         if (!log.empty()) engine.log_session(log);
+        if (before_start) before_start(engine);
         producer = engine.make_producer();
         engine.start();
     }

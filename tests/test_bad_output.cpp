@@ -70,6 +70,38 @@ TEST_CASE("bad output: names") {
                       {"--json band.lua", "would overwrite the script"}});
 }
 
+TEST_CASE("bad output: stems and a MIDI file") {
+    const std::string play = "play hum.lua --device clock --seconds 0.1 ";
+    BadFiles files;
+    for (const auto& row : std::vector<Row>{
+             {"empty name", play + "--stems ''", {"--stems", "empty"}},
+             {"a file", play + "--stems hum.lua", {"--stems hum.lua", "is no directory", "name a folder"}},
+             {"below a file", play + "--stems hum.lua/st", {"--stems hum.lua/st", "cannot be made", "another folder"}},
+             {"nowhere", play + "--stems no/where", {"--stems no/where", "no directory no", "make it first"}},
+             {"where nothing can be made", play + "--stems /proc", {"--stems /proc", "no file can be made"}},
+             {"no folder there", play + "--stems /proc/st", {"--stems /proc/st", "another"}},
+             {"a device", play + "--stems /dev/full", {"--stems /dev/full", "is no directory"}},
+             {"a folder in a stem's place", play + "--stems taken", {"--stems taken/01-hum.wav", "directory"}},
+             {"over the recording",
+              play + "--record out/01-hum.wav --stems ./out/../out",
+              {"--stems", "would overwrite --record"}},
+             {"twice", play + "--stems out/a --stems out/b", {"--stems", "more than once"}},
+             {"MIDI: empty name", play + "--record-midi ''", {"--record-midi", "empty"}},
+             {"MIDI: another ending", play + "--record-midi out/p.wav", {"--record-midi out/p.wav", "end in .mid"}},
+             {"MIDI: no directory", play + "--record-midi no/p.mid", {"--record-midi no/p.mid", "make it first"}},
+             {"MIDI: a directory", play + "--record-midi dir.mid", {"--record-midi dir.mid", "is a directory"}},
+             {"MIDI: a pipe", play + "--record-midi fifo.mid", {"--record-midi fifo.mid", "pipe"}},
+             {"MIDI: where nothing can be made", play + "--record-midi /proc/p.mid", {"/proc/p.mid", "cannot be writ"}},
+             {"MIDI: over the input",
+              "play piece.mid --rig band.lua --device clock --record-midi ./piece.mid",
+              {"--record-midi", "would overwrite the input"}},
+             {"MIDI: over JSON",
+              play + "--record-midi out/p.mid --json out/p.mid",
+              {"--json out/p.mid", "would overwrite --record-midi"}},
+         })
+        check_row(files, row);
+}
+
 TEST_CASE("bad output: a full disk") {
     const std::string play = "play hum.lua --device clock --seconds 0.3";
     check_rows({
@@ -108,6 +140,24 @@ TEST_CASE("bad output: a full disk") {
          1,
          "r.json r.wav",
          disk_of(64 * kibi)},
+        {"stems, sound goes on",
+         play + " --stems out",
+         {"recording of stems stopped", "out/01-hum.wav holds", "make room"},
+         1,
+         "01-hum.wav",
+         disk_of(64 * kibi)},
+        {"stems in FLAC",
+         "play hum.lua --device clock --seconds 1 --stems out --stems-format flac",
+         {"recording of stems stopped", "out/01-hum.flac holds", "make room"},
+         1,
+         "01-hum.flac",
+         disk_of(16 * kibi)},
+        {"MIDI file",
+         "play hum.lua --device clock --seconds 1 --record-midi out/p.mid",
+         {"recording of MIDI stopped", "out/p.mid holds 0 messages", "make room"},
+         1,
+         "p.mid",
+         disk_of(34)},
         {"JSON of play into a full device",
          play + " --record out/r.wav --json /dev/full",
          {"--json /dev/full", "No space left"},

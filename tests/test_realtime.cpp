@@ -43,7 +43,11 @@ TEST_CASE("The trap sees a system call") {
 TEST_CASE("process() makes no system call while voices start, end, run dry, rewind and are stolen") {
     SyscallTrap trap;
     REQUIRE(trap.available() == SyscallTrap::can_count());
+    const bool with_stems = GENERATE(false, true);
+    StemRing stems(2, 1u << 12);  // too small now and then
     Stage stage;
+    if (with_stems) stage.mixer.send_stems_to(stems);
+    std::uint64_t stem_frames = 0;
     std::uint32_t random = 1;
     const auto below = [&](std::uint32_t n) { return (random = random * 1664525u + 1013904223u) / 65536u % n; };
 
@@ -119,12 +123,16 @@ TEST_CASE("process() makes no system call while voices start, end, run dry, rewi
             const SyscallTrap::Watch watch;
             stage.mixer.process(out.data(), frames);
         }
+        if (b % 8 == 0)
+            stems.read([&](const StemRing::Packet& p) { stem_frames += static_cast<std::uint64_t>(p.frames); });
         for (const auto& report : stage.take_reports())
             ++(report.kind == MixerReportKind::finished ? finished : underruns);
     }
     CHECK(trap.count() == before);
     CHECK(stage.statistics().callbacks.load() == blocks);
     // All of it has happened, and often.
+    CHECK((stem_frames > 100'000) == with_stems);
+    CHECK((stems.dropped_frames(1) > 10'000) == with_stems);
     CHECK(started > 500);
     CHECK(stolen > 500);
     CHECK(rewound > 100);

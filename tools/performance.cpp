@@ -44,7 +44,7 @@ void Performance::call(void* self, float* out, std::int64_t frames) noexcept {
     while (frames > 0) {
         const auto piece = std::min(frames, p.largest_block_);
         p.parts_.engine.process(out, piece);
-        if (p.parts_.recorder) p.parts_.recorder->push_rt(out, piece);
+        p.parts_.recordings.push_rt(out, piece);
         out += piece * p.channels_;
         frames -= piece;
     }
@@ -86,12 +86,9 @@ void Performance::housekeeping(std::int64_t now) {
         for (const auto& line : watcher_->take_lines()) picture_.message(line);
     if (parts_.midi)
         for (const auto& line : parts_.midi->update(now)) picture_.message(line);
-    if (parts_.recorder)
-        if (const auto failure = parts_.recorder->take_failure(); !failure.empty()) {
-            problems_.add(failure);
-            picture_.message(failure);
-        }
-    if (const auto failure = parts_.engine.log_failure(); !failure.empty()) {
+    auto failures = parts_.recordings.take_failures();
+    if (const auto failure = parts_.engine.log_failure(); !failure.empty()) failures.push_back(failure);
+    for (const auto& failure : failures) {
         problems_.add(failure);
         picture_.message(failure);
     }

@@ -16,7 +16,7 @@
 #include "tools/live_picture.h"
 #include "tools/load_meter.h"
 #include "tools/problems.h"
-#include "tools/recorder.h"
+#include "tools/recordings.h"
 #include "tools/run_report.h"
 #include "tools/script_watcher.h"
 
@@ -27,10 +27,10 @@ public:
     struct Parts {
         Engine& engine;
         Device& device;
+        Recordings& recordings;
         MidiPlayer* player = nullptr;  // may be absent
         bool keys = false;             // the computer's keyboard plays
         MidiInputs* midi = nullptr;    // may be absent
-        Recorder* recorder = nullptr;  // may be absent
         double seconds = 0;            // end after so long; 0: when the piece has rung out, or the user ends it
     };
     // The engine is started.

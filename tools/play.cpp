@@ -17,6 +17,8 @@
 #include "tools/output_device.h"
 #include "tools/output_file.h"
 #include "tools/performance.h"
+#include "tools/recording_options.h"
+#include "tools/recordings.h"
 #include "tools/rewind_options.h"
 
 namespace forerun {
@@ -30,11 +32,10 @@ struct PlayOptions {
     std::string input;
     std::string device;
     std::string host_api;
-    std::string record;
     std::string log;
     bool keys = false;
-    bool want_pcm24 = false;
     double seconds = 0;
+    RecordingOptions recording;
     RewindOptions rewind;
     MidiOptions midi;
     bool listens = false;  // to MIDI
@@ -54,17 +55,15 @@ void check(const PlayOptions& o) {
         throw BadInput("--keys: standard input is not a terminal; run it in one, without a redirection");
     if (o.device == "clock" && !o.host_api.empty())
         throw BadInput("--host-api " + o.host_api + ": goes with a sound card, not with --device clock; leave one out");
-    if (!o.record.empty()) sound_file_format(o.record, "--record", false, o.want_pcm24);
+    check(o.recording);
 }
 
-void check_outputs(const PlayOptions& o, const MusicSource& source) {
-    std::vector<NamedFile> outputs, inputs;
+// Every file of the command but stems, which are known when the rig is.
+std::vector<NamedFile> check_outputs(const PlayOptions& o, const MusicSource& source) {
+    auto outputs = require_recordings(o.recording);
+    std::vector<NamedFile> inputs;
     if (!o.input.empty()) inputs.push_back({"the input", o.input});
     inputs.push_back({"the script", source.script});
-    if (!o.record.empty()) {
-        outputs.push_back({"--record", o.record});
-        require_sound_output(outputs.back());
-    }
     if (!o.log.empty()) {
         outputs.push_back({"--log", o.log});
         require_sound_output(outputs.back());
@@ -74,6 +73,8 @@ void check_outputs(const PlayOptions& o, const MusicSource& source) {
         require_text_output(outputs.back());
     }
     require_different(outputs, inputs);
+    outputs.insert(outputs.end(), inputs.begin(), inputs.end());
+    return outputs;
 }
 
 Configuration configuration_for(const PlayOptions& o, const Device& device) {
@@ -93,7 +94,8 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
         latency, block, delay, latency + block + delay);
     fmt::print("ahead      {:.0f} ms are rendered ahead, by {} {}\n", milliseconds(c.depth_frames), c.workers,
                c.workers == 1 ? "worker" : "workers");
-    if (!o.record.empty()) fmt::print("recording  {}\n", o.record);
+    for (const auto& name : {o.recording.master, o.recording.stems, o.recording.midi})
+        if (!name.empty()) fmt::print("recording  {}\n", name);
     std::fflush(stdout);
 }
 
@@ -102,7 +104,7 @@ int play(PlayOptions o) {
     check(o);
     const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
     const auto source = open_music_source(o.input, o.engine.rig);
-    check_outputs(o, source);
+    const auto files = check_outputs(o, source);
     const auto opened = open_output_device({.device = o.device,
                                             .host_api = o.host_api,
                                             .rate_hz = static_cast<double>(o.engine.rate_hz),
@@ -114,6 +116,7 @@ int play(PlayOptions o) {
     require_memory(configuration);
     Engine engine(configuration);
     load(engine, source);
+    Recordings recordings(o.recording, engine, files);
     if (!o.log.empty()) engine.log_session(o.log);
     if (!opened.remark.empty()) print_error(opened.remark);
     // Who plays takes the place of a phrase; a MIDI file plays along.
@@ -130,11 +133,7 @@ int play(PlayOptions o) {
                        std::llround(seconds_before_the_piece * configuration.rate_hz));
     if (player) player->advance_to(0);
     engine.start();
-
-    std::optional<Recorder> recorder;
-    if (!o.record.empty())
-        recorder.emplace(o.record, sound_file_format(o.record, "--record", false, o.want_pcm24),
-                         static_cast<int>(std::lround(configuration.rate_hz)), configuration.channels);
+    recordings.begin();
     print_start(o, engine, device);
 
     RunReport report;
@@ -142,10 +141,10 @@ int play(PlayOptions o) {
     {
         Performance performance({.engine = engine,
                                  .device = device,
+                                 .recordings = recordings,
                                  .player = player ? &*player : nullptr,
                                  .keys = o.keys,
                                  .midi = midi ? &*midi : nullptr,
-                                 .recorder = recorder ? &*recorder : nullptr,
                                  .seconds = o.seconds});
         const auto begin = std::chrono::steady_clock::now();
         device_lasted = performance.run();
@@ -155,15 +154,10 @@ int play(PlayOptions o) {
     if (midi) report.midi_ports = midi->ports();
     midi.reset();  // drivers call into the engine
     engine.stop();
-    const auto log_failure = engine.log_failure();
-    std::string recording_failure;
-    if (recorder) {
-        recorder->finish();
-        recording_failure = recorder->take_failure();
-        report.recording = o.record;
-        report.recorded_frames = recorder->recorded_frames();
-        report.recording_dropped_frames = recorder->dropped_frames();
-    }
+    recordings.finish();
+    recordings.describe(report);
+    auto failures = recordings.take_failures();
+    if (const auto failure = engine.log_failure(); !failure.empty()) failures.push_back(failure);
     report.program_version = FORERUN_VERSION;
     report.source = source.name;
     report.output = device.name();
@@ -175,11 +169,9 @@ int play(PlayOptions o) {
     if (!device_lasted)
         print_error(
             fmt::format("device {} stopped by itself; check it, or choose another with --device", device.name()));
-    if (!recording_failure.empty()) print_error(recording_failure);
-    if (!log_failure.empty()) print_error(log_failure);
+    for (const auto& failure : failures) print_error(failure);
     if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));
-    return device_lasted && recording_failure.empty() && log_failure.empty() && report.problems.empty() ? exit_fine
-                                                                                                        : exit_failed;
+    return device_lasted && failures.empty() && report.problems.empty() ? exit_fine : exit_failed;
 }
 
 constexpr const char* keys_help =
@@ -204,9 +196,7 @@ void add_play(CLI::App& program, Run& run) {
         ->check(not_empty());
     command->add_option("--host-api", o->host_api, "Such as alsa or jack")->check(not_empty());
     add_engine_options(*command, o->engine);
-    auto* record =
-        command->add_option("--record", o->record, "Record into this .wav or .flac file")->check(not_empty());
-    command->add_flag("--pcm24", o->want_pcm24, "Record 24-bit samples")->disable_flag_override()->needs(record);
+    add_recording_options(*command, o->recording);
     command->add_option("--log", o->log, "Write a session log (.frlog), for forerun replay")->check(not_empty());
     command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
     add_rewind_options(*command, o->rewind);

@@ -41,6 +41,16 @@ Json least_fill_of_voices(const RunReport& r) {
     return voices;
 }
 
+Json json_of_stems(const RunReport& r) {
+    Json files = Json::array();
+    for (const auto& stem : r.stems)
+        files.push_back({{"instrument", stem.instrument},
+                         {"file", stem.file},
+                         {"frames", stem.frames},
+                         {"dropped_frames", stem.dropped_frames}});
+    return {{"folder", r.stems_folder}, {"files", files}, {"unheard_instruments", r.unheard_instruments}};
+}
+
 }  // namespace
 
 std::string json_of(const RunReport& r) {
@@ -120,6 +130,10 @@ std::string json_of(const RunReport& r) {
     if (!r.recording.empty())
         j["recording"] = {
             {"file", r.recording}, {"frames", r.recorded_frames}, {"dropped_frames", r.recording_dropped_frames}};
+    if (!r.stems_folder.empty()) j["stems"] = json_of_stems(r);
+    if (!r.midi_recording.empty())
+        j["midi_recording"] = {
+            {"file", r.midi_recording}, {"messages", r.midi_recorded_messages}, {"frames", r.midi_recorded_frames}};
     j["problems"] = Json::array();
     for (const auto& p : r.problems) j["problems"].push_back({{"text", p.text}, {"times", p.times}});
     // Names of files need not be UTF-8: what is not becomes a replacement character instead of an exception.

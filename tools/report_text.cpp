@@ -110,6 +110,26 @@ void rewinds(Out& out, const RunReport& r) {
              counted(f.waiting_milliseconds.count, "live event", "live events"), milliseconds(f.waiting_milliseconds));
 }
 
+void recordings(Out& out, const RunReport& r) {
+    const auto seconds = [&](std::int64_t frames) { return static_cast<double>(frames) / r.rate_hz; };
+    if (!r.recording.empty())
+        line(out, "recording", "{}, {:.2f} s{}", r.recording, seconds(r.recorded_frames),
+             r.recording_dropped_frames
+                 ? fmt::format(", {} frames left out: the disk was too slow", r.recording_dropped_frames)
+                 : "");
+    if (!r.stems_folder.empty())
+        line(out, "stems", "{}, {}{}", r.stems_folder, counted(r.stems.size(), "file", "files"),
+             r.unheard_instruments ? fmt::format("; {} not heard, without a file",
+                                                 counted(r.unheard_instruments, "instrument", "instruments"))
+                                   : "");
+    for (const auto& stem : r.stems)
+        line(out, "", "{}, {:.2f} s{}", stem.file, seconds(stem.frames),
+             stem.dropped_frames ? fmt::format(", {} frames silent: the disk was too slow", stem.dropped_frames) : "");
+    if (!r.midi_recording.empty())
+        line(out, "MIDI file", "{}, {}, {:.2f} s", r.midi_recording,
+             counted(r.midi_recorded_messages, "message", "messages"), seconds(r.midi_recorded_frames));
+}
+
 }  // namespace
 
 std::string text_of(const RunReport& r) {
@@ -149,11 +169,7 @@ std::string text_of(const RunReport& r) {
              r.device->abandoned_blocks);
     rewinds(out, r);
     workers(out, r);
-    if (!r.recording.empty())
-        line(out, "recording", "{}, {:.2f} s{}", r.recording, static_cast<double>(r.recorded_frames) / r.rate_hz,
-             r.recording_dropped_frames
-                 ? fmt::format(", {} frames left out: the disk was too slow", r.recording_dropped_frames)
-                 : "");
+    recordings(out, r);
     return fmt::to_string(out);
 }
 

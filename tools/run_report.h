@@ -37,6 +37,13 @@ struct VoiceLeastFill {
     std::string instrument;
 };
 
+struct RecordedStem {
+    std::string instrument;
+    std::string file;  // in the folder of stems
+    std::int64_t frames = 0;
+    std::uint64_t dropped_frames = 0;  // silence instead
+};
+
 struct RunReport {
     // How it was run
     std::string program_version;
@@ -98,6 +105,12 @@ struct RunReport {
     std::string recording;  // file; empty: none
     std::int64_t recorded_frames = 0;
     std::uint64_t recording_dropped_frames = 0;
+    std::string stems_folder;  // empty: none
+    std::vector<RecordedStem> stems;
+    std::uint64_t unheard_instruments = 0;  // have no stem
+    std::string midi_recording;             // file; empty: none
+    std::uint64_t midi_recorded_messages = 0;
+    std::int64_t midi_recorded_frames = 0;  // how long it lasts
     std::vector<Problems::Line> problems;
     std::uint64_t problems_untold = 0;
 };

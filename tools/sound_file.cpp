@@ -2,6 +2,7 @@
 
 #include <sndfile.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::int64_t most_wav_bytes =
     (std::int64_t{1} << 32) - 4096;  // its sizes have 32 bits; the rest is the header's
+
+constexpr int headers_per_second = 4;
 
 constexpr int most_flac_rate_of_any_kind_hz = 65535;  // above, its header counts in tens
 
@@ -47,8 +50,9 @@ SoundFile::SoundFile(const std::filesystem::path& path, SoundFileFormat format, 
       channels_(channels),
       most_frames_(format.flac ? (std::int64_t{1} << 36) - 1
                                : most_wav_bytes / (channels * (format.samples == SampleFormat::float32 ? 4 : 3))),
-      frames_between_headers_(rate_hz),
-      next_header_(rate_hz) {
+      flac_(format.flac),
+      frames_between_headers_(std::max(1, rate_hz / headers_per_second)),
+      next_header_(frames_between_headers_) {
     if (format.flac && rate_hz > most_flac_rate_of_any_kind_hz && rate_hz % 10 != 0)
         throw BadInput(name_ + ": FLAC holds no rate of " + std::to_string(rate_hz) +
                        " Hz; choose another --rate or .wav");
@@ -86,9 +90,26 @@ bool SoundFile::write(const float* samples, std::int64_t frames) {
     }
     if (frames_ >= next_header_) {
         next_header_ = frames_ + frames_between_headers_;
-        sf_command(file, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+        if (flac_)
+            tell_flac_length();
+        else
+            sf_command(file, SFC_UPDATE_HEADER_NOW, nullptr, 0);
     }
     return true;
+}
+
+// The library writes a FLAC file's length when it is closed, and programs take a file without one for endless. What the
+// encoder holds back is not counted: up to a block, and the sample that it looks ahead. (RFC 9639, section 8.2)
+void SoundFile::tell_flac_length() {
+    constexpr std::streamoff stream_info_at = 8, total_at = stream_info_at + 13;
+    unsigned char block[2], total[5];  // the upper half of total[0] belongs to the bits per sample
+    if (!io_->read_at(stream_info_at, block, sizeof block) || !io_->read_at(total_at, total, sizeof total)) return;
+    const std::int64_t block_frames = block[0] << 8 | block[1];
+    if (block_frames == 0) return;
+    const auto frames = (frames_ - 1) / block_frames * block_frames;
+    total[0] = static_cast<unsigned char>((total[0] & 0xf0) | (frames >> 32 & 0x0f));
+    for (int i = 1; i < 5; ++i) total[i] = static_cast<unsigned char>(frames >> (8 * (4 - i)) & 0xff);
+    io_->write_at(total_at, total, sizeof total);
 }
 
 bool SoundFile::close() {

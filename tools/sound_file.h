@@ -1,7 +1,7 @@
 // A WAV or FLAC file that is written piece by piece, through libsndfile.
 //
-// The same samples always give the same bytes: no time stamps. The header is brought up to date again and again, so that
-// even a program that is killed leaves a file that opens. A WAV ends at 4 GiB, which is three hours of stereo float.
+// The same samples always give the same bytes: no time stamps. The header is brought up to date four times a second, so that
+// even a program that is killed leaves a file that opens and holds what was played up to then. A WAV ends at 4 GiB, which is three hours of stereo float.
 #pragma once
 
 #include <cstdint>
@@ -46,12 +46,15 @@ public:
     const std::string& error() const { return error_; }
 
 private:
+    void tell_flac_length();
+
     std::unique_ptr<WatchedIo> io_;
     void* file_ = nullptr;  // SNDFILE
     std::string name_;
     std::uint32_t channels_;
     std::int64_t frames_ = 0;
     std::int64_t most_frames_;  // that the format holds
+    bool flac_;
     std::int64_t frames_between_headers_;
     std::int64_t next_header_;
     std::string error_;

@@ -19,6 +19,22 @@ public:
     }
     bool close() { return file_.close() != nullptr; }
 
+    // Bytes somewhere in what is written already; the place of the next call stays. False when that fails.
+    bool read_at(std::streamoff place, unsigned char* bytes, std::streamsize count) {
+        const auto back = file_.pubseekoff(0, std::ios::cur);
+        const bool read = file_.pubseekpos(place) == std::streampos(place) &&
+                          file_.sgetn(reinterpret_cast<char*>(bytes), count) == count;
+        file_.pubseekpos(back);
+        return read;
+    }
+    bool write_at(std::streamoff place, const unsigned char* bytes, std::streamsize count) {
+        const auto back = file_.pubseekoff(0, std::ios::cur);
+        const bool written = file_.pubseekpos(place) == std::streampos(place) &&
+                             file_.sputn(reinterpret_cast<const char*>(bytes), count) == count;
+        file_.pubseekpos(back);
+        return written;
+    }
+
     // errno of the first write that failed, 0 when none did.
     int failure() const { return failure_; }
 

@@ -119,7 +119,14 @@ double median(std::vector<std::int64_t>& values) {
     return static_cast<double>(values[values.size() / 2]);
 }
 
-void measure(std::uint32_t voices, std::int64_t ahead, int blocks) {
+struct Cost {
+    double mixer_ns, bare_ns;  // per voice and block
+};
+
+// With stems the voices belong to sixteen instruments.
+Cost measure(std::uint32_t voices, std::int64_t ahead, int blocks, bool with_stems) {
+    constexpr std::uint16_t instruments = 16;
+    StemRing stems(instruments, 1u << 16);
     Configuration c;
     c.voices = voices;
     c.reserve_voices = 1;
@@ -127,12 +134,14 @@ void measure(std::uint32_t voices, std::int64_t ahead, int blocks) {
     c.depth_frames = std::max<std::int64_t>(ahead + 256, 1024) - 2 * quantum_frames;
     SharedState state(c);
     Mixer mixer(state, c, Rig{});
+    if (with_stems) mixer.send_stems_to(stems);
     auto commands = state.mixer_command_writer();
     std::vector<Gains> gains;
     for (std::uint32_t v = 0; v < voices; ++v) {
         MixerCommand start;
         start.slot = static_cast<std::uint16_t>(v);
         start.serial = v + 1;
+        start.instrument = static_cast<std::uint16_t>(v % instruments);
         start.left = 0.5f;
         start.right = 0.25f;
         gains.push_back({start.left, start.right});
@@ -155,13 +164,11 @@ void measure(std::uint32_t voices, std::int64_t ahead, int blocks) {
             bare.push_back(monotonic_nanoseconds() - before);
             mixer.process(out, block);
         }
+        stems.read([](const StemRing::Packet&) {});
         sink += out[17] + left[5];
     }
     if (state.header().mixer.underrun_events.load() != 0 || !std::isfinite(sink)) std::abort();
-    const double mixer_ns = median(mixed) / voices, bare_ns = median(bare) / voices;
-    std::printf("%7u %9lld %12.1f %12.1f %8.2f\n", voices, static_cast<long long>(ahead), mixer_ns, bare_ns,
-                mixer_ns / bare_ns);
-    std::fflush(stdout);
+    return {median(mixed) / voices, median(bare) / voices};
 }
 
 }  // namespace
@@ -170,9 +177,14 @@ int main(int argc, char** argv) {
     stay_on_core(0);
     const int blocks = argc > 1 ? std::atoi(argv[1]) : 3000;
     std::printf("mixer, stereo voices, blocks of 64 frames, one live worker; ns per voice and block\n");
-    std::printf("%7s %9s %12s %12s %8s\n", "voices", "ahead", "mixer", "bare loop", "ratio");
+    std::printf("%7s %9s %12s %12s %8s %12s\n", "voices", "ahead", "mixer", "bare loop", "ratio", "with stems");
     for (const std::int64_t ahead : {512, 6000})
-        for (const std::uint32_t voices : {16u, 64u, 256u, 1024u}) measure(voices, ahead, blocks);
+        for (const std::uint32_t voices : {16u, 64u, 256u, 1024u}) {
+            const auto cost = measure(voices, ahead, blocks, false);
+            std::printf("%7u %9lld %12.1f %12.1f %8.2f %12.1f\n", voices, static_cast<long long>(ahead), cost.mixer_ns,
+                        cost.bare_ns, cost.mixer_ns / cost.bare_ns, measure(voices, ahead, blocks, true).mixer_ns);
+            std::fflush(stdout);
+        }
 
     Configuration one, two;
     one.workers = two.workers = 1;

@@ -1,0 +1,77 @@
+#include "tools/midi_recorder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace forerun {
+
+namespace {
+
+constexpr auto pause_between_writes = std::chrono::milliseconds(100);
+// Events are written this long after they were heard: by then none will come any more that belongs before them.
+constexpr double wait_seconds = 0.2;
+
+}  // namespace
+
+MidiRecorder::MidiRecorder(const std::filesystem::path& path, Engine& engine)
+    : path_(path),
+      engine_(engine),
+      file_(path, static_cast<std::uint32_t>(std::lround(engine.configuration().rate_hz))) {
+    thread_ = std::thread([this] { run(); });
+}
+
+MidiRecorder::~MidiRecorder() { finish(); }
+
+void MidiRecorder::run() {
+    const auto wait_frames = std::llround(wait_seconds * engine_.configuration().rate_hz);
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        write_up_to(std::max<std::int64_t>(0, engine_.state().clock().frame() - wait_frames));
+        std::this_thread::sleep_for(pause_between_writes);
+    }
+}
+
+void MidiRecorder::write_up_to(std::int64_t frame) {
+    for (Event event; engine_.next_live_event(event);) {
+        const auto place = std::upper_bound(waiting_.begin(), waiting_.end(), event,
+                                            [](const Event& a, const Event& b) { return a.frame < b.frame; });
+        waiting_.insert(place, event);
+    }
+    auto due = waiting_.begin();
+    for (; due != waiting_.end() && due->frame < frame; ++due) add(*due);
+    waiting_.erase(waiting_.begin(), due);
+    // Release: pairs with take_failure.
+    if (!failed_.load(std::memory_order_relaxed) && !file_.flush(frame)) failed_.store(true, std::memory_order_release);
+}
+
+void MidiRecorder::add(const Event& event) {
+    if (failed_.load(std::memory_order_relaxed)) return;
+    ChannelMessage message;
+    if (event.channel == all_channels) {
+        for (std::uint8_t c = 0; c < 16; ++c) {
+            auto one = event;
+            one.channel = c;
+            if ((used_channels_ >> c & 1) != 0 && message_of(one, message)) file_.add(event.frame, message);
+        }
+    } else if (message_of(event, message)) {
+        used_channels_ = static_cast<std::uint16_t>(used_channels_ | 1u << event.channel);
+        file_.add(event.frame, message);
+    }
+}
+
+void MidiRecorder::finish() {
+    if (!thread_.joinable()) return;
+    stopping_.store(true, std::memory_order_relaxed);
+    thread_.join();
+    write_up_to(engine_.state().clock().frame());
+}
+
+std::string MidiRecorder::take_failure() {
+    // Acquire: pairs with write_up_to.
+    if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
+    failure_told_ = true;
+    return "recording of MIDI stopped: " + path_.string() + " holds " + std::to_string(file_.messages()) +
+           " messages " + file_.error();
+}
+
+}  // namespace forerun

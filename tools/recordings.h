@@ -1,0 +1,61 @@
+// Everything that is recorded of a performance: the output, a stem per instrument, what was played.
+//
+//   Recordings recordings(options, engine, others);   // before engine.start(): looks whether all can be written
+//   engine.start();
+//   recordings.begin();                               // makes the files
+//   recordings.push_rt(out, frames);                  // in the audio callback, behind engine.process
+//   engine.stop(); recordings.finish(); recordings.describe(report);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rt-engine/forerun.h"
+#include "rt-engine/nonblocking.h"
+#include "tools/midi_recorder.h"
+#include "tools/recorder.h"
+#include "tools/recording_options.h"
+#include "tools/run_report.h"
+#include "tools/stem_recorder.h"
+
+namespace forerun {
+
+class Recordings {
+public:
+    // The engine is loaded and not started. `others`: the command's files, which no stem may take the place of. Throws
+    // BadInput. [owner]
+    Recordings(const RecordingOptions& options, Engine& engine, const std::vector<NamedFile>& others);
+
+    // Makes the files; what had their names is gone. Throws BadInput. [owner]
+    void begin();
+
+    // [audio thread] What was played.
+    void push_rt(const float* samples, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+        if (master_) master_->push_rt(samples, frames);
+    }
+
+    // Writes what is left. The engine is stopped. Idempotent. [owner]
+    void finish();
+
+    // Why a recording stopped before its time: every reason once. [owner]
+    std::vector<std::string> take_failures();
+
+    // After finish(). [owner]
+    void describe(RunReport& report) const;
+
+private:
+    void require_stem_files(const std::vector<NamedFile>& others) const;
+
+    const RecordingOptions options_;
+    Engine& engine_;
+    std::vector<std::filesystem::path> stem_paths_;
+    std::shared_ptr<StemRing> stem_ring_;
+    std::optional<Recorder> master_;
+    std::optional<StemRecorder> stems_;
+    std::optional<MidiRecorder> midi_;
+};
+
+}  // namespace forerun

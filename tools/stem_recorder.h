@@ -1,0 +1,74 @@
+// Records every instrument into a file of its own: the mixer fills a ring (rt-engine/stem_ring.h), a thread of the recorder
+// writes the files.
+//
+// A file is made when its instrument is first heard, with silence in front: all begin at frame 0 and end together, also
+// while they grow. What the ring had no room for is silence in its file, and counted. When the disk is full all of them
+// stop, the sound does not, and each is complete up to there.
+//
+// An instrument that is first heard after an hour has an hour of silence in front, which is written at once: 0.7 s of WAV, 6 s
+// of FLAC where it was measured. Meanwhile the ring holds what all others play.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "rt-engine/stem_ring.h"
+#include "tools/sound_file.h"
+
+namespace forerun {
+
+class StemRecorder {
+public:
+    // One path per instrument of the ring. Makes no file yet.
+    StemRecorder(std::vector<std::filesystem::path> paths, SoundFileFormat format, int rate_hz,
+                 std::shared_ptr<StemRing> ring);
+    ~StemRecorder();
+    StemRecorder(const StemRecorder&) = delete;
+    StemRecorder& operator=(const StemRecorder&) = delete;
+
+    // Writes what is left and finishes the files; nobody mixes any more. Idempotent. [owner]
+    void finish();
+
+    // Why recording stopped before finish(), once: empty when it did not or was told already. [owner]
+    std::string take_failure();
+
+    struct Recorded {
+        std::size_t instrument = 0;
+        std::filesystem::path path;
+        std::int64_t frames = 0;
+        std::uint64_t dropped_frames = 0;
+    };
+    // After finish(): the instruments that were heard.
+    std::vector<Recorded> recorded() const;
+
+private:
+    struct Stem {
+        std::unique_ptr<SoundFile> file;  // none until it is heard
+        std::vector<float> waiting;       // interleaved, behind what is in the file
+        std::int64_t frames = 0;          // of both
+    };
+    void run();
+    void write_what_is_there();
+    void take(const StemRing::Packet& packet);
+    void add_silence(Stem& stem, std::int64_t to_frame);
+    void flush(Stem& stem);
+    void fail(const std::string& why);
+
+    const std::vector<std::filesystem::path> paths_;
+    const SoundFileFormat format_;
+    const int rate_hz_;
+    const std::shared_ptr<StemRing> ring_;
+    std::vector<Stem> stems_;  // by instrument
+    std::string failure_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> failed_{false};
+    bool failure_told_ = false;
+    std::thread thread_;
+};
+
+}  // namespace forerun
