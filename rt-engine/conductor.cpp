@@ -36,6 +36,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
       follower_(state.header().rate_hz),
+      beat_(state.header().rate_hz),
       pulled_(pull_batch),
       slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
     for (std::uint32_t w = 0; w < state.header().workers; ++w) {
@@ -149,6 +150,9 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::program: channels_[event.channel % 16].select_program(event.number); break;
     case EventKind::parameter: set_parameter(event); break;
     case EventKind::reload: reload(event); break;
+    case EventKind::tempo:
+    case EventKind::transport:
+    case EventKind::clock_tick: keep_time(event); break;
     case EventKind::all_notes_off:
         forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {

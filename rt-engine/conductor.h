@@ -15,6 +15,7 @@
 #include <queue>
 #include <vector>
 
+#include "rt-engine/beat_follower.h"
 #include "rt-engine/channel_state.h"
 #include "rt-engine/controller_map.h"
 #include "rt-engine/inbox.h"
@@ -93,6 +94,8 @@ private:
     void set_parameter(const Event& event);
     void set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame);
     void reload(const Event& event);
+    void keep_time(const Event& event);
+    void send_time(std::uint32_t slot, std::int64_t frame);
     void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
     bool make_room(const Event& event, std::uint16_t instrument);
@@ -153,6 +156,9 @@ private:
     QueueReader<MixerReport> mixer_reports_;
     std::vector<QueueReader<WorkerReport>> worker_reports_;
     ClockFollower follower_;
+    BeatFollower beat_;
+    std::uint32_t beat_producer_ = 0;                           // who gives the time
+    std::int64_t beat_heard_frame_ = -(std::int64_t{1} << 40);  // long ago
     std::vector<std::uint32_t> voices_of_worker_;
     std::vector<std::uint16_t> versions_;               // of each instrument's script, for the notes to come
     std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come

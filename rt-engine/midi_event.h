@@ -81,4 +81,26 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     return false;
 }
 
+// The same for messages that say where a piece is: song position, clock, start, continue, stop. False for any other.
+inline bool midi_time_event(std::uint8_t status, std::uint8_t data1, std::uint8_t data2, Event& event) {
+    event.channel = 0;
+    event.value = 0;
+    event.kind = EventKind::transport;
+    const auto transport = [&](Transport what) {
+        event.number = static_cast<std::uint16_t>(what);
+        return true;
+    };
+    switch (status) {
+    case 0xf2: event.value = static_cast<float>(data2 << 7 | data1); return transport(Transport::position);
+    case 0xfa: return transport(Transport::start);
+    case 0xfb: return transport(Transport::go_on);
+    case 0xfc: return transport(Transport::stop);
+    case 0xf8:
+        event.kind = EventKind::clock_tick;
+        event.number = 0;
+        return true;
+    default: return false;
+    }
+}
+
 }  // namespace forerun

@@ -25,9 +25,12 @@ void MidiInput::take(const MidiBytesMessage& message, std::int64_t arrival_nanos
     store(messages_, messages() + 1);
     if (message.status == active_sensing || sensed_nanoseconds() != 0) store(sensed_nanoseconds_, arrival_nanoseconds);
     Event event;
-    if (!midi_event(message.status, message.data1, message.data2, event)) return;
-    if ((mask_ >> event.channel & 1) == 0) return;
-    store(used_channels_, static_cast<std::uint16_t>(used_channels() | 1u << event.channel));
+    if (midi_event(message.status, message.data1, message.data2, event)) {
+        if ((mask_ >> event.channel & 1) == 0) return;
+        store(used_channels_, static_cast<std::uint16_t>(used_channels() | 1u << event.channel));
+    } else if (!midi_time_event(message.status, message.data1, message.data2, event)) {
+        return;
+    }
     event.frame = frame;
     if (producer_.try_send(event, arrival_nanoseconds))
         store(events_, events() + 1);

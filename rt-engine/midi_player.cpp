@@ -60,8 +60,20 @@ std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_
     std::vector<Event> events;
     events.reserve(file.messages.size());
     Held held;
+    events.push_back(
+        {.frame = start_frame, .kind = EventKind::transport, .number = static_cast<std::uint16_t>(Transport::run)});
+    auto tempo = file.tempos.begin();
+    const auto tempos_until = [&](std::int64_t frame) {
+        for (; tempo != file.tempos.end(); ++tempo) {
+            const auto from = start_frame + midi_event_frame(tempo->seconds, rate_hz);
+            if (from > frame) return;
+            events.push_back(
+                {.frame = from, .kind = EventKind::tempo, .value = static_cast<float>(tempo->quarters_per_minute)});
+        }
+    };
     for (const auto& message : file.messages) {
         Event event{.frame = start_frame + midi_event_frame(message.seconds, rate_hz)};
+        tempos_until(event.frame);
         midi_event(message.status, message.data1, message.data2, event);
         held.see(event);
         events.push_back(event);

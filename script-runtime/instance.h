@@ -16,6 +16,8 @@ public:
     std::uint16_t version = 0;     // of its script, for the worker
     std::uint32_t generation = 0;  // of the instrument's script
     bool playing = false;          // start() has succeeded
+    bool looks_at_time = false;    // while it sounds
+    MusicalTime time;              // in voice frames
 
     // Registry references, none below 0.
     int object = none;  // lua/instances.lua's table of functions

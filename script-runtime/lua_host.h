@@ -21,6 +21,7 @@
 #include "script-runtime/long_lines.h"
 #include "shared/event.h"
 #include "shared/gliding_pitch.h"
+#include "shared/musical_time.h"
 #include "shared/quantum.h"
 #include "shared/rig.h"
 
@@ -45,6 +46,11 @@ struct World {
     float* left = nullptr;  // quantum_frames each
     float* right = nullptr;
     std::int32_t reach_frames = 0;
+    struct Clock {  // what self.clock shows, where the present call begins
+        double tempo = 120;
+        double beat = 0;
+        std::int32_t is_playing = 0;
+    } clock;
 };
 
 struct StartNote {
@@ -58,6 +64,7 @@ struct StartNote {
     int quality = 2;
     std::uint64_t seed = 1;
     std::span<const float> parameters;  // the instrument's, in the order of its description
+    MusicalTime time;                   // in voice frames
 };
 
 struct LuaHostOptions {
@@ -96,6 +103,7 @@ struct Checkpoint {
     std::optional<float> released;
     GlidingPitch pitch;
     double bend = 1;
+    MusicalTime time;
 };
 
 class LuaHost {
@@ -165,6 +173,10 @@ public:
     void set_pressure(Instance& instance, double value);
     void set_modulation(Instance& instance, double value);
     void set_timbre(Instance& instance, double value);
+    void set_time(Instance& instance, const MusicalTime& time);
+    MusicalTime time(const Instance& instance) const;
+    // Whether what is called while it sounds looks at the time.
+    bool looks_at_time(const Instance& instance) const;
     void set_parameter(Instance& instance, std::uint16_t index, double value);
     void set_quality(Instance& instance, int level);
 

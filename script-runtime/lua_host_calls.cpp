@@ -79,6 +79,7 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     instance.memory.quality = note.quality;
     instance.memory.frame = 0;
     instance.memory.sealed = 0;
+    instance.time = note.time;
     seed_generator(instance.memory, note.seed);
     host.enter(instance);
     auto* lua = host.lua;
@@ -173,6 +174,10 @@ void LuaHost::set_timbre(Instance& instance, double value) {
     set_number(impl_->lua, "timbre", value);
     lua_pop(impl_->lua, 1);
 }
+
+void LuaHost::set_time(Instance& instance, const MusicalTime& time) { instance.time = time; }
+MusicalTime LuaHost::time(const Instance& instance) const { return instance.time; }
+bool LuaHost::looks_at_time(const Instance& instance) const { return instance.looks_at_time; }
 
 void LuaHost::set_parameter(Instance& instance, std::uint16_t index, double value) {
     const auto& names = impl_->instruments[instance.instrument].description.parameters;

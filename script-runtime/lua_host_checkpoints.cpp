@@ -37,6 +37,7 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint, bool o
     save(memory.lines, checkpoint.lines, outlasts || often);
     std::memcpy(checkpoint.rng_state, memory.rng_state, sizeof checkpoint.rng_state);
     checkpoint.quality = memory.quality;
+    checkpoint.time = instance.time;
     return true;
 }
 
@@ -62,6 +63,7 @@ bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoin
     restore(memory.lines, instance.most_written, checkpoint.lines);
     std::memcpy(memory.rng_state, checkpoint.rng_state, sizeof checkpoint.rng_state);
     memory.quality = checkpoint.quality;
+    instance.time = checkpoint.time;
     return true;
 }
 

@@ -19,6 +19,9 @@ Instance* LuaHost::Impl::make(std::uint16_t index) {
         lua_getfield(lua, -1, name);
         return pop_reference();
     };
+    lua_getfield(lua, -1, "looks_at_time");
+    instance->looks_at_time = lua_toboolean(lua, -1) != 0;
+    lua_pop(lua, 1);
     instance->loop = field("loop");
     instance->release = field("release");
     instance->done = field("done");

@@ -79,6 +79,8 @@ struct LuaHost::Impl {
     }
     void enter(Instance& instance) {
         world.voice = &instance.memory;
+        world.clock = {instance.time.tempo, instance.time.beat_at(instance.memory.frame, world.rate_hz),
+                       instance.time.playing ? 1 : 0};
         view.voice = &instance.memory;
         view.rendering = 1;
         view.quiet = instruments[instance.instrument].warmed && !renders_again ? 0 : 1;

@@ -14,6 +14,7 @@
 #include "script-runtime/lua_host.h"
 #include "shared/event.h"
 #include "shared/gliding_pitch.h"
+#include "shared/musical_time.h"
 #include "shared/replayed_timeline.h"
 #include "shared/voice_ring.h"
 
@@ -37,6 +38,7 @@ struct WorkedVoice {
     std::int64_t quality_changed_frame = 0;  // voice frame
     GlidingPitch pitch;                      // without bend; in voice frames
     double bend = 1;                         // frequency ratio
+    MusicalTime first_time;                  // at its start
     std::uint32_t channels = 1;
     int quality = 2;
 

@@ -71,6 +71,7 @@ private:
     bool apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message);
     std::int64_t glide(WorkedVoice& voice, std::int64_t frame);
     void set_pitch(WorkedVoice& voice, std::int64_t frame);
+    MusicalTime time_of(const WorkedVoice& voice, const VoiceMessage& message) const;
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);

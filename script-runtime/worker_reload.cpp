@@ -108,7 +108,9 @@ void Worker::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t fram
     then.velocity = voice.note.value;
     then.frequency_hz = voice.note.frequency_hz;
     then.seed = voice.note.seed;
+    then.time = voice.first_time;
     auto now = then;
+    now.time = host_->time(*voice.instance);
     const auto began_with =
         old.values(rig_.instruments[voice.note.instrument].parameters, state_.start_parameters(voice.note.slot));
     const auto goes_on_with = next.values(old.description.parameters, host_->parameters(*voice.instance));

@@ -40,8 +40,11 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
     const bool in_the_past = voice.begun && voice.frame_of(message) < voice.position;
     const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
                          voice.published && !voice.checkpoints.empty();
-    if (rewinds) return voice.overdue.push_back(message);
-    if (in_the_past && !voice.ended) {
+    // What nobody looks at is no reason to render again.
+    const bool unseen =
+        message.kind == VoiceMessageKind::time && voice.instance && !host_->looks_at_time(*voice.instance);
+    if (rewinds && !unseen) return voice.overdue.push_back(message);
+    if (in_the_past && !voice.ended && !unseen) {
         count(line_.late_events);
         if (message.arrival_nanoseconds != 0) {
             const auto ahead = static_cast<double>(voice.rendered_until() - state_.clock().frame());

@@ -58,6 +58,10 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.pitch.go_to(voice.note.frequency_hz, 0, 0);
     note.seed = voice.note.seed;
     note.quality = voice.quality;
+    // Unlike a bend, a tempo is what start() counts with.
+    for (const auto& event : voice.events)
+        if (event.kind == VoiceMessageKind::time && event.frame <= voice.start_frame) note.time = time_of(voice, event);
+    voice.first_time = note.time;
     const auto& known = rig_.instruments[voice.note.instrument].parameters;
     const auto values = version_of(voice).values(known, state_.start_parameters(voice.note.slot));
     note.parameters = values;
@@ -118,6 +122,11 @@ std::int64_t Worker::glide(WorkedVoice& voice, std::int64_t frame) {
     return voice.pitch.gliding() ? std::min(next, voice.pitch.end_frame()) : INT64_MAX;
 }
 
+MusicalTime Worker::time_of(const WorkedVoice& voice, const VoiceMessage& message) const {
+    return {message.value, message.frequency_hz, static_cast<std::int64_t>(message.seed) - voice.start_frame,
+            message.index != 0};
+}
+
 void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
     const auto hz = voice.pitch.hz_at(frame);
     host_->set_pitch(*voice.instance, hz, voice.bend);
@@ -128,6 +137,10 @@ void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
 bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame) {
     switch (message.kind) {
     case VoiceMessageKind::reload: reload(voice, message.index, frame); return true;
+    case VoiceMessageKind::time:
+        host_->set_time(*voice.instance, time_of(voice, message));
+        if (voice.leaving) host_->set_time(*voice.leaving, time_of(voice, message));
+        return true;
     case VoiceMessageKind::bend:
         voice.bend = message.value;
         set_pitch(voice, frame);
@@ -158,6 +171,7 @@ bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage
         break;
     case VoiceMessageKind::bend:
     case VoiceMessageKind::pitch:
+    case VoiceMessageKind::time:
     case VoiceMessageKind::reload:
     case VoiceMessageKind::start:
     case VoiceMessageKind::stop:

@@ -23,7 +23,12 @@ enum class EventKind : std::uint8_t {
     all_sound_off,     // channel: voices fade within stop_fade_frames
     key_pressure,      // channel, number = key, value 0..1
     reload,            // number = instrument, value = version of its script, which every worker has made ready
+    tempo,             // value = quarters per minute
+    transport,         // number = Transport; value: of a position, in sixteenths of a whole note
+    clock_tick,        // a twenty-fourth of a quarter has passed
 };
+// start and go_on take effect with the next tick, as MIDI has it; run at once.
+enum class Transport : std::uint16_t { stop, start, go_on, position, run };
 inline constexpr std::uint8_t all_channels = 255;
 // Where nobody says how a key was let go, as MIDI has it.
 inline constexpr float usual_release_velocity = 64.0f / 127;
@@ -51,6 +56,7 @@ enum class VoiceMessageKind : std::uint8_t {
     modulation,  // value 0..1
     timbre,      // value 0..1, 0.5 in the middle
     parameter,   // index: the instrument's own parameter, value
+    time,        // value: tempo; frequency_hz: the beat at the frame `seed`; index: 1 while the piece plays
     quality,     // index: the level; made by the worker itself, so that a rewind repeats it
     reload,      // index: the version of the script that goes on from here
     stop,        // nothing after `frame` will be heard: the worker need not render further

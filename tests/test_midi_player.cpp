@@ -49,6 +49,13 @@ std::vector<Event> events_at(std::initializer_list<std::int64_t> frames) {
     return events;
 }
 
+// Without what it says of the time.
+std::vector<Event> music(const MidiFile& file, double rate_hz, std::int64_t start_frame) {
+    auto events = midi_events(file, rate_hz, start_frame);
+    std::erase_if(events, [](const Event& e) { return e.kind == EventKind::tempo || e.kind == EventKind::transport; });
+    return events;
+}
+
 }  // namespace
 
 TEST_CASE("messages become events with frames and values") {
@@ -64,7 +71,7 @@ TEST_CASE("messages become events with frames and values") {
                                {1.0, 0, 0x93, 60, 0},
                                {1.0, 0, 0x83, 64, 70}},
                               2.0);
-    const auto events = midi_events(file, 48000, 1000);
+    const auto events = music(file, 48000, 1000);
     REQUIRE(events.size() == 11);
     const std::int64_t frames[] = {1000, 25000, 25000, 37000, 39400, 39400, 39400, 44200, 44200, 49000, 49000};
     const EventKind kinds[] = {EventKind::program,    EventKind::note_on,          EventKind::note_on,
@@ -85,9 +92,25 @@ TEST_CASE("messages become events with frames and values") {
 
 TEST_CASE("frames are rounded from the exact time at every rate") {
     const auto file = file_of({{1.0 / 3, 0, 0x90, 60, 64}, {2.0 / 3, 0, 0x80, 60, 64}}, 1);
-    CHECK(midi_events(file, 44100, 0)[0].frame == 14700);
-    CHECK(midi_events(file, 48000, 0)[1].frame == 32000);
-    CHECK(midi_events(file, 22050, 5)[0].frame == 7355);
+    CHECK(music(file, 44100, 0)[0].frame == 14700);
+    CHECK(music(file, 48000, 0)[1].frame == 32000);
+    CHECK(music(file, 22050, 5)[0].frame == 7355);
+}
+
+TEST_CASE("a file gives the time: it runs from its start, and every tempo has its frame") {
+    auto file = file_of({{0.0, 0, 0x90, 60, 64}, {1.0, 0, 0x80, 60, 64}}, 2);
+    file.tempos = {{0, 100}, {1.0, 90}};
+    const auto events = midi_events(file, 1000, 50);
+    REQUIRE(events.size() == 5);
+    CHECK(events[0].kind == EventKind::transport);
+    CHECK(events[0].number == static_cast<int>(Transport::run));
+    CHECK(events[1].kind == EventKind::tempo);
+    CHECK(events[1].value == 100);
+    CHECK(events[1].frame == 50);
+    CHECK(events[2].kind == EventKind::note_on);
+    CHECK(events[3].value == 90);
+    CHECK(events[3].frame == 1050);
+    CHECK(events[4].kind == EventKind::note_off);
 }
 
 TEST_CASE("keys and pedals that a file forgets are let go at its end") {
@@ -100,7 +123,7 @@ TEST_CASE("keys and pedals that a file forgets are let go at its end") {
                                {0.1, 0, 0xb3, 123, 0},
                                {0.1, 0, 0xb4, 121, 0}},
                               1.5);
-    const auto events = midi_events(file, 1000, 0);
+    const auto events = music(file, 1000, 0);
     REQUIRE(events.size() == 10);
     CHECK(events[8].kind == EventKind::note_off);
     CHECK(events[8].channel == 0);

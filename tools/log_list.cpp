@@ -7,15 +7,17 @@ namespace forerun {
 namespace {
 
 const char* name_of(EventKind kind) {
-    static constexpr const char* names[] = {"note on",       "note off",     "bend",      "channel pressure",
-                                            "controller",    "program",      "parameter", "all notes off",
-                                            "all sound off", "key pressure", "reload"};
+    static constexpr const char* names[] = {"note on", "note off",  "bend",          "channel pressure", "controller",
+                                            "program", "parameter", "all notes off", "all sound off",    "key pressure",
+                                            "reload",  "tempo",     "transport",     "clock tick"};
+    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::clock_tick) + 1);
     return names[static_cast<std::size_t>(kind)];
 }
 
 const char* name_of(VoiceMessageKind kind) {
-    static constexpr const char* names[] = {"start",  "release",   "bend",    "pitch",  "pressure", "modulation",
-                                            "timbre", "parameter", "quality", "reload", "stop",     "timeline"};
+    static constexpr const char* names[] = {"start",      "release", "bend",      "pitch", "pressure",
+                                            "modulation", "timbre",  "parameter", "time",  "quality",
+                                            "reload",     "stop",    "timeline"};
     static_assert(std::size(names) == static_cast<std::size_t>(VoiceMessageKind::timeline) + 1);
     return names[static_cast<std::size_t>(kind)];
 }

@@ -16,7 +16,7 @@ local doubles_pointer = ffi.typeof("double *")
 local delay_header = 2          -- doubles; the first: frames written so far. See scripts/dsp/delay.lua
 
 -- What the host has already told the new version.
-local told = { parameters = true, note = true, frequency = true, bend = true, pressure = true, modulation = true, timbre = true,
+local told = { parameters = true, note = true, frequency = true, bend = true, pressure = true, modulation = true, timbre = true, clock = true,
     quality = true }
 
 -- The type of a dsp object, nil for anything else.

@@ -17,6 +17,20 @@ local globals = _G
 
 local funck, traceinfo = require("jit.util").funck, require("jit.util").traceinfo
 
+-- What self.clock is: the worker's, brought up to date before every call. Scripts may read it and no more.
+local ffi = require "ffi"
+ffi.cdef "struct fr_clock_view { const double tempo; const double beat; const int32_t is_playing; };"
+ffi.metatype("struct fr_clock_view", {
+    __index = function(clock, name)
+        if name == "playing" then return clock.is_playing ~= 0 end
+        error(format('self.clock has no "%s"; there are tempo, beat, playing', tostring(name)), 2)
+    end,
+    __newindex = function() error("self.clock cannot be changed; it follows what is played", 2) end,
+    __tostring = function() return "dsp.clock" end,
+    __metatable = false,
+})
+local clock = ffi.cast("struct fr_clock_view &", ffi.cast("fr_world *", world).clock)
+
 local calls = {}
 
 -- Weak tables would change when the collector happens to run. setmetatable refuses them; this finds the scripts that would
@@ -108,8 +122,10 @@ function calls.instance(script, parameter_names)
     if type(voice) ~= "table" then error("the script must return a table (a voice)", 0) end
     local loop, prime = runner(voice, world, script.makers)
     local sound = voice.sample or voice.render
+    local plan = survey({ sound, voice.control, voice.release, voice.done }, own)
     return {
-        plan = survey({ sound, voice.control, voice.release, voice.done }, own),
+        plan = plan,
+        looks_at_time = plan.clock,
         start = voice.start,
         release = voice.release or release_amp,
         done = voice.done or ended,
@@ -160,6 +176,7 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
         modulation = modulation,
         timbre = timbre,
         quality = quality,
+        clock = clock,
     }
     local start = instance.start
     if start then start(self, note) end

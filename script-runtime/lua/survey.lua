@@ -10,6 +10,7 @@
 --   globals     names of globals that are assigned
 --   tables      tables behind upvalues and globals that may change, each once
 --   constant    tables that cannot change, as keys
+--   clock       whether self.clock may be looked at
 --   refusal     why the voice cannot be rendered again from a checkpoint, with its line; nil when it can
 -- checkpoints.lua copies these, and everything that `self` reaches.
 --
@@ -79,6 +80,7 @@ local function scan(proto)
     for number = -1, -1e9, -1 do
         local constant = funck(proto, number)
         if constant == nil then break end
+        if constant == "clock" then found.clock = true end
         if type(constant) == "proto" then found.children[#found.children + 1] = constant end
     end
     scans[proto] = found
@@ -133,6 +135,7 @@ local function survey(functions, environment)
         local found = scan(proto)
         stores_index = stores_index or found.index
         stores_name = stores_name or found.name
+        plan.clock = plan.clock or found.clock
         for name, where in next, found.set_globals do plan.globals[name] = where end
         for name, where in next, found.get_globals do
             if refused_globals[name] then refuse(where, refused_globals[name] .. " while it sounds") end

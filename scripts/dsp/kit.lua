@@ -26,7 +26,9 @@ ffi.cdef [[
         uint8_t *lines; uint32_t lines_capacity_bytes; uint32_t lines_used_bytes; int32_t line_count;
         struct { uint32_t first_byte; uint32_t frames; uint32_t held_frames; } line[8];
     } fr_voice;
-    typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; int32_t reach_frames; } fr_world;
+    typedef struct { double tempo; double beat; int32_t is_playing; } fr_clock;
+    typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; int32_t reach_frames; fr_clock clock;
+        } fr_world;
 ]]
 
 local world = ffi.cast("fr_world *", world_pointer)

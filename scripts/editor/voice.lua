@@ -35,12 +35,19 @@
 ---@field frequency number Hz, the rig's transposition included, bend not
 ---@field release_velocity? number 0 to 1, in `release` only: how fast the key was let go
 
+---Tempo and beat, from the MIDI file that is played or from MIDI clock. To be read only.
+---@class (exact) Clock
+---@field tempo number quarters per minute, 120 where nobody says
+---@field beat number quarters since the piece began, where the present call begins
+---@field playing boolean whether it runs
+
 ---One sounding note. All names but these are yours: numbers, texts, tables, `dsp` objects.
 ---@class Self
 ---@field frequency number Hz, bend included; follows
 ---@field bend number ratio, 1 in the middle; follows
 ---@field pressure number channel pressure, 0 to 1; follows
 ---@field modulation number modulation wheel, 0 to 1; follows
+---@field clock Clock tempo and beat of the piece; follows
 ---@field timbre number controller 74, 0 to 1, 0.5 in the middle; of each note with MPE; follows
 ---@field parameters table<string, number> the parameters' values; follow
 ---@field quality 0|1|2 2 full, 0 least; follows the load

@@ -18,7 +18,8 @@ local function new(root, rate_hz)
         return assert(loadfile(root .. "/scripts/dsp/" .. name .. ".lua"))
     end
     -- Same layout as fr_world: the library declares the type itself, but only once it runs.
-    host.world_memory = ffi.new("struct { void *voice; double rate_hz; float *left; float *right; int32_t reach_frames; }")
+    host.world_memory = ffi.new("struct { void *voice; double rate_hz; float *left; float *right; int32_t reach_frames; \
+        struct { double tempo; double beat; int32_t is_playing; } clock; }")
     host.left, host.right = ffi.new("float[64]"), ffi.new("float[64]")
     host.world_memory.rate_hz, host.world_memory.reach_frames = rate_hz, 32704
     host.world_memory.left, host.world_memory.right = host.left, host.right
