@@ -31,7 +31,15 @@ endfunction()
 
 add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
-foreach(name fuzz_midi_file fuzz_midi_bytes)
+# The conductor and all that it is made of; without devices.
+file(GLOB fuzz_conductor CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/rt-engine/conductor*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_log*.cpp)
+add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
+    ${PROJECT_SOURCE_DIR}/rt-engine/voice_table.cpp ${PROJECT_SOURCE_DIR}/rt-engine/graph.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp
+    ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
+target_link_libraries(fuzz_conductor PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
+foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
 endforeach()
 

@@ -1,0 +1,182 @@
+// libFuzzer target for what a conductor makes of MIDI: whatever comes out of the cable, voices are told frequencies, ratios and
+// values in range, in the order of time, and when all keys and pedals are up, every note has been let go.
+//
+// The harness is worker and mixer: a voice that was released or stopped ends, and its slot comes back.
+//
+// Built by cmake/fuzz.cmake, run by run.sh.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <vector>
+
+#include "rt-engine/conductor.h"
+#include "rt-engine/graph.h"
+#include "rt-engine/midi_bytes.h"
+#include "rt-engine/midi_event.h"
+
+using namespace forerun;
+
+namespace {
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "fuzz_conductor: broken promise: %s\n", what);
+    std::abort();
+}
+
+Configuration small() {
+    Configuration c;
+    c.workers = 1;
+    c.voices = 6;
+    c.reserve_voices = 3;
+    c.depth_frames = 512;
+    c.block_frames = 64;
+    c.event_delay_frames = 100;
+    // Made anew for every input: as little memory as will do.
+    c.mixer_commands = c.worker_messages = 1024;
+    c.reports = 64;
+    c.instruments = 4;
+    c.parameters = 64;
+    return c;
+}
+
+// Everybody on every channel, so that most notes meet somebody.
+Rig rig_of_all_kinds() {
+    Rig rig;
+    const auto add = [&](NoteMode mode, double glide_seconds, StealPolicy steal) {
+        InstrumentDescription i;
+        i.mode = mode;
+        i.glide_seconds = glide_seconds;
+        i.steal = steal;
+        i.polyphony = 3;
+        i.parameters = {{"cutoff", 1, 1, 100, "Hz", true, 5}};
+        rig.instruments.push_back(i);
+    };
+    add(NoteMode::poly, 0, StealPolicy::oldest);
+    add(NoteMode::mono, 0.01, StealPolicy::same_note);
+    add(NoteMode::legato, 0.2, StealPolicy::none);
+    rig.instruments[0].last_key = 80;
+    rig.instruments[1].channel_mask = 0x8001;
+    rig.mappings = {{"", false, 74, 0xffff, {{0, 0, 1, 100, 2, true}}},
+                    {"", true, 300, 0xffff, {{1, 0, 100, 1, 1, false}}},
+                    {"all", false, 20, 0x0003, {{0, 0, 1, 100, 1, true}, {2, 0, 5, 6, 1, false}}}};
+    return rig;
+}
+
+class Session {
+public:
+    Session() { describe_graph(state_, rig_); }
+
+    void play(const std::uint8_t* data, std::size_t size) {
+        MidiBytes bytes;
+        for (std::size_t i = 0; i < size; ++i) {
+            bytes.take({data + i, 1}, [&](const MidiBytesMessage& m) {
+                Event e;
+                if (midi_event(m.status, m.data1, m.data2, e) || midi_time_event(m.status, m.data1, m.data2, e))
+                    send(e);
+            });
+            // Some messages come in one instant, some blocks later.
+            if ((data[i] & 7) == 3) go_on();
+        }
+        go_on();
+        for (std::uint8_t c = 0; c < 16; ++c) {
+            for (const std::uint16_t pedal : {64, 66})
+                send({.kind = EventKind::controller, .channel = c, .number = pedal, .value = 0});
+            send({.kind = EventKind::controller, .channel = c, .number = 123, .value = 0});
+        }
+        for (int i = 0; i < 40 && conductor_.pending_events() != 0; ++i) go_on();
+        go_on();
+        Notification n;
+        while (notifications_.pop(n)) {
+        }
+        require(conductor_.pending_events() == 0, "every event is handled");
+        for (const auto& [serial, voice] : voices_) require(voice.let_go, "a note hangs");
+    }
+
+private:
+    struct Voice {
+        VoiceMessage start;
+        std::int64_t newest_frame = 0;
+        bool let_go = false, given_back = false;
+    };
+
+    void send(Event event) {
+        event.frame = clock_ + 20;
+        event.sequence = sequence_++;
+        require(inbox_.queue.enqueue(event), "the queue takes it");
+    }
+    // A block of time, and what the voices were told.
+    void go_on() {
+        conductor_.advance(clock_);
+        VoiceMessage m;
+        while (messages_.try_pop(m)) hear(m);
+        MixerCommand c;
+        while (commands_.try_pop(c))
+            require(std::isfinite(c.left) && std::isfinite(c.right) && c.left >= 0 && c.left < 100, "gains");
+        clock_ += 64;
+        state_.clock().advance(clock_);
+        for (auto& [serial, voice] : voices_) {
+            if (!voice.let_go || voice.given_back || voice.newest_frame >= clock_) continue;
+            voice.given_back = true;
+            const auto life = voice.start.life + 1u;
+            state_.mixer_voice(voice.start.slot).released_life_plus_one = life;
+            state_.worker_voice(voice.start.slot).released_life_plus_one = life;
+        }
+    }
+    void hear(const VoiceMessage& m) {
+        if (m.kind == VoiceMessageKind::start) {
+            require(voices_.count(m.serial) == 0, "a note begins once");
+            voices_[m.serial].start = m;
+            voices_[m.serial].newest_frame = m.frame;
+            require(m.frequency_hz > 0 && std::isfinite(m.frequency_hz), "frequency");
+            require(m.value > 0 && m.value <= 1, "velocity");
+            return;
+        }
+        const auto found = voices_.find(m.serial);
+        require(found != voices_.end(), "a voice that was started");
+        auto& voice = found->second;
+        require(m.frame >= voice.newest_frame, "in the order of time");
+        voice.newest_frame = m.frame;
+        const bool unit = m.value >= 0 && m.value <= 1;
+        switch (m.kind) {
+        case VoiceMessageKind::release:
+        case VoiceMessageKind::stop: voice.let_go = true; break;
+        case VoiceMessageKind::bend: require(m.value > 0 && std::isfinite(m.value), "bend"); break;
+        case VoiceMessageKind::pitch:
+            require(m.frequency_hz > 0 && std::isfinite(m.frequency_hz) && m.value >= 0 && m.value <= 30, "pitch");
+            voice.let_go = false;  // another key holds it
+            break;
+        case VoiceMessageKind::pressure:
+        case VoiceMessageKind::modulation:
+        case VoiceMessageKind::timbre: require(unit, "0 to 1"); break;
+        case VoiceMessageKind::parameter: require(m.index == 0 && m.value >= 1 && m.value <= 100, "parameter"); break;
+        case VoiceMessageKind::time: require(m.value > 0 && std::isfinite(m.frequency_hz), "time"); break;
+        default: require(false, "a kind that nobody sends");
+        }
+    }
+
+    const Configuration configuration_ = small();
+    const Rig rig_ = rig_of_all_kinds();
+    SharedState state_{configuration_};
+    // Every run leaves them empty; they take room for an evening.
+    inline static std::atomic<std::uint64_t> refused, lost;
+    inline static Inbox inbox_{refused};
+    inline static NotificationQueue notifications_{lost};
+    Conductor conductor_{state_, configuration_, rig_, inbox_, notifications_, [](std::uint32_t) {}};
+    QueueReader<VoiceMessage> messages_ = state_.worker_message_reader(0);
+    QueueReader<MixerCommand> commands_ = state_.mixer_command_reader();
+    std::map<std::uint64_t, Voice> voices_;
+    std::int64_t clock_ = 0;
+    std::uint32_t sequence_ = 0;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Session().play(data, size);
+    return 0;
+}
