@@ -47,8 +47,8 @@ struct ChannelMessage {
     std::uint8_t data2 = 0;  // 0 where the status has one data byte
 };
 
-// The other way: the message that becomes this event, where there is one (false for parameters, reloads, and what is for all
-// channels). midi_event of it gives the event again, but that all_notes_off and all_sound_off come back as controllers.
+// The other way: the message that becomes this event, where there is one (false for parameters, reloads, the time, and what is for
+// all channels). midi_event of it gives the event again, but that all_notes_off and all_sound_off come back as controllers.
 inline bool message_of(const Event& event, ChannelMessage& message) {
     if (event.channel > 15) return false;
     const auto seven_bits = [&] {
@@ -76,7 +76,10 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     case EventKind::all_sound_off: return set(0xb0, 120, 0);
     case EventKind::all_notes_off: return set(0xb0, 123, 0);
     case EventKind::parameter:
-    case EventKind::reload: return false;
+    case EventKind::reload:
+    case EventKind::tempo:
+    case EventKind::transport:
+    case EventKind::clock_tick: return false;
     }
     return false;
 }
