@@ -58,6 +58,7 @@ void Performance::run() {
     watcher_.emplace(parts_.engine);
     if (!parts_.output.scheduling().realtime) picture_.message(realtime_advice());
     while (!stop_requested() && !keyboard_.end_requested() && !at_end()) {
+        if (raw) raw->renew_if_continued();
         if (parts_.keys)
             play_keys(monotonic_nanoseconds());
         else

@@ -20,6 +20,7 @@
 #include "tools/recording_options.h"
 #include "tools/recordings.h"
 #include "tools/rewind_options.h"
+#include "tools/stop_signal.h"
 
 namespace forerun {
 
@@ -107,6 +108,7 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
 }
 
 int play(PlayOptions o) {
+    outlive_readers();
     choose_defaults(o);
     check(o);
     const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
@@ -166,7 +168,8 @@ int play(PlayOptions o) {
     report.script_runtime = engine.script_runtime_description();
     report.process_cpu_seconds = process_cpu_seconds();
     collect(report, engine.state(), engine.configuration(), engine.rig());
-    fmt::print("\n{}", text_of(report));
+    // Not fmt::print, which throws when the terminal was closed: main() looks whether all was written.
+    std::fputs(("\n" + text_of(report)).c_str(), stdout);
     std::fflush(stdout);
     for (const auto& failure : failures) print_error(failure);
     if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));
