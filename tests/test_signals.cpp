@@ -83,10 +83,13 @@ public:
         terminal_ = -1;
     }
     int terminal() const { return terminal_; }
-    // Its exit code, or below 0 the signal that ended it.
-    int end() {
+    // Its exit code, or below 0 the signal that ended it. Until then it is told `signal` again and again.
+    int end(int signal = 0) {
         int status = 0;
-        REQUIRE(wait_until([&] { return waitpid(process_, &status, WNOHANG) == process_; }));
+        REQUIRE(wait_until([&] {
+            send(signal);
+            return waitpid(process_, &status, WNOHANG) == process_;
+        }));
         process_ = 0;
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
@@ -119,8 +122,7 @@ TEST_CASE("a closed terminal ends play in order, however often it is told") {
     PlayingInTerminal playing({});
     REQUIRE(playing.records_on());
     playing.close_terminal();
-    for (int i = 0; i < 3; ++i) playing.send(SIGHUP);
-    CHECK(playing.end() == 1);  // the report found no terminal
+    CHECK(playing.end(SIGHUP) == 1);  // the report found no terminal
     CHECK(facts_of(playing.recording()).opens);
     CHECK(facts_of(playing.recording()).frames > 12'000);
     CHECK(playing.report()["played_seconds"] > 0.2);
