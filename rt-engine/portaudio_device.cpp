@@ -237,6 +237,10 @@ std::unique_ptr<Device> open_candidate(PaDeviceIndex index, const DeviceRequest&
         if (request.rate_hz > 0 && request.rate_hz != device->rate_hz())
             throw DeviceRefusal(
                 refusal_of(device->name(), {}, request.rate_hz, "Invalid sample rate", {device->rate_hz()}));
+        if (request.block_frames > 0 && request.block_frames != device->block_frames())
+            throw DeviceRefusal("device " + device->name() + " has blocks of " +
+                                std::to_string(device->block_frames()) +
+                                " frames, as its server was started; leave --block out, or start that with another");
         return device;
     }
 #endif

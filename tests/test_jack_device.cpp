@@ -125,6 +125,22 @@ TEST_CASE("a JACK server that comes back with another rate is refused, with its 
     CHECK(playing.goes_on());
 }
 
+TEST_CASE("JACK's rate and block are its own: who asks for others is told") {
+    const JackServer server;
+    const ScriptFolder folder;
+    const auto voice = folder.write("hum.lua", ScriptFolder::voice("return 0")).string();
+    REQUIRE(system("jack_wait -w -t 20 >/dev/null 2>&1") == 0);
+    const auto said = [&](const char* options) {
+        const auto outcome = run_shell("export JACK_DEFAULT_SERVER=forerun-test; " FORERUN_PROGRAM " play " + voice +
+                                           " --host-api jack --seconds 0.2 " + options,
+                                       "2>&1 >/dev/null");
+        return std::to_string(outcome.code) + " " + outcome.text;
+    };
+    CHECK_THAT(said("--rate 44100"), Catch::StartsWith("2 ") && Catch::Contains("it takes 48000 Hz"));
+    CHECK_THAT(said("--block 64"), Catch::StartsWith("2 ") && Catch::Contains("has blocks of 256 frames"));
+    CHECK_THAT(said("--rate 48000 --block 256"), Catch::StartsWith("0 "));
+}
+
 TEST_CASE("forerun play records on while its JACK server is killed and started again") {
     JackServer server;
     const ScriptFolder folder;
