@@ -9,12 +9,14 @@
 
 #include "rt-engine/clock_device.h"
 #include "shared/bad_input.h"
+#include "shared/sample_clock.h"
 
 namespace forerun {
 namespace {
 
 // A pause of the owner's own (the program was suspended, a script compiled) tells nothing about the device.
 constexpr std::int64_t longest_watched_pause_nanoseconds = 100'000'000;
+constexpr std::int64_t longest_block_nanoseconds = 2'000'000'000;  // to be mixed
 
 void add(DeviceStatistics& sum, const DeviceStatistics& more) {
     sum.blocks += more.blocks;
@@ -60,9 +62,18 @@ void SteadyOutput::start(Device::Callback callback, void* user) {
 }
 
 void SteadyOutput::stop() noexcept {
+    if (!started_) return;
     started_ = false;
-    for (const auto& seat : {sound_.get(), clock_.get()})
-        if (seat) seat->device->stop();
+    const auto give_up = monotonic_nanoseconds() + longest_block_nanoseconds;
+    while (!turn_.try_pass(turn_number_, AudioTurn::nobody)) {
+        if (monotonic_nanoseconds() > give_up) {
+            // Whose turn it is was ended inside by its driver: no thread of it may be left.
+            current().device->stop();
+            return;
+        }
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+    turn_number_ = AudioTurn::nobody;
 }
 
 // [audio thread, of any device]

@@ -46,7 +46,9 @@ public:
 
     // The callback may be called with any number of frames. Throws BadInput when the device refuses.
     void start(Device::Callback callback, void* user);
-    void stop() noexcept;  // after it no callback runs; may be called twice
+    // After it no callback runs; may be called twice. Devices are closed by the destructor, for a frozen server holds up who
+    // closes its client.
+    void stop() noexcept;
 
     // Looks after the device. Lines for the performer.
     struct Line {

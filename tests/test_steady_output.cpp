@@ -201,6 +201,20 @@ TEST_CASE("the turn is never passed on while a block is being mixed") {
     CHECK(stage.mixed == 256);
 }
 
+TEST_CASE("after stop nothing is mixed, though the device calls until it is closed") {
+    Stage stage;
+    stage.card->ask(128);
+    stage.output->stop();
+    stage.output->stop();
+    stage.card->ask(128);
+    CHECK(stage.card->heard == std::vector<float>(256, 0.0f));
+    CHECK(stage.mixed == 128);
+    CHECK(stage.lose() == "");
+    CHECK_FALSE(stage.card->closed);
+    stage.output.reset();
+    CHECK(stage.card->closed);
+}
+
 TEST_CASE("a device that falls silent gives way to the clock, and comes back when it calls again") {
     Stage stage;
     for (int i = 0; i < 10; ++i) {

@@ -35,6 +35,9 @@ public:
     };
     // The engine is started.
     explicit Performance(Parts parts);
+    ~Performance() { parts_.output.stop(); }
+    Performance(const Performance&) = delete;
+    Performance& operator=(const Performance&) = delete;
 
     // Plays until its end, the user's end, or a stop signal. A device that stops by itself does not end it: see
     // steady_output.h.

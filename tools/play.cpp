@@ -141,8 +141,9 @@ int play(PlayOptions o) {
     print_start(o, engine, *opened.device);
 
     RunReport report;
+    // This and the MIDI inputs are closed last, when all is written: a JACK server that hangs holds up who leaves it.
+    SteadyOutput output(std::move(opened.device), fit_of(engine.configuration()));
     {
-        SteadyOutput output(std::move(opened.device), fit_of(engine.configuration()));
         Performance performance({.engine = engine,
                                  .output = output,
                                  .recordings = recordings,
@@ -156,7 +157,6 @@ int play(PlayOptions o) {
         performance.describe(report);
     }
     if (midi) report.midi_ports = midi->ports();
-    midi.reset();  // drivers call into the engine
     engine.stop();
     recordings.finish();
     recordings.describe(report);
