@@ -7,12 +7,23 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "rt-engine/realtime_thread.h"
+#include "shared/bad_input.h"
 #include "shared/configuration.h"
 
 namespace forerun {
+
+// The device is there, and cannot be used as it was asked for.
+struct DeviceRefusal : BadInput {
+    using BadInput::BadInput;
+};
+
+class Device;
+using Reopen = std::function<std::unique_ptr<Device>()>;
 
 // Counted while the device runs; any thread may read.
 struct DeviceStatistics {
@@ -48,6 +59,10 @@ public:
     // What the audio thread really got; valid after start(). [any thread]
     virtual Scheduling scheduling() const = 0;
     virtual DeviceStatistics statistics() const = 0;
+
+    // Opens the same output anew, with the same rate and channels where it can choose; to be called when this device is
+    // closed, by the thread that opened it. Throws BadInput: it is not there, or DeviceRefusal. Empty: there is no way.
+    virtual Reopen reopen() const { return {}; }
 };
 
 // The configuration with the device's rate, channels and block.

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "rt-engine/driver_frames.h"
+#include "rt-engine/jack_presence.h"
 #include "shared/sample_clock.h"
 
 namespace forerun {
@@ -23,22 +24,25 @@ public:
     static std::unique_ptr<MidiDriver> open(const Engine& engine) {
         jack_set_error_function([](const char*) {});
         jack_set_info_function([](const char*) {});
+        auto presence = JackPresence::try_enter();
+        if (!presence) return nullptr;
         auto* client = jack_client_open("forerun-midi", JackNoStartServer, nullptr);
         if (!client) return nullptr;
-        auto driver = std::make_unique<JackMidiDriver>(engine, client);
+        auto driver = std::make_unique<JackMidiDriver>(engine, client, std::move(presence));
         return driver->active_ ? std::move(driver) : nullptr;
     }
 
-    JackMidiDriver(const Engine& engine, jack_client_t* client)
-        : engine_(engine), client_(client), frames_(jack_get_sample_rate(client)) {
+    JackMidiDriver(const Engine& engine, jack_client_t* client, std::unique_ptr<JackPresence> presence)
+        : engine_(engine), presence_(std::move(presence)), client_(client), frames_(jack_get_sample_rate(client)) {
         jack_set_process_callback(client_, &JackMidiDriver::process, this);
-        jack_on_shutdown(client_, &JackMidiDriver::shut_down, this);
+        jack_on_shutdown(
+            client_, [](void*) { JackPresence::tell_server_gone(); }, nullptr);
         active_ = jack_activate(client_) == 0;
     }
     ~JackMidiDriver() override { jack_client_close(client_); }
 
     std::string name() const override { return "jack"; }
-    bool lasts() const override { return !gone_.load(std::memory_order_acquire); }
+    bool lasts() const override { return !JackPresence::server_gone(); }
 
     std::vector<std::string> ports() override {
         std::vector<std::string> names;
@@ -102,10 +106,6 @@ private:
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
 
-    static void shut_down(void* self) {
-        static_cast<JackMidiDriver*>(self)->gone_.store(true, std::memory_order_release);
-    }
-
     // [JACK's thread, real time]
     static int process(jack_nframes_t frames, void* self) {
         static_cast<JackMidiDriver*>(self)->process(frames);
@@ -146,12 +146,12 @@ private:
     }
 
     const Engine& engine_;
+    const std::unique_ptr<JackPresence> presence_;  // longer than client_
     jack_client_t* const client_;
     DriverFrames frames_;
     std::int64_t cycle_frame_ = 0;
     std::array<Place, most_ports> places_{};
     std::atomic<std::uint64_t> cycles_{0};  // odd: the callback is inside
-    std::atomic<bool> gone_{false};
     bool active_ = false;
 };
 

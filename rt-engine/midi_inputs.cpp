@@ -45,9 +45,7 @@ void MidiInputs::open_drivers(std::vector<std::string>& lines) {
             port.connection.reset();
             let_go(*port.input);
         }
-        jack_lost_ = !wishes_.retries_jack;
-        lines.push_back(fmt::format("MIDI through {} has gone{}", driver->name(),
-                                    jack_lost_ ? "" : "; it is taken up when it comes back"));
+        lines.push_back(fmt::format("MIDI through {} has gone; it is taken up when it comes back", driver->name()));
         return true;
     });
     for (const auto& name : midi_driver_names()) {
@@ -55,7 +53,7 @@ void MidiInputs::open_drivers(std::vector<std::string>& lines) {
         const bool wanted = wishes_.driver.empty() ? name != "rtmidi-jack" : name == wishes_.driver;
         const bool open =
             std::any_of(drivers_.begin(), drivers_.end(), [&](const auto& driver) { return driver->name() == name; });
-        if (!wanted || open || (jack_lost_ && name.ends_with("jack"))) continue;
+        if (!wanted || open) continue;
         if (auto driver = open_midi_driver(name, engine_)) drivers_.push_back(std::move(driver));
     }
 }

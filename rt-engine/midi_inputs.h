@@ -27,9 +27,6 @@ struct MidiWishes {
     std::vector<MidiWish> ports;  // the first that fits counts
     bool virtual_port = false;    // a port of our own, on every driver that can
     std::string driver;           // only this one; empty: all that there are
-    // Whether JACK is tried again after its server went. Not while another client of this process is still open, such as the
-    // sound card's: JACK 2 then frees that one under its owner's hands (JackLibGlobals::Init).
-    bool retries_jack = true;
 };
 
 // [one thread]
@@ -75,7 +72,6 @@ private:
     std::vector<std::unique_ptr<MidiDriver>> drivers_;
     std::map<Key, Listened> listened_;
     std::int64_t next_look_nanoseconds_ = 0;
-    bool jack_lost_ = false;
 };
 
 }  // namespace forerun

@@ -10,6 +10,9 @@
 #include "rt-engine/quiet_stderr.h"
 #include "shared/bad_input.h"
 #include "shared/sample_clock.h"
+#ifdef FORERUN_JACK
+#include "rt-engine/jack_device.h"
+#endif
 
 namespace forerun {
 
@@ -22,12 +25,28 @@ constexpr std::int64_t give_up_nanoseconds = 2'000'000'000;
 constexpr std::uint64_t least_watched_blocks = 3;
 constexpr double most_watched_seconds = 5;
 
+bool is_on_jack(PaDeviceIndex index) { return Pa_GetHostApiInfo(Pa_GetDeviceInfo(index)->hostApi)->type == paJACK; }
+
+std::string full_name(PaDeviceIndex index) {
+    return device_name(index) + " (" + host_api_name(Pa_GetDeviceInfo(index)->hostApi) + ")";
+}
+
+std::string refusal_of(const std::string& name, const DeviceRequest& request, double rate_hz, const char* reason,
+                       const std::vector<double>& rates_hz) {
+    std::string wanted = std::to_string(std::llround(rate_hz)) + " Hz";
+    if (request.block_frames > 0) wanted += " with blocks of " + std::to_string(request.block_frames) + " frames";
+    const auto rates = join_rates(rates_hz);
+    return "device " + name + " refuses " + wanted + " (" + reason + "); " +
+           (rates.empty() ? "choose another with --device"
+                          : "it takes " + rates + " Hz; choose with --rate, --block or --device");
+}
+
 class PortAudioDevice final : public Device {
 public:
     PortAudioDevice(PaDeviceIndex index, const DeviceRequest& request)
-        : name_(device_name(index) + " (" + host_api_name(Pa_GetDeviceInfo(index)->hostApi) + ")"),
-          channels_(request.channels),
-          is_jack_(Pa_GetHostApiInfo(Pa_GetDeviceInfo(index)->hostApi)->type == paJACK) {
+        : name_(full_name(index)), channels_(request.channels), is_jack_(is_on_jack(index)), again_(request) {
+        again_.device = device_name(index);
+        again_.host_api = host_api_name(Pa_GetDeviceInfo(index)->hostApi);
         open(index, request);
         try {
             watch(request);
@@ -79,6 +98,15 @@ public:
                 largest_block_.load(std::memory_order_relaxed)};
     }
 
+    // By its name: numbers change when PortAudio looks again. PortAudio's way to JACK does not lead back.
+    Reopen reopen() const override {
+        if (is_jack_) return {};
+        return [again = again_, rate_hz = rate_hz_]() mutable {
+            again.rate_hz = rate_hz;
+            return open_portaudio_device(again);
+        };
+    }
+
 private:
     void open(PaDeviceIndex index, const DeviceRequest& request);
     void watch(const DeviceRequest& request);
@@ -104,6 +132,7 @@ private:
     std::string name_;
     std::uint32_t channels_;
     bool is_jack_;
+    DeviceRequest again_;
     bool stopped_ = false;
     PaStream* stream_ = nullptr;
     double rate_hz_ = 0;
@@ -149,9 +178,9 @@ int PortAudioDevice::call(const void*, void* out, unsigned long frames, const Pa
 void PortAudioDevice::open(PaDeviceIndex index, const DeviceRequest& request) {
     const auto* info = Pa_GetDeviceInfo(index);
     if (info->maxOutputChannels < static_cast<int>(channels_))
-        throw BadInput("device " + name_ + " has " + std::to_string(info->maxOutputChannels) +
-                       " output channels, not the " + std::to_string(channels_) +
-                       " that are needed; choose another with --device");
+        throw DeviceRefusal("device " + name_ + " has " + std::to_string(info->maxOutputChannels) +
+                            " output channels, not the " + std::to_string(channels_) +
+                            " that are needed; choose another with --device");
     rate_hz_ = request.rate_hz > 0 ? request.rate_hz : info->defaultSampleRate;
 
     PaStreamParameters output{};
@@ -168,12 +197,7 @@ void PortAudioDevice::open(PaDeviceIndex index, const DeviceRequest& request) {
                               paClipOff | paDitherOff, call, this);
     }
     if (error == paNoError) return;
-    std::string wanted = std::to_string(std::llround(rate_hz_)) + " Hz";
-    if (request.block_frames > 0) wanted += " with blocks of " + std::to_string(request.block_frames) + " frames";
-    const auto rates = join_rates(output_rates(index));
-    throw BadInput("device " + name_ + " refuses " + wanted + " (" + Pa_GetErrorText(error) + "); " +
-                   (rates.empty() ? "choose another with --device"
-                                  : "it takes " + rates + " Hz; choose with --rate, --block or --device"));
+    throw DeviceRefusal(refusal_of(name_, request, rate_hz_, Pa_GetErrorText(error), output_rates(index)));
 }
 
 // Plays silence until the device has shown its block size and that it keeps time.
@@ -185,18 +209,18 @@ void PortAudioDevice::watch(const DeviceRequest& request) {
         error = Pa_StartStream(stream_);
     }
     if (error != paNoError)
-        throw BadInput("device " + name_ + " does not start (" + Pa_GetErrorText(error) +
-                       "); choose another with --device");
+        throw DeviceRefusal("device " + name_ + " does not start (" + Pa_GetErrorText(error) +
+                            "); choose another with --device");
     for (;;) {
         const auto passed = monotonic_nanoseconds() - begin;
         const auto frames = static_cast<double>(watched_frames_.load(std::memory_order_relaxed));
         if (frames > rate_hz_ * most_watched_seconds + 1e-9 * static_cast<double>(passed) * rate_hz_)
-            throw BadInput("device " + name_ +
-                           " takes sound without keeping time, so it is no real device; choose "
-                           "another with --device");
+            throw DeviceRefusal("device " + name_ +
+                                " takes sound without keeping time, so it is no real device; choose "
+                                "another with --device");
         if (passed > watch_nanoseconds && blocks_.load(std::memory_order_relaxed) >= least_watched_blocks) break;
         if (passed > give_up_nanoseconds || Pa_IsStreamActive(stream_) != 1)
-            throw BadInput("device " + name_ + " never asks for sound; choose another with --device");
+            throw DeviceRefusal("device " + name_ + " never asks for sound; choose another with --device");
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     block_frames_ = request.block_frames > 0 ? request.block_frames : largest_block_.load(std::memory_order_relaxed);
@@ -206,6 +230,23 @@ void PortAudioDevice::watch(const DeviceRequest& request) {
     }
 }
 
+std::unique_ptr<Device> open_candidate(PaDeviceIndex index, const DeviceRequest& request) {
+#ifdef FORERUN_JACK
+    if (is_on_jack(index)) {
+        auto device = open_jack_device(Pa_GetDeviceInfo(index)->name, full_name(index), request.channels);
+        if (request.rate_hz > 0 && request.rate_hz != device->rate_hz())
+            throw DeviceRefusal(
+                refusal_of(device->name(), {}, request.rate_hz, "Invalid sample rate", {device->rate_hz()}));
+        if (request.block_frames > 0 && request.block_frames != device->block_frames())
+            throw DeviceRefusal("device " + device->name() + " has blocks of " +
+                                std::to_string(device->block_frames()) +
+                                " frames, as its server was started; leave --block out, or start that with another");
+        return device;
+    }
+#endif
+    return std::make_unique<PortAudioDevice>(index, request);
+}
+
 }  // namespace
 
 std::unique_ptr<Device> open_portaudio_device(const DeviceRequest& request) {
@@ -213,7 +254,7 @@ std::unique_ptr<Device> open_portaudio_device(const DeviceRequest& request) {
     const auto candidates = matching_outputs(request);
     for (std::size_t i = 0;; ++i) {
         try {
-            return std::make_unique<PortAudioDevice>(candidates[i], request);
+            return open_candidate(candidates[i], request);
         } catch (const BadInput&) {
             if (i + 1 == candidates.size()) throw;
         }

@@ -17,7 +17,7 @@ struct DeviceRequest {
     std::string device;             // its number, its name, or a part of it in any case; empty: the default
     std::string host_api;           // name or part of it ("jack", "alsa"); empty: any
     double rate_hz = 0;             // 0: what the device prefers
-    std::int64_t block_frames = 0;  // 0: what the device prefers
+    std::int64_t block_frames = 0;  // 0: what the device prefers; JACK's are as its server was started
     std::uint32_t channels = 2;
 };
 

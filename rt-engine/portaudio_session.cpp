@@ -50,14 +50,20 @@ std::vector<PaHostApiIndex> matching_host_apis(const DeviceRequest& request) {
 
 }  // namespace
 
-PortAudioSession::PortAudioSession() {
+PortAudioSession::PortAudioSession() : presence_(JackPresence::try_enter()) {
+    if (!presence_) throw BadInput("the JACK server has gone; what used it must be closed first");
     const QuietStderr quiet;
     if (const auto error = Pa_Initialize(); error != paNoError)
         throw BadInput(std::string("PortAudio does not start (") + Pa_GetErrorText(error) +
                        "); --device clock needs none");
+    if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) presence_.reset();
 }
 
 PortAudioSession::~PortAudioSession() {
+    if (presence_ && JackPresence::server_gone()) {
+        (void)presence_.release();  // its client is never closed
+        return;
+    }
     const QuietStderr quiet;
     Pa_Terminate();
 }

@@ -3,19 +3,28 @@
 
 #include <portaudio.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rt-engine/jack_presence.h"
+
 namespace forerun {
 
-// PortAudio counts its own users. Throws BadInput when it does not start.
+// PortAudio counts its own users. Throws BadInput when it does not start, or JACK's clients must be closed first.
+//
+// Where a JACK server runs PortAudio becomes its client, whatever device is played on. When that server has gone it is never
+// ended: it would end the program (assertions in pa_jack.c).
 class PortAudioSession {
 public:
     PortAudioSession();
     ~PortAudioSession();
     PortAudioSession(const PortAudioSession&) = delete;
     PortAudioSession& operator=(const PortAudioSession&) = delete;
+
+private:
+    std::unique_ptr<JackPresence> presence_;  // none: it is no client
 };
 
 struct DeviceRequest;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "rt-engine/jack_presence.h"
 #include "rt-engine/quiet_stderr.h"
 #include "shared/sample_clock.h"
 
@@ -52,6 +53,7 @@ public:
 
     // False: there is no such system here.
     bool open() {
+        if (api_ == RtMidi::UNIX_JACK && !(presence_ = JackPresence::try_enter())) return false;
         return works([&] { list_ = make(); }) && list_->getCurrentApi() == api_;
     }
     std::string name() const override { return name_; }
@@ -96,6 +98,7 @@ private:
 
     const std::string name_;
     const RtMidi::Api api_;
+    std::unique_ptr<JackPresence> presence_;  // of RtMidi's clients, which never hear that their server went
     std::unique_ptr<RtMidiIn> list_;
 };
 

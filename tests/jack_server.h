@@ -36,25 +36,28 @@ public:
     JackServer(const JackServer&) = delete;
     JackServer& operator=(const JackServer&) = delete;
 
-    void start(int period_frames = 256) {
+    void start(int period_frames = 256, int rate_hz = 48000) {
         process_ = fork();
         REQUIRE(process_ >= 0);
         if (process_ == 0) {
             const int nowhere = open("/dev/null", O_RDWR);
             for (const int stream : {0, 1, 2}) dup2(nowhere, stream);
-            execlp("jackd", "jackd", "-r", "-S", "-n", name, "-d", "dummy", "-r", "48000", "-p",
-                   fmt::format("{}", period_frames).c_str(), nullptr);
+            execlp("jackd", "jackd", "-r", "-S", "-n", name, "-d", "dummy", "-r", fmt::format("{}", rate_hz).c_str(),
+                   "-p", fmt::format("{}", period_frames).c_str(), nullptr);
             _exit(127);
         }
     }
     // Its clients are told as when it crashes. One that is killed keeps its place among the eight servers that JACK allows a
     // machine, until another one of its name comes.
-    void end() {
+    void end(int signal = SIGTERM) {
         if (process_ <= 0) return;
-        kill(process_, SIGTERM);
+        kill(process_, signal);
         waitpid(process_, nullptr, 0);
         process_ = 0;
     }
+
+    // Asked by another program: the first client that this process opened now would be the end of those that it has left.
+    bool answers() const { return std::system("jack_lsp >/dev/null 2>&1") == 0; }
 
 private:
     static constexpr const char* name = "forerun-test";

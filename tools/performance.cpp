@@ -50,26 +50,25 @@ void Performance::call(void* self, float* out, std::int64_t frames) noexcept {
     }
 }
 
-bool Performance::run() {
+void Performance::run() {
     std::optional<RawInput> raw;
     if (parts_.keys) raw.emplace();
     hand_events_on();
-    parts_.device.start(call, this);
+    parts_.output.start(call, this);
     watcher_.emplace(parts_.engine);
-    if (!parts_.device.scheduling().realtime) picture_.message(realtime_advice());
-    while (!stop_requested() && !keyboard_.end_requested() && !at_end() && parts_.device.running()) {
+    if (!parts_.output.scheduling().realtime) picture_.message(realtime_advice());
+    while (!stop_requested() && !keyboard_.end_requested() && !at_end()) {
+        if (raw) raw->renew_if_continued();
         if (parts_.keys)
             play_keys(monotonic_nanoseconds());
         else
             std::this_thread::sleep_for(std::chrono::milliseconds(pause_milliseconds));
         housekeeping(monotonic_nanoseconds());
     }
-    const bool device_lasted = parts_.device.running();
-    if (device_lasted && !parts_.engine.idle()) fade_out();
-    parts_.device.stop();
+    if (!parts_.engine.idle()) fade_out();
+    parts_.output.stop();
     next_picture_nanoseconds_ = 0;
     housekeeping(monotonic_nanoseconds());
-    return device_lasted;
 }
 
 void Performance::hand_events_on() {
@@ -81,6 +80,10 @@ void Performance::hand_events_on() {
 
 void Performance::housekeeping(std::int64_t now) {
     hand_events_on();
+    for (const auto& line : parts_.output.update(now)) {
+        if (line.is_loss) problems_.add(line.text);
+        picture_.message(line.text);
+    }
     for (const auto& line : read_notifications(parts_.engine, problems_)) picture_.message(line);
     if (watcher_)
         for (const auto& line : watcher_->take_lines()) picture_.message(line);
@@ -180,9 +183,9 @@ void Performance::describe(RunReport& r) const {
     r.problems_untold = problems_.untold();
     r.peak = static_cast<double>(largest_peak_);
     r.played_seconds = seconds_played();
-    r.device = parts_.device.statistics();
-    r.scheduling = parts_.device.scheduling().name();
-    r.device_latency_seconds = parts_.device.latency_seconds();
+    r.device = parts_.output.statistics();
+    r.scheduling = parts_.output.scheduling().name();
+    r.device_latency_seconds = parts_.output.latency_seconds();
     r.event_delay_seconds = static_cast<double>(parts_.engine.configuration().event_delay_frames) / rate_hz_;
 }
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "rt-engine/device.h"
 #include "rt-engine/forerun.h"
 #include "rt-engine/midi_inputs.h"
 #include "rt-engine/midi_player.h"
+#include "rt-engine/steady_output.h"
 #include "tools/computer_keyboard.h"
 #include "tools/fill_sampler.h"
 #include "tools/live_picture.h"
@@ -26,7 +26,7 @@ class Performance {
 public:
     struct Parts {
         Engine& engine;
-        Device& device;
+        SteadyOutput& output;
         Recordings& recordings;
         MidiPlayer* player = nullptr;  // may be absent
         bool keys = false;             // the computer's keyboard plays
@@ -35,9 +35,13 @@ public:
     };
     // The engine is started.
     explicit Performance(Parts parts);
+    ~Performance() { parts_.output.stop(); }
+    Performance(const Performance&) = delete;
+    Performance& operator=(const Performance&) = delete;
 
-    // Plays until its end, the user's end, a stop signal, or the device's end. True unless the device stopped by itself.
-    bool run();
+    // Plays until its end, the user's end, or a stop signal. A device that stops by itself does not end it: see
+    // steady_output.h.
+    void run();
 
     void describe(RunReport& report) const;
     const Problems& problems() const { return problems_; }

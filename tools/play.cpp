@@ -20,6 +20,7 @@
 #include "tools/recording_options.h"
 #include "tools/recordings.h"
 #include "tools/rewind_options.h"
+#include "tools/stop_signal.h"
 
 namespace forerun {
 
@@ -83,6 +84,13 @@ Configuration configuration_for(const PlayOptions& o, const Device& device) {
     return c;
 }
 
+SteadyOutput::Fit fit_of(const Configuration& c) {
+    return {.rate_hz = c.rate_hz,
+            .block_frames = c.block_frames,
+            .max_block_frames = c.max_block_frames,
+            .channels = c.channels};
+}
+
 void print_start(const PlayOptions& o, const Engine& engine, const Device& device) {
     const auto& c = engine.configuration();
     const auto milliseconds = [&](std::int64_t frames) { return 1e3 * static_cast<double>(frames) / c.rate_hz; };
@@ -100,19 +108,19 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
 }
 
 int play(PlayOptions o) {
+    outlive_readers();
     choose_defaults(o);
     check(o);
     const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
     const auto source = open_music_source(o.input, o.engine.rig);
     const auto files = check_outputs(o, source);
-    const auto opened = open_output_device({.device = o.device,
-                                            .host_api = o.host_api,
-                                            .rate_hz = static_cast<double>(o.engine.rate_hz),
-                                            .block_frames = o.engine.block,
-                                            .channels = Configuration{}.channels});
-    auto& device = *opened.device;
-
-    const auto configuration = configuration_for(o, device);
+    auto opened = open_output_device({.device = o.device,
+                                      .host_api = o.host_api,
+                                      .rate_hz = static_cast<double>(o.engine.rate_hz),
+                                      .block_frames = o.engine.block,
+                                      .channels = Configuration{}.channels});
+    const auto configuration = configuration_for(o, *opened.device);
+    const auto device_name = opened.device->name();
     require_memory(configuration);
     Engine engine(configuration);
     load(engine, source);
@@ -122,11 +130,7 @@ int play(PlayOptions o) {
     // Who plays takes the place of a phrase; a MIDI file plays along.
     const bool live = o.keys || o.listens;
     std::optional<MidiInputs> midi;
-    if (o.listens) {
-        auto wished = wishes;
-        wished.retries_jack = device.name().find("JACK") == std::string::npos;
-        midi.emplace(engine, wished);
-    }
+    if (o.listens) midi.emplace(engine, wishes);
     std::optional<MidiPlayer> player;
     if (!live || (!source.is_script && !o.input.empty()))
         player.emplace(source.music, engine.make_producer(), configuration.rate_hz,
@@ -134,25 +138,25 @@ int play(PlayOptions o) {
     if (player) player->advance_to(0);
     engine.start();
     recordings.begin();
-    print_start(o, engine, device);
+    print_start(o, engine, *opened.device);
 
     RunReport report;
-    bool device_lasted = true;
+    // This and the MIDI inputs are closed last, when all is written: a JACK server that hangs holds up who leaves it.
+    SteadyOutput output(std::move(opened.device), fit_of(engine.configuration()));
     {
         Performance performance({.engine = engine,
-                                 .device = device,
+                                 .output = output,
                                  .recordings = recordings,
                                  .player = player ? &*player : nullptr,
                                  .keys = o.keys,
                                  .midi = midi ? &*midi : nullptr,
                                  .seconds = o.seconds});
         const auto begin = std::chrono::steady_clock::now();
-        device_lasted = performance.run();
+        performance.run();
         report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         performance.describe(report);
     }
     if (midi) report.midi_ports = midi->ports();
-    midi.reset();  // drivers call into the engine
     engine.stop();
     recordings.finish();
     recordings.describe(report);
@@ -160,18 +164,16 @@ int play(PlayOptions o) {
     if (const auto failure = engine.log_failure(); !failure.empty()) failures.push_back(failure);
     report.program_version = FORERUN_VERSION;
     report.source = source.name;
-    report.output = device.name();
+    report.output = device_name;
     report.script_runtime = engine.script_runtime_description();
     report.process_cpu_seconds = process_cpu_seconds();
     collect(report, engine.state(), engine.configuration(), engine.rig());
-    fmt::print("\n{}", text_of(report));
+    // Not fmt::print, which throws when the terminal was closed: main() looks whether all was written.
+    std::fputs(("\n" + text_of(report)).c_str(), stdout);
     std::fflush(stdout);
-    if (!device_lasted)
-        print_error(
-            fmt::format("device {} stopped by itself; check it, or choose another with --device", device.name()));
     for (const auto& failure : failures) print_error(failure);
     if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));
-    return device_lasted && failures.empty() && report.problems.empty() ? exit_fine : exit_failed;
+    return failures.empty() && report.problems.empty() ? exit_fine : exit_failed;
 }
 
 constexpr const char* keys_help =

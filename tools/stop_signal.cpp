@@ -19,12 +19,23 @@ void catch_stop_signals() {
     struct sigaction action {};
     action.sa_handler = request;
     action.sa_flags = static_cast<int>(SA_RESETHAND);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+    // A closed terminal sends it two or three times: from the kernel, from the shell, and when the shell has ended.
+    action.sa_flags = 0;
+    struct sigaction before {};
+    sigaction(SIGHUP, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored: by nohup
     // A file that grew too large is an error of the write, like a full disk.
     std::signal(SIGXFSZ, SIG_IGN);
 #else
     std::signal(SIGINT, request);
     std::signal(SIGTERM, request);
+#endif
+}
+
+void outlive_readers() {
+#if defined(__unix__) || defined(__APPLE__)
+    std::signal(SIGPIPE, SIG_IGN);
 #endif
 }
 

@@ -1,5 +1,7 @@
 #include "tools/terminal.h"
 
+#include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -51,21 +53,44 @@ TerminalSize stdout_size() {
 
 struct RawInput::Saved {
     termios settings{};
+    struct sigaction at_continue {};
 };
 
-RawInput::RawInput() {
-    termios settings{};
-    if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
-    saved_ = new Saved{settings};
+namespace {
+
+std::atomic<bool> continued{false};
+
+void set_raw(termios settings) {
     settings.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
     settings.c_cc[VMIN] = 0;
     settings.c_cc[VTIME] = 0;
     tcsetattr(STDIN_FILENO, TCSANOW, &settings);
 }
 
+}  // namespace
+
+RawInput::RawInput() {
+    termios settings{};
+    if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
+    saved_ = new Saved;
+    saved_->settings = settings;
+    set_raw(settings);
+    struct sigaction action {};
+    action.sa_handler = [](int) { continued.store(true, std::memory_order_relaxed); };
+    sigaction(SIGCONT, &action, &saved_->at_continue);
+}
+
 RawInput::~RawInput() {
-    if (saved_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_->settings);
+    if (!saved_) return;
+    sigaction(SIGCONT, &saved_->at_continue, nullptr);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_->settings);
     delete saved_;
+}
+
+void RawInput::renew_if_continued() {
+    if (!saved_ || !continued.exchange(false, std::memory_order_relaxed)) return;
+    // In the background (bg) it is not ours, and to change it would stop us again.
+    if (tcgetpgrp(STDIN_FILENO) == getpgrp()) set_raw(saved_->settings);
 }
 
 std::string read_keys(int milliseconds, bool& ended) {
@@ -88,6 +113,7 @@ TerminalSize stdout_size() { return {}; }
 struct RawInput::Saved {};
 RawInput::RawInput() = default;
 RawInput::~RawInput() = default;
+void RawInput::renew_if_continued() {}
 std::string read_keys(int milliseconds, bool& ended) {
     ended = false;
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));

@@ -23,6 +23,8 @@ class RawInput {
 public:
     RawInput();
     ~RawInput();
+    // After Ctrl-Z and fg: the shell had the terminal in between, and gave it back as it likes it.
+    void renew_if_continued();
     RawInput(const RawInput&) = delete;
     RawInput& operator=(const RawInput&) = delete;
 
