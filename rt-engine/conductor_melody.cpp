@@ -68,6 +68,7 @@ void Conductor::take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t 
                                  std::memory_order_relaxed);
     slide_to(slot, key.number, frame, false);
     if (!other_channel) return;
+    voice.caught = false;  // the pedal that holds it may be that of the channel it leaves
     for (const auto kind : {VoiceMessageKind::bend, VoiceMessageKind::pressure, VoiceMessageKind::timbre})
         send_to_voice(slot, kind, frame, value_for(kind, voice));
 }

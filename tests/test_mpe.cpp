@@ -156,6 +156,15 @@ TEST_CASE("a zone that is set up or taken down ends its notes, and gives the ran
     CHECK(s.of_kind(Kind::start).empty());
 }
 
+TEST_CASE("legato in a zone: a sostenuto pedal of the channel that is left holds nothing") {
+    auto rig = MpeStage::on_channels({1});
+    rig.instruments[0].mode = NoteMode::legato;
+    MpeStage s(rig);
+    s.zone(0, 15);
+    s.bytes(100, {{0x91, 60, 100}, {0xb1, 66, 127}, {0x92, 64, 100}, {0xb1, 66, 0}, {0x81, 60, 0}, {0x82, 64, 0}});
+    CHECK(s.last(Kind::release).count(1) == 1);
+}
+
 TEST_CASE("legato in a zone: the voice takes over the bend and the pressure of the new key's channel") {
     auto rig = MpeStage::on_channels({1});
     rig.instruments[0].mode = NoteMode::legato;
