@@ -94,8 +94,6 @@ private:
     void set_parameter(const Event& event);
     void set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame);
     void reload(const Event& event);
-    void keep_time(const Event& event);
-    void send_time(std::uint32_t slot, std::int64_t frame);
     void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
     bool make_room(const Event& event, std::uint16_t instrument);
@@ -124,6 +122,10 @@ private:
     void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
     void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
     void forget_keys(std::uint8_t channel);
+
+    // ---- conductor_time.cpp
+    void keep_time(const Event& event);
+    void send_time(std::uint32_t slot, std::int64_t frame);
 
     // ---- conductor_log.cpp: nothing when no log is kept
     void log_event(const Event& event);
@@ -158,6 +160,7 @@ private:
     ClockFollower follower_;
     BeatFollower beat_;
     std::uint32_t beat_producer_ = 0;                           // who gives the time
+    bool piece_runs_ = false;                                   // by itself, without ticks
     std::int64_t beat_heard_frame_ = -(std::int64_t{1} << 40);  // long ago
     std::vector<std::uint32_t> voices_of_worker_;
     std::vector<std::uint16_t> versions_;               // of each instrument's script, for the notes to come

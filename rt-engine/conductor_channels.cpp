@@ -105,32 +105,6 @@ void Conductor::reload(const Event& event) {
     });
 }
 
-// Ticks of two machines together are nobody's: the one that started last counts, until it falls silent.
-void Conductor::keep_time(const Event& event) {
-    const bool decides = event.kind != EventKind::clock_tick;
-    if (decides || static_cast<double>(event.frame - beat_heard_frame_) > state_.header().rate_hz)
-        beat_producer_ = event.producer;
-    if (event.producer != beat_producer_) return;
-    beat_heard_frame_ = event.frame;
-    bool changed = false;
-    if (event.kind == EventKind::tempo) changed = beat_.tempo(event.value, event.frame);
-    if (event.kind == EventKind::clock_tick) changed = beat_.tick(event.frame);
-    if (event.kind == EventKind::transport)
-        changed = beat_.transport(static_cast<Transport>(event.number), event.value, event.frame);
-    if (!changed) return;
-    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_time(slot, event.frame); });
-}
-
-void Conductor::send_time(std::uint32_t slot, std::int64_t frame) {
-    auto message = message_to(slot, VoiceMessageKind::time, frame);
-    message.value = static_cast<float>(beat_.time().tempo);
-    message.frequency_hz = beat_.time().beat_at(frame, state_.header().rate_hz);
-    message.seed = static_cast<std::uint64_t>(frame);  // a message that comes late happens later
-    message.index = beat_.time().playing ? 1 : 0;
-    workers_[voices_[slot].worker].post(message);
-}
-
 // A note of a newer version has failed: the next ones play what has worked.
 void Conductor::go_back_from(const WorkerReport& report) {
     const auto& voice = voices_[report.slot];

@@ -60,8 +60,10 @@ std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_
     std::vector<Event> events;
     events.reserve(file.messages.size());
     Held held;
-    events.push_back(
-        {.frame = start_frame, .kind = EventKind::transport, .number = static_cast<std::uint16_t>(Transport::run)});
+    const auto transport = [&](std::int64_t frame, Transport what) {
+        events.push_back({.frame = frame, .kind = EventKind::transport, .number = static_cast<std::uint16_t>(what)});
+    };
+    transport(start_frame, Transport::run);
     auto tempo = file.tempos.begin();
     const auto tempos_until = [&](std::int64_t frame) {
         for (; tempo != file.tempos.end(); ++tempo) {
@@ -78,7 +80,10 @@ std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_
         held.see(event);
         events.push_back(event);
     }
-    held.let_go(end_of(file, rate_hz, start_frame), events);
+    const auto end_frame = end_of(file, rate_hz, start_frame);
+    tempos_until(end_frame);
+    held.let_go(end_frame, events);
+    transport(end_frame, Transport::stop);
     return events;
 }
 

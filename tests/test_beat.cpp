@@ -106,6 +106,24 @@ TEST_CASE("the conductor listens to one clock, and tells sounding voices and new
     CHECK(told == expected);
 }
 
+TEST_CASE("a keyboard that ticks all the time does not disturb a piece that runs; when it has ended, it counts") {
+    ConductorStage s;
+    const auto tick = [&](std::int64_t frame) { s.send(EventKind::clock_tick, frame, 0, 0, 0, 8); };
+    s.note(0, 60);
+    s.send(EventKind::transport, 0, 0, static_cast<int>(Transport::run), 0, 7);
+    std::int64_t frame = 500;
+    for (; frame < 96000; frame += 1000) tick(frame);
+    for (std::int64_t clock = 0; clock < 100000; clock += 4000) s.conductor.advance(clock);
+    CHECK(s.of_kind(VoiceMessageKind::time).size() == 1);
+    s.send(EventKind::transport, 150000, 0, static_cast<int>(Transport::stop), 0, 7);
+    for (frame = 250000; frame < 260000; frame += 500) tick(frame);
+    for (std::int64_t clock = 100000; clock < 270000; clock += 4000) s.conductor.advance(clock);
+    const auto told = s.of_kind(VoiceMessageKind::time);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].index == 0);
+    CHECK(told[1].value == Approx(240));
+}
+
 TEST_CASE("messages of MIDI time, from bytes") {
     Event e;
     REQUIRE(midi_time_event(0xf2, 0x22, 0x01, e));

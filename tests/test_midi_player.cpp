@@ -101,7 +101,10 @@ TEST_CASE("a file gives the time: it runs from its start, and every tempo has it
     auto file = file_of({{0.0, 0, 0x90, 60, 64}, {1.0, 0, 0x80, 60, 64}}, 2);
     file.tempos = {{0, 100}, {1.0, 90}};
     const auto events = midi_events(file, 1000, 50);
-    REQUIRE(events.size() == 5);
+    REQUIRE(events.size() == 6);
+    CHECK(events[5].kind == EventKind::transport);
+    CHECK(events[5].number == static_cast<int>(Transport::stop));
+    CHECK(events[5].frame == 2050);
     CHECK(events[0].kind == EventKind::transport);
     CHECK(events[0].number == static_cast<int>(Transport::run));
     CHECK(events[1].kind == EventKind::tempo);
