@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "rt-engine/decibels.h"
+#include "rt-engine/midi_event.h"
 #include "shared/event.h"
 #include "shared/rig.h"
 
@@ -108,9 +109,8 @@ private:
 };
 
 inline ChannelState::Change ChannelState::control(std::uint16_t number, double value) {
-    const auto data = static_cast<int>(std::lround(value * 127));
-    const double exact =
-        std::abs(value * 127 - data) < 1e-3 ? data : value * 127;  // programs may send what lies between
+    const double exact = controller_steps(value);
+    const auto data = static_cast<int>(std::lround(exact));
     switch (number) {
     case 0: bank_msb_ = static_cast<std::uint8_t>(data); return Change::nothing;
     case 32: bank_lsb_ = static_cast<std::uint8_t>(data); return Change::nothing;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "rt-engine/block_schedule.h"
+#include "rt-engine/single_writer.h"
 #include "shared/bad_input.h"
 #include "shared/sample_clock.h"
 
@@ -30,11 +31,6 @@ public:
 #endif
     }
 };
-
-// Adds on the only thread that writes.
-void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
-    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-}
 
 }  // namespace
 
@@ -83,10 +79,10 @@ void ClockDevice::run(Callback callback, void* user) {
             continue;
         }
         const auto step = schedule.begin(now);
-        if (step.late) bump(late_blocks_, 1);
+        if (step.late) bump(late_blocks_);
         if (step.abandoned > 0) bump(abandoned_blocks_, static_cast<std::uint64_t>(step.abandoned));
         callback(user, out_.data(), block_frames_);
-        bump(blocks_, 1);
+        bump(blocks_);
     }
 }
 

@@ -23,7 +23,7 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
 }  // namespace
 
 Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-                     NotificationQueue& notifications, Wake wake_worker, SessionLog* log)
+                     NotificationQueue& notifications, Wake wake_worker, SessionLog* log, LiveEventQueue* live_events)
     : state_(state),
       configuration_(configuration),
       rig_(rig),
@@ -31,6 +31,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       notifications_(notifications),
       wake_worker_(std::move(wake_worker)),
       log_(log),
+      live_events_(live_events),
       voices_(state),
       controllers_(rig.mappings),
       mixer_(state.mixer_command_writer()),

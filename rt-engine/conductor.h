@@ -30,6 +30,9 @@
 
 namespace forerun {
 
+// Live events with the frame at which they are heard, for whoever writes down what was played.
+using LiveEventQueue = moodycamel::ConcurrentQueue<Event>;
+
 // What the conductor did, for whoever listens: bounded, the newest are lost (and counted) when nobody reads.
 class NotificationQueue {
 public:
@@ -49,7 +52,8 @@ public:
     using Wake = std::function<void(std::uint32_t worker)>;
 
     Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-              NotificationQueue& notifications, Wake wake_worker, SessionLog* log = nullptr);
+              NotificationQueue& notifications, Wake wake_worker, SessionLog* log = nullptr,
+              LiveEventQueue* live_events = nullptr);
 
     // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
     void advance(std::int64_t clock);
@@ -128,7 +132,7 @@ private:
     void send_time(std::uint32_t slot, std::int64_t frame);
 
     // ---- conductor_log.cpp: nothing when no log is kept
-    void log_event(const Event& event);
+    void log_event(const Event& event);  // and for the live events' queue
     void log_start(const VoiceMessage& start, std::uint32_t worker);
     void log_report(const MixerReport& report);
     void log_report(const WorkerReport& report);
@@ -144,7 +148,8 @@ private:
     Inbox& inbox_;
     NotificationQueue& notifications_;
     Wake wake_worker_;
-    SessionLog* log_;  // or none
+    SessionLog* log_;              // or none
+    LiveEventQueue* live_events_;  // or none
     std::int64_t logged_until_ = 0;
     bool log_is_complete_ = true;
     VoiceTable voices_;

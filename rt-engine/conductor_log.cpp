@@ -16,6 +16,7 @@ void Conductor::post(const MixerCommand& command) {
 }
 
 void Conductor::log_event(const Event& event) {
+    if (live_events_ && event.arrival_nanoseconds != 0) live_events_->enqueue(event);
     if (!log_) return;
     LogRecord record;
     record.kind = LogKind::event;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "rt-engine/midi_event.h"
 #include "shared/rig.h"
 
 namespace forerun {
@@ -25,8 +26,7 @@ public:
     void control(std::uint8_t channel, std::uint16_t number, double value, Move move) {
         if (mappings_.empty() || number >= 128) return;
         auto& c = channels_[channel % 16u];
-        const double steps = value * 127, whole = std::round(steps);
-        const double data = std::abs(steps - whole) < 1e-3 ? whole : steps;  // programs may send what lies between
+        const double data = controller_steps(value);
         if (number >= 32 && number < 64 && !mapped_[number] && number != 38) {
             apply(channel, false, number - 32u, c.coarse[number - 32u] + data / 128, move);
             return;

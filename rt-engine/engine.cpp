@@ -192,13 +192,9 @@ void Engine::start() {
     e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
     e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
     if (e.stems) e.mixer->send_stems_to(*e.stems);
-    if (e.live_events) {
-        if (!e.log) e.log = std::make_unique<SessionLog>();
-        e.log->tell_live_events_to(*e.live_events);
-    }
     e.conductor = std::make_unique<Conductor>(
         e.state, e.configuration, e.rig, *e.inbox, e.notifications,
-        [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get());
+        [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get(), e.live_events.get());
     e.state.header().active.store(1, std::memory_order_release);
     e.started = true;
     if (!e.configuration.offline) e.conductor_thread = std::thread([&e] { e.conduct(); });

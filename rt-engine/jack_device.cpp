@@ -7,6 +7,7 @@
 #include <atomic>
 #include <vector>
 
+#include "rt-engine/block_counters.h"
 #include "rt-engine/jack_presence.h"
 #include "rt-engine/quiet_stderr.h"
 
@@ -14,10 +15,6 @@ namespace forerun {
 namespace {
 
 constexpr std::int64_t piece_frames = 8192;  // larger blocks of JACK's are asked for in pieces
-
-void bump(std::atomic<std::uint64_t>& counter) {
-    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
 
 class JackDevice final : public Device {
 public:
@@ -67,10 +64,7 @@ public:
         const int priority = priority_.load(std::memory_order_relaxed);
         return {priority > 0, priority};
     }
-    DeviceStatistics statistics() const override {
-        return {blocks_.load(std::memory_order_relaxed), underflows_.load(std::memory_order_relaxed), 0, 0,
-                largest_block_.load(std::memory_order_relaxed)};
-    }
+    DeviceStatistics statistics() const override { return counters_.statistics(); }
     Reopen reopen() const override {
         return
             [target = target_, name = name_, channels = channels_] { return open_jack_device(target, name, channels); };
@@ -121,7 +115,7 @@ private:
                                                         std::memory_order_relaxed);
     }
     static int late(void* self) {
-        bump(static_cast<JackDevice*>(self)->underflows_);
+        static_cast<JackDevice*>(self)->counters_.underflow();
         return 0;
     }
 
@@ -131,9 +125,7 @@ private:
         return 0;
     }
     void process(std::int64_t frames) noexcept {
-        bump(blocks_);
-        if (frames > largest_block_.load(std::memory_order_relaxed))
-            largest_block_.store(frames, std::memory_order_relaxed);
+        counters_.block(frames);
         // Acquire: pairs with the release in start().
         const auto callback = callback_.load(std::memory_order_acquire);
         for (std::int64_t done = 0; done < frames;) {
@@ -163,9 +155,7 @@ private:
     std::atomic<Callback> callback_{nullptr};
     // Written by JACK's threads, each by one, read by anybody.
     std::atomic<int> priority_{0};
-    std::atomic<std::uint64_t> blocks_{0};
-    std::atomic<std::uint64_t> underflows_{0};
-    std::atomic<std::int64_t> largest_block_{0};
+    BlockCounters counters_;
 };
 
 }  // namespace

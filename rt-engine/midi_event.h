@@ -40,6 +40,13 @@ inline bool midi_event(std::uint8_t status, std::uint8_t data1, std::uint8_t dat
     }
 }
 
+// A controller's value, 0 to 1, in MIDI's steps of 1/127. Programs may send what lies between two; what is nearly a whole
+// one is one.
+inline double controller_steps(double value) {
+    const double steps = value * 127, whole = std::round(steps);
+    return std::abs(steps - whole) < 1e-3 ? whole : steps;
+}
+
 // A channel message of a file or a port.
 struct ChannelMessage {
     std::uint8_t status = 0;  // 0x80..0xef

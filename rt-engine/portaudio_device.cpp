@@ -6,6 +6,7 @@
 #include <cmath>
 #include <thread>
 
+#include "rt-engine/block_counters.h"
 #include "rt-engine/portaudio_session.h"
 #include "rt-engine/quiet_stderr.h"
 #include "shared/bad_input.h"
@@ -70,9 +71,7 @@ public:
         if (Pa_IsStreamActive(stream_) != 1)
             throw BadInput("device " + name_ + " stopped; choose another with --device");
         user_ = user;
-        blocks_.store(0, std::memory_order_relaxed);
-        underflows_.store(0, std::memory_order_relaxed);
-        largest_block_.store(0, std::memory_order_relaxed);
+        counters_.reset();
         // Release: pairs with the acquire in call(), which then sees user_.
         callback_.store(callback, std::memory_order_release);
     }
@@ -93,10 +92,7 @@ public:
         return {priority > 0, priority};
     }
 
-    DeviceStatistics statistics() const override {
-        return {blocks_.load(std::memory_order_relaxed), underflows_.load(std::memory_order_relaxed), 0, 0,
-                largest_block_.load(std::memory_order_relaxed)};
-    }
+    DeviceStatistics statistics() const override { return counters_.statistics(); }
 
     // By its name: numbers change when PortAudio looks again. PortAudio's way to JACK does not lead back.
     Reopen reopen() const override {
@@ -124,9 +120,6 @@ private:
 
     static int call(const void*, void* out, unsigned long frames, const PaStreamCallbackTimeInfo*,
                     PaStreamCallbackFlags flags, void* self);
-    static void add(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
-        counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
-    }
 
     std::unique_ptr<PortAudioSession> session_ = std::make_unique<PortAudioSession>();
     std::string name_;
@@ -145,9 +138,7 @@ private:
     // Written by the audio thread (and reset by start() while it only plays silence), read by anybody.
     std::atomic<int> priority_{-1};  // −1: no callback yet
     std::atomic<std::uint64_t> watched_frames_{0};
-    std::atomic<std::uint64_t> blocks_{0};
-    std::atomic<std::uint64_t> underflows_{0};
-    std::atomic<std::int64_t> largest_block_{0};
+    BlockCounters counters_;
 };
 
 int PortAudioDevice::call(const void*, void* out, unsigned long frames, const PaStreamCallbackTimeInfo*,
@@ -155,10 +146,8 @@ int PortAudioDevice::call(const void*, void* out, unsigned long frames, const Pa
     auto& device = *static_cast<PortAudioDevice*>(self);
     auto* samples = static_cast<float*>(out);
     const auto count = static_cast<std::int64_t>(frames);
-    add(device.blocks_, 1);
-    if (flags & (paOutputUnderflow | paInputUnderflow)) add(device.underflows_, 1);
-    if (count > device.largest_block_.load(std::memory_order_relaxed))
-        device.largest_block_.store(count, std::memory_order_relaxed);
+    device.counters_.block(count);
+    if (flags & (paOutputUnderflow | paInputUnderflow)) device.counters_.underflow();
 
     // Acquire: pairs with the release in start().
     if (const auto callback = device.callback_.load(std::memory_order_acquire)) {
@@ -171,7 +160,7 @@ int PortAudioDevice::call(const void*, void* out, unsigned long frames, const Pa
         device.priority_.store(scheduling_of_this_thread().priority, std::memory_order_relaxed);
     }
     std::fill_n(samples, frames * device.channels_, 0.0f);
-    add(device.watched_frames_, frames);
+    bump(device.watched_frames_, frames);
     return paContinue;
 }
 
@@ -218,12 +207,12 @@ void PortAudioDevice::watch(const DeviceRequest& request) {
             throw DeviceRefusal("device " + name_ +
                                 " takes sound without keeping time, so it is no real device; choose "
                                 "another with --device");
-        if (passed > watch_nanoseconds && blocks_.load(std::memory_order_relaxed) >= least_watched_blocks) break;
+        if (passed > watch_nanoseconds && counters_.blocks() >= least_watched_blocks) break;
         if (passed > give_up_nanoseconds || Pa_IsStreamActive(stream_) != 1)
             throw DeviceRefusal("device " + name_ + " never asks for sound; choose another with --device");
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    block_frames_ = request.block_frames > 0 ? request.block_frames : largest_block_.load(std::memory_order_relaxed);
+    block_frames_ = request.block_frames > 0 ? request.block_frames : counters_.largest_block_frames();
     if (const auto* info = Pa_GetStreamInfo(stream_)) {
         rate_hz_ = info->sampleRate;
         latency_seconds_ = info->outputLatency;

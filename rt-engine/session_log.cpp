@@ -18,11 +18,7 @@ constexpr std::size_t most_records = 256;  // of a chunk
 
 SessionLog::SessionLog(const std::filesystem::path& file, const SessionHeader& header,
                        const std::vector<ScriptText>& texts)
-    : path_(file),
-      logs_(true),
-      file_(std::fopen(file.c_str(), "wb"), std::fclose),
-      token_(queue_),
-      batch_(most_records) {
+    : path_(file), file_(std::fopen(file.c_str(), "wb"), std::fclose), token_(queue_), batch_(most_records) {
     if (!file_)
         throw BadInput(file.string() + ": cannot be written (" + std::strerror(errno) + "); choose another file");
     std::fputs(log_first_line, file_.get());
@@ -47,7 +43,6 @@ void SessionLog::run() {
 }
 
 void SessionLog::add(const ScriptReload& reload) {
-    if (!logs_) return;
     const std::lock_guard lock(reloads_mutex_);
     reloads_.push_back(reload_bytes(reload));
 }

@@ -22,13 +22,8 @@
 
 namespace forerun {
 
-// Live events with the frame at which they are heard.
-using LiveEventQueue = moodycamel::ConcurrentQueue<Event>;
-
 class SessionLog {
 public:
-    // Without a file: of a session of which only the live events are wanted.
-    SessionLog() : file_(nullptr, std::fclose), token_(queue_) {}
     // Throws BadInput when the file cannot be made.
     SessionLog(const std::filesystem::path& file, const SessionHeader& header, const std::vector<ScriptText>& texts);
     ~SessionLog();
@@ -36,13 +31,7 @@ public:
     SessionLog& operator=(const SessionLog&) = delete;
 
     // [conductor] Never waits for the disk.
-    void push(const LogRecord& record) {
-        if (live_events_ != nullptr && record.kind == LogKind::event)
-            if (const auto event = record.get<Event>(); event.arrival_nanoseconds != 0) live_events_->enqueue(event);
-        if (logs_) queue_.enqueue(token_, record);
-    }
-    // Before the first push. [owner]
-    void tell_live_events_to(LiveEventQueue& events) { live_events_ = &events; }
+    void push(const LogRecord& record) { queue_.enqueue(token_, record); }
     // New versions of scripts, before the events that bring them. [owner]
     void add(const ScriptReload& reload);
     // Writes what is left, and closes the file. Nobody pushes any more. Idempotent. [owner]
@@ -56,8 +45,6 @@ private:
     void write_chunk(LogChunk::Kind kind, std::span<const std::byte> content);
 
     std::filesystem::path path_;
-    const bool logs_ = false;                // into a file
-    LiveEventQueue* live_events_ = nullptr;  // or none
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
     moodycamel::ConcurrentQueue<LogRecord> queue_;
     moodycamel::ProducerToken token_;

@@ -154,26 +154,9 @@ void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_rat
     host.call(instance, 3, 0);
 }
 
-void LuaHost::set_pressure(Instance& instance, double value) {
-    if (!instance.playing) return;
-    impl_->push_reference(instance.self);
-    set_number(impl_->lua, "pressure", value);
-    lua_pop(impl_->lua, 1);
-}
-
-void LuaHost::set_modulation(Instance& instance, double value) {
-    if (!instance.playing) return;
-    impl_->push_reference(instance.self);
-    set_number(impl_->lua, "modulation", value);
-    lua_pop(impl_->lua, 1);
-}
-
-void LuaHost::set_timbre(Instance& instance, double value) {
-    if (!instance.playing) return;
-    impl_->push_reference(instance.self);
-    set_number(impl_->lua, "timbre", value);
-    lua_pop(impl_->lua, 1);
-}
+void LuaHost::set_pressure(Instance& instance, double value) { impl_->set_field(instance, "pressure", value); }
+void LuaHost::set_modulation(Instance& instance, double value) { impl_->set_field(instance, "modulation", value); }
+void LuaHost::set_timbre(Instance& instance, double value) { impl_->set_field(instance, "timbre", value); }
 
 void LuaHost::set_time(Instance& instance, const MusicalTime& time) { instance.time = time; }
 MusicalTime LuaHost::time(const Instance& instance) const { return instance.time; }
@@ -193,10 +176,7 @@ void LuaHost::set_parameter(Instance& instance, std::uint16_t index, double valu
 void LuaHost::set_quality(Instance& instance, int level) {
     if (instance.memory.quality == level) return;
     instance.memory.quality = level;
-    if (!instance.playing) return;
-    impl_->push_reference(instance.self);
-    set_number(impl_->lua, "quality", level);
-    lua_pop(impl_->lua, 1);
+    impl_->set_field(instance, "quality", level);
 }
 
 }  // namespace forerun

@@ -86,6 +86,14 @@ struct LuaHost::Impl {
         view.quiet = instruments[instance.instrument].warmed && !renders_again ? 0 : 1;
     }
 
+    // A field of a playing instance's self.
+    void set_field(const Instance& instance, const char* name, double value) {
+        if (!instance.playing) return;
+        push_reference(instance.self);
+        lua_pushnumber(lua, value);
+        lua_setfield(lua, -2, name);
+        lua_pop(lua, 1);
+    }
     void push_reference(int reference) { lua_rawgeti(lua, LUA_REGISTRYINDEX, reference); }
     int pop_reference() { return luaL_ref(lua, LUA_REGISTRYINDEX); }
     void drop(int& reference) {

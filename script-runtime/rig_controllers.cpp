@@ -13,18 +13,6 @@ constexpr int most_macros = 8;
 constexpr int last_controller = 119;  // those above are channel modes
 constexpr int last_nrpn = 16383;
 
-std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
-                           const std::string& name) {
-    const auto& all = instrument.parameters;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
-    if (found == all.end()) {
-        std::vector<std::string> names;
-        for (const auto& p : all) names.push_back(p.name);
-        table.fail(fmt::format("\"{}\" has no parameter \"{}\"; there are {}", instrument.name, name, joined(names)));
-    }
-    return static_cast<std::uint16_t>(found - all.begin());
-}
-
 ControllerTarget whole_range(std::uint16_t index, std::uint16_t parameter, const InstrumentDescription& instrument) {
     const auto& p = instrument.parameters[parameter];
     return {index, parameter, p.minimum, p.maximum, 1, p.logarithmic};
@@ -62,6 +50,18 @@ void read_numbered(const LuaTableReader& table, const char* key, int last, bool 
 }
 
 }  // namespace
+
+std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
+                           const std::string& name) {
+    const auto& all = instrument.parameters;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
+    if (found == all.end()) {
+        std::vector<std::string> names;
+        for (const auto& p : all) names.push_back(p.name);
+        table.fail(fmt::format("\"{}\" has no parameter \"{}\"; there are {}", instrument.name, name, joined(names)));
+    }
+    return static_cast<std::uint16_t>(found - all.begin());
+}
 
 void read_controllers(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument,
                       Rig& rig) {

@@ -10,7 +10,10 @@
 
 namespace forerun {
 
-// Both throw BadInput.
+// Where the instrument's list has it; a name that is not there is the table's mistake. All throw BadInput.
+std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
+                           const std::string& name);
+
 void read_controllers(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument,
                       Rig& rig);
 // When all instruments are known.

@@ -58,20 +58,14 @@ void read_range(const LuaTableReader& table, const char* key, int minimum, std::
 void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDescription& instrument) {
     table.table("parameters", [&](const LuaTableReader& values) {
         values.named([&](const std::string& name, int index) {
-            auto& all = instrument.parameters;
-            const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
-            if (found == all.end()) {
-                std::vector<std::string> names;
-                for (const auto& p : all) names.push_back(p.name);
-                table.fail(fmt::format("its voice has no parameter \"{}\"; there are {}", name, joined(names)));
-            }
+            auto& parameter = instrument.parameters[parameter_of(table, instrument, name)];
             // As the engine keeps it: the limits are floats, and a script's 0.002 is a little off one.
             const auto value = static_cast<float>(lua_type(lua, index) == LUA_TNUMBER ? lua_tonumber(lua, index) : NAN);
-            if (!(value >= found->minimum && value <= found->maximum)) {
-                table.fail(fmt::format("parameter \"{}\" must be a number from {:g} to {:g}{}", name, found->minimum,
-                                       found->maximum, found->unit.empty() ? "" : " " + found->unit));
+            if (!(value >= parameter.minimum && value <= parameter.maximum)) {
+                table.fail(fmt::format("parameter \"{}\" must be a number from {:g} to {:g}{}", name, parameter.minimum,
+                                       parameter.maximum, parameter.unit.empty() ? "" : " " + parameter.unit));
             }
-            found->value = value;
+            parameter.value = value;
         });
     });
 }

@@ -201,7 +201,12 @@ return {
     CHECK_THAT(errors[0].text, Catch::Contains("hang.lua:6"));
     REQUIRE(live.wait_until([&] { return live.fill(0) > 2000; }));
     live.process(64);
-    CHECK(live.engine.state().header().mixer.underrun_events == 0);
+    // Every frame of the good voice is there. (The one that hangs may run dry: what it had before is heard.)
+    const auto first = static_cast<std::size_t>(live.of_kind(NotificationKind::voice_started).at(0).frame);
+    std::size_t wrong = 0;
+    for (std::size_t i = first; i < live.left.size(); ++i)
+        wrong += count_of(live.left[i]) != static_cast<std::int64_t>(i - first + 1);
+    CHECK(wrong == 0);
 }
 
 TEST_CASE("samples that are no numbers are silenced and named, once; a million is no music either") {

@@ -215,7 +215,7 @@ TEST_CASE("mistakes in an instrument name file, instrument and what there is") {
                Contains(at + "\"volume\" is not known here; there are name, voice, channel"));
     CHECK_THAT(rigs.in_instrument("bus = 'room'"), Contains(at + "there is no bus \"room\"; there are main"));
     CHECK_THAT(rigs.in_instrument("parameters = { cutof = 3 }"),
-               Contains(at + "its voice has no parameter \"cutof\"; there are cutoff, drive"));
+               Contains(at + "\"bass\" has no parameter \"cutof\"; there are cutoff, drive"));
     CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 3 }"),
                Contains(at + "parameter \"cutoff\" must be a number from 20 to 18000 Hz"));
     CHECK_THAT(rigs.in_instrument("parameters = { cutoff = 0/0 }"), Contains(at + "parameter \"cutoff\" must be"));
