@@ -33,7 +33,8 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       log_(log),
       live_events_(live_events),
       voices_(state),
-      controllers_(rig.mappings),
+      controllers_(rig),
+      presets_(rig.presets),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
       follower_(state.header().rate_hz),
@@ -148,7 +149,12 @@ Conductor::Handled Conductor::handle(const Event& event) {
         });
         break;
     case EventKind::controller: control(event); break;
-    case EventKind::program: channels_[event.channel % 16].select_program(event.number); break;
+    case EventKind::program: change_program(event); break;
+    case EventKind::preset: recall(event.number, event.frame); break;
+    case EventKind::keep_preset: keep_preset(event.number); break;
+    case EventKind::rig: use_rig(event.number); break;
+    case EventKind::learn: learn(event); break;
+    case EventKind::mute: mute(event.value > 0, event.frame); break;
     case EventKind::parameter: set_parameter(event); break;
     case EventKind::reload: reload(event); break;
     case EventKind::tempo:

@@ -76,6 +76,9 @@ public:
         std::atomic<std::uint32_t> note{0};  // instrument << 16 | stopped << 15 | channel << 8 | key
     };
     const SlotWord& slot_word(std::uint32_t slot) const { return slot_words_[slot]; }
+    // [any thread] The controller that was moved last, and which rig of a set gets the notes.
+    ControllerMove last_move() const { return ControllerMove::unpacked(last_move_.load(std::memory_order_relaxed)); }
+    std::uint16_t used_rig() const { return used_rig_shown_.load(std::memory_order_relaxed); }
 
 private:
     struct Later {
@@ -96,6 +99,7 @@ private:
     void control(const Event& event);
     void set_zone(std::uint8_t master, std::int64_t frame);
     void set_parameter(const Event& event);
+    std::optional<std::pair<std::uint16_t, std::uint16_t>> parameter_at(std::uint16_t index) const;
     void set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame);
     void reload(const Event& event);
     void go_back_from(const WorkerReport& report);
@@ -131,6 +135,15 @@ private:
     void keep_time(const Event& event);
     void send_time(std::uint32_t slot, std::int64_t frame);
 
+    // ---- conductor_stage.cpp
+    void change_program(const Event& event);
+    void recall(std::size_t preset, std::int64_t frame);
+    void keep_preset(std::size_t number);
+    void use_rig(std::size_t number);
+    void learn(const Event& event);
+    void mute(bool silent, std::int64_t frame);
+    void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
+
     // ---- conductor_log.cpp: nothing when no log is kept
     void log_event(const Event& event);  // and for the live events' queue
     void log_start(const VoiceMessage& start, std::uint32_t worker);
@@ -157,6 +170,9 @@ private:
     MpeZones zones_;
     ControllerMap controllers_;
     std::vector<MelodyLine> melodies_;  // of each instrument, 16
+    std::vector<Preset> presets_;       // the rig's, and those that were kept
+    std::uint16_t used_rig_ = 0;        // of a set
+    std::uint32_t moves_ = 0;           // of controllers
     std::priority_queue<Event, std::vector<Event>, Later> events_;
     Outbox<MixerCommand> mixer_;
     std::vector<Outbox<VoiceMessage>> workers_;
@@ -181,6 +197,8 @@ private:
     bool waits_for_slot_ = false;
     std::atomic<std::uint64_t> pending_events_{0};
     std::atomic<std::uint64_t> used_slots_{0};
+    std::atomic<std::uint64_t> last_move_{0};
+    std::atomic<std::uint16_t> used_rig_shown_{0};
     std::unique_ptr<SlotWord[]> slot_words_;
 };
 

@@ -8,9 +8,10 @@ namespace forerun {
 
 void Conductor::control(const Event& event) {
     const auto index = static_cast<std::uint8_t>(event.channel % 16);
-    controllers_.control(index, event.number, event.value, [&](const ControllerTarget& target, float value) {
+    const auto move = [&](const ControllerTarget& target, float value) {
         set_parameter(target.instrument, target.parameter, value, event.frame);
-    });
+    };
+    if (const auto moved = controllers_.control(index, event.number, event.value, move)) show_moved(index, *moved);
     using Change = ChannelState::Change;
     const auto change = channels_[index].control(event.number, event.value);
     switch (change) {
@@ -75,11 +76,15 @@ bool Conductor::pedal_holds(const ConductedVoice& voice) const {
 }
 
 void Conductor::set_parameter(const Event& event) {
-    if (event.number >= state_.header().parameter_count.load(std::memory_order_relaxed)) return;
-    const auto node = state_.parameter(event.number).node;
-    set_parameter(static_cast<std::uint16_t>(node),
-                  static_cast<std::uint16_t>(event.number - state_.node(node).first_parameter), event.value,
-                  event.frame);
+    if (const auto found = parameter_at(event.number))
+        set_parameter(found->first, found->second, event.value, event.frame);
+}
+
+// Instrument and its own number of a parameter of the table.
+std::optional<std::pair<std::uint16_t, std::uint16_t>> Conductor::parameter_at(std::uint16_t index) const {
+    if (index >= state_.header().parameter_count.load(std::memory_order_relaxed)) return std::nullopt;
+    const auto node = state_.parameter(index).node;
+    return std::pair(node, static_cast<std::uint16_t>(index - state_.node(node).first_parameter));
 }
 
 void Conductor::set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame) {

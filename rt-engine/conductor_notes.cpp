@@ -29,10 +29,11 @@ bool Conductor::plays(const InstrumentDescription& instrument, const Event& note
     const auto master = zones_.master_of(note.channel % 16);
     const auto& channel = channels_[master];
     const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
-    return (instrument.channel_mask >> master & 1) != 0 && channel.program >= instrument.first_program &&
-           channel.program <= instrument.last_program && (!instrument.bank || *instrument.bank == channel.bank) &&
-           note.number >= instrument.first_key && note.number <= instrument.last_key &&
-           velocity >= instrument.least_velocity && velocity <= instrument.most_velocity;
+    return instrument.rig == used_rig_ && (instrument.channel_mask >> master & 1) != 0 &&
+           channel.program >= instrument.first_program && channel.program <= instrument.last_program &&
+           (!instrument.bank || *instrument.bank == channel.bank) && note.number >= instrument.first_key &&
+           note.number <= instrument.last_key && velocity >= instrument.least_velocity &&
+           velocity <= instrument.most_velocity;
 }
 
 Conductor::Handled Conductor::note_on(const Event& event) {

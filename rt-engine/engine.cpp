@@ -121,6 +121,15 @@ void Engine::load(const Rig& rig) {
     impl_->loaded = true;
 }
 
+void Engine::add_to_rig(const std::vector<ControllerMapping>& learned, const std::vector<Preset>& presets) {
+    auto& e = *impl_;
+    if (e.started || !e.loaded) throw std::logic_error("Engine::add_to_rig: after load, before start");
+    ControllerMap map(e.rig);
+    for (const auto& mapping : learned) map.learn(mapping);
+    e.rig.mappings = map.mappings();
+    e.rig.presets.insert(e.rig.presets.end(), presets.begin(), presets.end());
+}
+
 void Engine::log_session(const std::filesystem::path& file) {
     auto& e = *impl_;
     if (e.started || e.configuration.offline || e.source.file.empty())
@@ -281,6 +290,11 @@ std::uint64_t Engine::voices_sounding() const noexcept { return impl_->conductor
 bool Engine::idle() const noexcept {
     return !impl_->conductor || (impl_->conductor->used_slots() == 0 && impl_->conductor->pending_events() == 0);
 }
+
+ControllerMove Engine::last_move() const noexcept {
+    return impl_->conductor ? impl_->conductor->last_move() : ControllerMove();
+}
+std::uint16_t Engine::used_rig() const noexcept { return impl_->conductor ? impl_->conductor->used_rig() : 0; }
 
 const SharedState& Engine::state() const noexcept { return impl_->state; }
 const Configuration& Engine::configuration() const noexcept { return impl_->configuration; }

@@ -35,6 +35,25 @@ namespace forerun {
 class Device;
 class StemRing;
 
+// A controller that a player has moved, as displays show it.
+struct ControllerMove {
+    std::uint32_t count = 0;  // of all moves so far; 0: none yet
+    std::uint8_t channel = 0;
+    bool nrpn = false;
+    std::uint16_t number = 0;
+    std::uint8_t value = 0;  // 0..127
+
+    std::uint64_t packed() const {
+        return std::uint64_t{count} << 32 | std::uint64_t{channel} << 24 | std::uint64_t{nrpn} << 23 |
+               std::uint64_t{number} << 8 | value;
+    }
+    static ControllerMove unpacked(std::uint64_t bits) {
+        return {static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint8_t>(bits >> 24 & 0xf),
+                (bits >> 23 & 1) != 0, static_cast<std::uint16_t>(bits >> 8 & 0x3fff),
+                static_cast<std::uint8_t>(bits & 0x7f)};
+    }
+};
+
 // One source of events (a MIDI port, a file, a keyboard, a program). Move-only; belongs to one thread at a time. Does not
 // outlive its engine.
 class Producer {
@@ -77,6 +96,10 @@ public:
     void load(const Rig& rig);
     // True when a Lua file returns a rig, false when it returns a voice. Throws BadInput when neither. [owner]
     bool is_rig(const std::filesystem::path& file);
+
+    // What a player has taught and kept beside the rig's file: more controllers, more presets. After load, before start().
+    // [owner]
+    void add_to_rig(const std::vector<ControllerMapping>& learned, const std::vector<Preset>& presets);
 
     // Writes every event and everything that time decides into this file (*.frlog), from which SessionReplay makes the same
     // sound again. After load_rig or load_voice, before start(); live engines only. Throws BadInput. [owner]
@@ -148,6 +171,9 @@ public:
         bool stopped = false;  // fading after a steal or a stop; its ring is not filled any more
     };
     SlotView slot(std::uint32_t index) const noexcept;
+    // The controller that was moved last, and which rig of a set gets the notes. [any thread]
+    ControllerMove last_move() const noexcept;
+    std::uint16_t used_rig() const noexcept;
 
 private:
     struct Impl;

@@ -54,8 +54,8 @@ struct ChannelMessage {
     std::uint8_t data2 = 0;  // 0 where the status has one data byte
 };
 
-// The other way: the message that becomes this event, where there is one (false for parameters, reloads, the time, and what is for
-// all channels). midi_event of it gives the event again, but that all_notes_off and all_sound_off come back as controllers.
+// The other way: the message that becomes this event, where there is one (false for what no channel message says, and for
+// what is for all channels). midi_event of it gives the event again, but that all_notes_off and all_sound_off come back as controllers.
 inline bool message_of(const Event& event, ChannelMessage& message) {
     if (event.channel > 15) return false;
     const auto seven_bits = [&] {
@@ -86,13 +86,19 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     case EventKind::reload:
     case EventKind::tempo:
     case EventKind::transport:
-    case EventKind::clock_tick: return false;
+    case EventKind::clock_tick:
+    case EventKind::preset:
+    case EventKind::keep_preset:
+    case EventKind::rig:
+    case EventKind::learn:
+    case EventKind::mute: return false;
     }
     return false;
 }
 
-// The same for messages that say where a piece is: song position, clock, start, continue, stop. False for any other.
-inline bool midi_time_event(std::uint8_t status, std::uint8_t data1, std::uint8_t data2, Event& event) {
+// The same for messages to all channels: song position, clock, start, continue, stop, and song select, which chooses a rig.
+// False for any other.
+inline bool midi_system_event(std::uint8_t status, std::uint8_t data1, std::uint8_t data2, Event& event) {
     event.channel = 0;
     event.value = 0;
     event.kind = EventKind::transport;
@@ -101,6 +107,10 @@ inline bool midi_time_event(std::uint8_t status, std::uint8_t data1, std::uint8_
         return true;
     };
     switch (status) {
+    case 0xf3:
+        event.kind = EventKind::rig;
+        event.number = data1;
+        return true;
     case 0xf2: event.value = static_cast<float>(data2 << 7 | data1); return transport(Transport::position);
     case 0xfa: return transport(Transport::start);
     case 0xfb: return transport(Transport::go_on);

@@ -28,7 +28,7 @@ void MidiInput::take(const MidiBytesMessage& message, std::int64_t arrival_nanos
     if (midi_event(message.status, message.data1, message.data2, event)) {
         if ((mask_ >> event.channel & 1) == 0) return;
         store(used_channels_, static_cast<std::uint16_t>(used_channels() | 1u << event.channel));
-    } else if (!midi_time_event(message.status, message.data1, message.data2, event)) {
+    } else if (!midi_system_event(message.status, message.data1, message.data2, event)) {
         return;
     }
     event.frame = frame;

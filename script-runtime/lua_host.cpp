@@ -7,6 +7,7 @@
 #include "script-runtime/lua_host_parts.h"
 #include "script-runtime/lua_table_reader.h"
 #include "script-runtime/rig_file.h"
+#include "script-runtime/rig_set.h"
 #include "script-runtime/voice_description.h"
 #include "shared/bad_input.h"
 
@@ -68,14 +69,27 @@ bool LuaHost::is_rig(const fs::path& given) {
     impl_->evaluate(file, shown, false);
     if (!lua_istable(impl_->lua, -1)) return false;
     const LuaTableReader table(impl_->lua, -1, shown);
-    return table.has("instruments") || !(table.has("start") || table.has("sample") || table.has("render"));
+    return table.has("instruments") || table.has("rigs") ||
+           !(table.has("start") || table.has("sample") || table.has("render"));
 }
 
-Rig LuaHost::evaluate_rig(const fs::path& given) {
+Rig LuaHost::evaluate_rig(const fs::path& file) { return evaluate_rig(file, false); }
+
+Rig LuaHost::evaluate_rig(const fs::path& given, bool in_set) {
     const StackKeeper keeper(impl_->lua);
     const auto file = fs::absolute(given).lexically_normal();
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, true);
+    if (lua_istable(impl_->lua, -1) && LuaTableReader(impl_->lua, -1, shown).has("rigs")) {
+        const LuaTableReader table(impl_->lua, -1, shown);
+        if (in_set) table.fail("is a set itself; name its rigs in the other set");
+        return read_rig_set(table, file.stem().string(), [&](const std::string& name) {
+            auto found = impl_->sandbox.find_voice(name, file.parent_path());
+            if (found.empty()) found = impl_->sandbox.find_voice("rigs/" + name, file.parent_path());
+            if (found.empty()) table.fail(fmt::format("there is no rig \"{}\"; check the name", name));
+            return evaluate_rig(found, true);
+        });
+    }
     const auto describe_voice = [&](const std::string& voice) {
         const auto script = impl_->sandbox.find_voice(voice, file.parent_path());
         if (script.empty()) {

@@ -122,7 +122,7 @@ public:
     bool is_rig(const std::filesystem::path& file);
 
     // Evaluates a rig file into plain data (voices it names are described, too). Throws BadInput with file:line.
-    Rig evaluate_rig(const std::filesystem::path& file);
+    Rig evaluate_rig(const std::filesystem::path& file);  // or a set of them
 
     // Gives instrument `index` its script. Throws BadInput.
     void load_instrument(std::uint16_t index, const InstrumentDescription& description);
@@ -216,6 +216,8 @@ public:
     static std::string description();  // LuaJIT version and what its build can do
 
 private:
+    Rig evaluate_rig(const std::filesystem::path& file, bool in_set);
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -144,6 +144,24 @@ std::vector<int> LuaTableReader::integers(const char* key, int minimum, int maxi
     return values;
 }
 
+std::vector<std::string> LuaTableReader::texts(const char* key) const {
+    const StackGuard guard(lua_);
+    push_field(lua_, index_, key);
+    if (lua_isnil(lua_, -1)) return {};
+    const auto bad = [&]() { fail(fmt::format("{} must be a list of texts: {} = {{ \"one\", \"two\" }}", key, key)); };
+    if (!lua_istable(lua_, -1)) bad();
+    std::vector<std::string> values;
+    const int list = lua_gettop(lua_);
+    const auto count = lua_objlen(lua_, list);
+    for (std::size_t i = 1; i <= count; ++i) {
+        lua_rawgeti(lua_, list, static_cast<int>(i));
+        if (lua_type(lua_, -1) != LUA_TSTRING) bad();
+        values.emplace_back(lua_tostring(lua_, -1));
+        lua_pop(lua_, 1);
+    }
+    return values;
+}
+
 void LuaTableReader::table(const char* key, const std::function<void(const LuaTableReader&)>& read) const {
     const StackGuard guard(lua_);
     push_field(lua_, index_, key);

@@ -32,6 +32,9 @@ public:
     // Whole numbers within bounds: one number, or a list of them. Empty: not there.
     std::vector<int> integers(const char* key, int minimum, int maximum) const;
 
+    // Texts of a list. Empty: not there, or an empty list.
+    std::vector<std::string> texts(const char* key) const;
+
     // Calls read(reader) with the table of that name; nothing when it is not there.
     void table(const char* key, const std::function<void(const LuaTableReader&)>& read) const;
     // Calls read(reader, number from 1) for each table in the list of that name; says how many there were.

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "shared/bad_input.h"
+#include "script-runtime/rig_lookup.h"
 
 namespace forerun {
 namespace {
@@ -51,18 +49,6 @@ void read_numbered(const LuaTableReader& table, const char* key, int last, bool 
 
 }  // namespace
 
-std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
-                           const std::string& name) {
-    const auto& all = instrument.parameters;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.name == name; });
-    if (found == all.end()) {
-        std::vector<std::string> names;
-        for (const auto& p : all) names.push_back(p.name);
-        table.fail(fmt::format("\"{}\" has no parameter \"{}\"; there are {}", instrument.name, name, joined(names)));
-    }
-    return static_cast<std::uint16_t>(found - all.begin());
-}
-
 void read_controllers(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument,
                       Rig& rig) {
     read_numbered(table, "controllers", last_controller, false, index, instrument, rig);
@@ -84,14 +70,9 @@ void read_macros(const LuaTableReader& table, Rig& rig) {
             const auto one = move.at(macro.where());
             one.refuse_unknown({"instrument", "parameter", "from", "to", "curve"});
             const auto name = one.text("instrument");
-            const auto& all = rig.instruments;
-            const auto found = std::find_if(all.begin(), all.end(), [&](const auto& i) { return name == i.name; });
-            if (found == all.end()) {
-                std::vector<std::string> names;
-                for (const auto& i : all) names.push_back(i.name);
-                one.fail(fmt::format("instrument must be one of {}", joined(names)));
-            }
-            mapping.targets.push_back(read_move(one, static_cast<std::uint16_t>(found - all.begin()), *found));
+            if (!name) one.fail("instrument is missing; say whose parameter it moves: instrument = \"bass\"");
+            const auto instrument = instrument_of(one, rig, *name);
+            mapping.targets.push_back(read_move(one, instrument, rig.instruments[instrument]));
         });
         if (mapping.targets.empty()) macro.fail("moves is empty; give it something to move, or leave the macro out");
         rig.mappings.push_back(std::move(mapping));

@@ -10,10 +10,7 @@
 
 namespace forerun {
 
-// Where the instrument's list has it; a name that is not there is the table's mistake. All throw BadInput.
-std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
-                           const std::string& name);
-
+// Both throw BadInput.
 void read_controllers(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument,
                       Rig& rig);
 // When all instruments are known.

@@ -7,6 +7,8 @@
 
 #include "script-runtime/lua_table_reader.h"
 #include "script-runtime/rig_controllers.h"
+#include "script-runtime/rig_lookup.h"
+#include "script-runtime/rig_presets.h"
 #include "script-runtime/scala_tuning.h"
 #include "shared/bad_input.h"
 
@@ -59,13 +61,7 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
     table.table("parameters", [&](const LuaTableReader& values) {
         values.named([&](const std::string& name, int index) {
             auto& parameter = instrument.parameters[parameter_of(table, instrument, name)];
-            // As the engine keeps it: the limits are floats, and a script's 0.002 is a little off one.
-            const auto value = static_cast<float>(lua_type(lua, index) == LUA_TNUMBER ? lua_tonumber(lua, index) : NAN);
-            if (!(value >= parameter.minimum && value <= parameter.maximum)) {
-                table.fail(fmt::format("parameter \"{}\" must be a number from {:g} to {:g}{}", name, parameter.minimum,
-                                       parameter.maximum, parameter.unit.empty() ? "" : " " + parameter.unit));
-            }
-            parameter.value = value;
+            parameter.value = parameter_value(table, lua, index, parameter);
         });
     });
 }
@@ -162,7 +158,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
                        ? "is a voice, not a rig; give it as the input, or a rig, which has instruments"
                        : "has no instruments; write instruments = { { voice = ... } }, or in a voice sample or render");
     }
-    table.refuse_unknown({"name", "buses", "master_gain_db", "tuning", "instruments", "macros"});
+    table.refuse_unknown({"name", "buses", "master_gain_db", "tuning", "instruments", "macros", "presets"});
 
     Rig rig;
     rig.name = table.text("name").value_or(std::filesystem::path(shown).stem().string());
@@ -192,6 +188,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
     });
     if (count == 0) table.fail("instruments is empty; a rig needs at least one");
     read_macros(table, rig);
+    read_presets(table, lua, rig);
     return rig;
 }
 

@@ -26,7 +26,14 @@ enum class EventKind : std::uint8_t {
     tempo,             // value = quarters per minute
     transport,         // number = Transport; value: of a position, in sixteenths of a whole note
     clock_tick,        // a twenty-fourth of a quarter has passed
+    preset,            // number = which of those that there are: all its values at once
+    keep_preset,       // number = how many there are: what the parameters are now becomes one more
+    rig,               // number = which one of a set: the notes to come are for it
+    learn,  // channel, number = index in the parameter table, value = the controller that is to move it, alone;
+            // from learned_nrpn on an NRPN
+    mute,   // value: 1 silence, 0 sound
 };
+inline constexpr int learned_nrpn = 128;
 // start and go_on take effect with the next tick, as MIDI has it; run at once.
 enum class Transport : std::uint16_t { stop, start, go_on, position, run };
 inline constexpr std::uint8_t all_channels = 255;

@@ -29,6 +29,7 @@ struct InstrumentDescription {
     std::string name;
     std::filesystem::path script;  // absolute
     std::uint16_t version = 0;     // of the script: grows with every reload
+    std::uint16_t rig = 0;         // of a set: the one that it belongs to
     std::uint16_t channel_mask = 0xffff;
     std::uint8_t first_program = 0;
     std::uint8_t last_program = 127;
@@ -52,6 +53,9 @@ struct InstrumentDescription {
     std::uint32_t channels = 1;     // of the voice: 1 or 2
     bool whole_quanta = false;      // its script renders pieces, not frames: one that is split may sound different
     std::vector<ParameterDescription> parameters;
+
+    // Whether a program change on its channels is for it.
+    bool chooses_by_program() const { return first_program > 0 || last_program < 127 || bank; }
 
     double key_hz(int key) const {
         if (!tuning_hz.empty()) return tuning_hz[static_cast<std::size_t>(key)];
@@ -84,17 +88,39 @@ struct ControllerTarget {
 struct ControllerMapping {
     std::string macro;  // its name; empty: an instrument's own controller
     bool nrpn = false;
+    bool learned = false;  // by hand, not from the rig's file
     std::uint16_t number = 0;
     std::uint16_t channel_mask = 0xffff;
     std::vector<ControllerTarget> targets;
 };
 
+// Values of parameters that are set together.
+struct Preset {
+    struct Value {
+        std::uint16_t instrument = 0;
+        std::uint16_t parameter = 0;
+        float value = 0;
+    };
+    std::string name;
+    std::uint16_t rig = 0;                // of a set: the one that it belongs to
+    std::optional<std::uint8_t> program;  // that recalls it
+    std::vector<Value> values;
+};
+
+// One rig, or a set of several, of which one at a time gets the notes: then instruments and presets say whose they are.
 struct Rig {
     std::string name;
+    std::vector<std::string> set;        // names of its rigs; empty: it is one
+    std::uint16_t set_channel_mask = 0;  // on which a program change chooses the rig
     std::vector<BusDescription> buses{BusDescription{}};
     double master_gain_db = 0;
     std::vector<InstrumentDescription> instruments;
     std::vector<ControllerMapping> mappings;
+    std::vector<Preset> presets;
+
+    std::uint16_t rig_of(const ControllerMapping& m) const {
+        return m.targets.empty() ? std::uint16_t{0} : instruments[m.targets[0].instrument].rig;
+    }
 };
 
 }  // namespace forerun

@@ -126,19 +126,19 @@ TEST_CASE("a keyboard that ticks all the time does not disturb a piece that runs
 
 TEST_CASE("messages of MIDI time, from bytes") {
     Event e;
-    REQUIRE(midi_time_event(0xf2, 0x22, 0x01, e));
+    REQUIRE(midi_system_event(0xf2, 0x22, 0x01, e));
     CHECK(e.kind == EventKind::transport);
     CHECK(e.number == static_cast<int>(Transport::position));
     CHECK(e.value == 162);
-    REQUIRE(midi_time_event(0xfa, 0, 0, e));
+    REQUIRE(midi_system_event(0xfa, 0, 0, e));
     CHECK(e.number == static_cast<int>(Transport::start));
-    REQUIRE(midi_time_event(0xfb, 0, 0, e));
+    REQUIRE(midi_system_event(0xfb, 0, 0, e));
     CHECK(e.number == static_cast<int>(Transport::go_on));
-    REQUIRE(midi_time_event(0xfc, 0, 0, e));
+    REQUIRE(midi_system_event(0xfc, 0, 0, e));
     CHECK(e.number == static_cast<int>(Transport::stop));
-    REQUIRE(midi_time_event(0xf8, 0, 0, e));
+    REQUIRE(midi_system_event(0xf8, 0, 0, e));
     CHECK(e.kind == EventKind::clock_tick);
-    CHECK_FALSE(midi_time_event(0xfe, 0, 0, e));
+    CHECK_FALSE(midi_system_event(0xfe, 0, 0, e));
 }
 
 TEST_CASE("a script reads tempo and beat, in start, too, and a change takes rendered audio back") {

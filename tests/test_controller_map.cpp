@@ -14,7 +14,10 @@ ControllerMapping mapping(std::uint16_t number, float from, float to, bool nrpn 
 }
 
 struct Moves {
-    explicit Moves(std::vector<ControllerMapping> m) : mappings(std::move(m)) {}
+    explicit Moves(std::vector<ControllerMapping> m) : rig(ConductorStage::one_instrument()) {
+        rig.mappings = std::move(m);
+        map = ControllerMap(rig);
+    }
     // What a controller's message moves the first parameter to; −1: nothing.
     double operator()(int number, int data, int channel = 0) {
         double moved = -1;
@@ -22,8 +25,8 @@ struct Moves {
                     static_cast<float>(data) / 127.0f, [&](const ControllerTarget&, float value) { moved = value; });
         return moved;
     }
-    std::vector<ControllerMapping> mappings;
-    ControllerMap map{mappings};
+    Rig rig;
+    ControllerMap map{rig};
 };
 
 }  // namespace

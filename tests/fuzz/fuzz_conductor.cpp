@@ -76,7 +76,7 @@ public:
         for (std::size_t i = 0; i < size; ++i) {
             bytes.take({data + i, 1}, [&](const MidiBytesMessage& m) {
                 Event e;
-                if (midi_event(m.status, m.data1, m.data2, e) || midi_time_event(m.status, m.data1, m.data2, e))
+                if (midi_event(m.status, m.data1, m.data2, e) || midi_system_event(m.status, m.data1, m.data2, e))
                     send(e);
             });
             // Some messages come in one instant, some blocks later.
