@@ -71,16 +71,4 @@ TEST_CASE("octave, velocity, sustain and every note off") {
     const auto high = type(keyboard, "a;", 0);  // key 108 and 124
     REQUIRE(high.size() == 2);
     CHECK(high[1].number == 124);
-    CHECK_FALSE(keyboard.end_requested());
-}
-
-TEST_CASE("q and Esc end, arrow keys do not") {
-    ComputerKeyboard arrows, letter, escape;
-    CHECK(type(arrows, "\x1b[A\x1b[1;5C\x1bOP", 0).empty());
-    CHECK_FALSE(arrows.end_requested());
-    CHECK(type(arrows, "\x1b[Aa", 0).size() == 1);
-    type(letter, "q", 0);
-    CHECK(letter.end_requested());
-    type(escape, "\x1b", 0);
-    CHECK(escape.end_requested());
 }

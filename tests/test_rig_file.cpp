@@ -193,7 +193,8 @@ TEST_CASE("a rig says which controllers move which parameters") {
     };
     CHECK_THAT(macros("{ moves = {} }"), Contains("macro 1: controller is missing"));
     CHECK_THAT(macros("{ controller = 1 }"), Contains("macro 1: moves is empty"));
-    CHECK_THAT(macros("{ controller = 1, moves = { { instrument = 'x' } } }"), Contains("there is no instrument \"x\"; there are plain"));
+    CHECK_THAT(macros("{ controller = 1, moves = { { instrument = 'x' } } }"),
+               Contains("there is no instrument \"x\"; there are plain"));
 }
 
 TEST_CASE("a rig may compute, in the sandbox") {

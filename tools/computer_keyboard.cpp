@@ -7,29 +7,12 @@ namespace forerun {
 namespace {
 
 constexpr std::string_view piano = "awsedftgyhujkolp;";  // in half tones from C
-constexpr char escape = 27;
 constexpr std::uint16_t sustain_pedal = 64;
-
-// Length of a key's escape sequence (arrows, function keys) at the start of `bytes`; 0 when it is the Esc key alone.
-std::size_t escape_sequence_length(std::string_view bytes) {
-    if (bytes.size() < 2 || (bytes[1] != '[' && bytes[1] != 'O')) return 0;
-    std::size_t n = 2;
-    while (n < bytes.size() && !(bytes[n] >= '@' && bytes[n] <= '~')) ++n;
-    return std::min(n + 1, bytes.size());
-}
 
 }  // namespace
 
 void ComputerKeyboard::type(std::string_view bytes, std::int64_t now, std::vector<Event>& events) {
-    while (!bytes.empty()) {
-        char key = bytes[0];
-        if (key == escape) {
-            const auto length = escape_sequence_length(bytes);
-            if (length == 0) end_requested_ = true;
-            bytes.remove_prefix(std::max<std::size_t>(1, length));
-            continue;
-        }
-        bytes.remove_prefix(1);
+    for (char key : bytes) {
         if (key >= 'A' && key <= 'Z') key = static_cast<char>(key + 32);
         if (const auto half_tones = piano.find(key); half_tones != piano.npos)
             strike(12 * (octave_ + 1) + static_cast<int>(half_tones), now, events);
@@ -55,7 +38,6 @@ void ComputerKeyboard::strike(int key, std::int64_t now, std::vector<Event>& eve
 
 void ComputerKeyboard::control(char key, std::vector<Event>& events) {
     switch (key) {
-    case 'q': end_requested_ = true; break;
     case 'z': octave_ = std::max(0, octave_ - 1); break;
     case 'x': octave_ = std::min(8, octave_ + 1); break;
     case 'c': velocity_ = std::max(20, velocity_ - 20); break;

@@ -4,7 +4,6 @@
 //   a s d f g h j k l ;       white keys from C
 //
 //   z x  octave down, up      c v  softer, louder      space  sustain on and off      backspace  every note off
-//   q or Esc  end
 //
 // A terminal does not tell when a key is let go. While a key is held the keyboard repeats it, and that keeps its note: it
 // ends `first_hold` after the key was struck (keyboards wait about half a second before they repeat), or `repeat_hold` after
@@ -27,13 +26,12 @@ public:
 
     explicit ComputerKeyboard(std::uint8_t channel = 0) : channel_(channel) {}
 
-    // What was typed at once. Events carry no frame: they are to happen now.
+    // Characters that were typed at once. Events carry no frame: they are to happen now.
     void type(std::string_view bytes, std::int64_t now_nanoseconds, std::vector<Event>& events);
 
     // Ends notes whose time has come. Call it a hundred times a second.
     void tick(std::int64_t now_nanoseconds, std::vector<Event>& events);
 
-    bool end_requested() const { return end_requested_; }
     int octave() const { return octave_; }  // of the key a: 4 is middle C
     int velocity() const { return velocity_; }
     bool sustained() const { return sustained_; }
@@ -51,7 +49,6 @@ private:
     int octave_ = 4;
     int velocity_ = 100;
     bool sustained_ = false;
-    bool end_requested_ = false;
     std::array<Held, 128> held_{};
 };
 

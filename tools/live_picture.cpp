@@ -40,11 +40,21 @@ std::string loads(const PictureFigures& f) {
     return text + fmt::format("  audio: {:.0f} %  program: {:.0f} % CPU", 100 * f.audio_load, 100 * f.process_load);
 }
 
+const char* quality_of(int level) {
+    static constexpr const char* qualities[] = {"least quality", "reduced quality", "full quality"};
+    return qualities[std::clamp(level, 0, 2)];
+}
+
+std::string instrument_line(const PictureInstrument& i) {
+    return fmt::format("{:<18} {:>3} {:<5} {:3.0f} % ahead  {:<15}  {}", cut(i.name, 18), i.notes,
+                       i.notes == 1 ? "note" : "notes", 100 * std::clamp(i.least_fill, 0.0, 1.0), quality_of(i.quality),
+                       decibels(i.peak_db));
+}
+
 std::string voice_line(const PictureVoice& v, int bar, bool utf8) {
-    static constexpr const char* qualities[] = {"  least quality", "  reduced quality", ""};
     return fmt::format("Voice {:<4}{} {:3.0f}%  {}{}{}", fmt::format("{}:", v.slot), fill_bar(v.fill, bar, utf8),
                        100 * std::clamp(v.fill, 0.0, 1.0), v.name, v.ended ? "  ending" : "",
-                       qualities[std::clamp(v.quality, 0, 2)]);
+                       v.quality < 2 ? std::string("  ") + quality_of(v.quality) : "");
 }
 
 }  // namespace
@@ -63,13 +73,18 @@ std::vector<std::string> draw_picture(const PictureFigures& f, TerminalSize size
                                f.voices.size() == 1 ? "voice" : "voices", decibels(f.peak_db)));
     head.push_back(fmt::format("underruns {} ({} frames)  stolen {}  dropped {}", f.underrun_events, f.underrun_frames,
                                f.stolen, f.dropped));
+    if (!f.newest_underrun.empty()) head.push_back("newest: " + f.newest_underrun);
     head.push_back(loads(f));
-    if (!f.status.empty()) head.push_back(f.status);
+    head.insert(head.end(), f.status.begin(), f.status.end());
 
     // One row stays free: writing into the last one scrolls.
     const int rows = std::max(1, size.rows - 1);
     const int bar = std::clamp(size.columns / 3, 4, widest_bar);
     std::vector<std::string> lines = std::move(head);
+    // Instruments have half of what is left.
+    const auto half = static_cast<std::size_t>(std::max(0, rows - static_cast<int>(lines.size()))) / 2;
+    for (std::size_t i = 0; i < std::min(half, f.instruments.size()); ++i)
+        lines.push_back(instrument_line(f.instruments[i]));
     const auto room = static_cast<std::size_t>(std::max(0, rows - static_cast<int>(lines.size())));
     const bool all_fit = f.voices.size() <= room;
     const auto shown = all_fit ? f.voices.size() : (room > 0 ? room - 1 : 0);

@@ -1,5 +1,7 @@
-// The live picture in the terminal: a bar per voice that shows how full its ring is, underruns, loads and the peak.
+// The live picture in the terminal: underruns, loads and the peak; what the keys control; a row per instrument; a bar per voice
+// that shows how full its ring is.
 //
+//   bass           3 notes  67 % ahead  full quality     -12.3 dB
 //   Voice 0: [████████░░░░]  67%  bass D2
 //
 // draw_picture is pure: figures in, lines out, never wider or taller than asked. LivePicture puts the lines on the screen,
@@ -22,19 +24,30 @@ struct PictureVoice {
     int quality = 2;     // 2 full, 1 reduced, 0 least
 };
 
+// An instrument that sounds.
+struct PictureInstrument {
+    std::string name;
+    int notes = 0;
+    double least_fill = 1;  // of its voices, of depth
+    int quality = 2;        // the least of its voices
+    double peak_db = -200;
+};
+
 struct PictureFigures {
     double seconds = 0;
     double total_seconds = 0;          // 0: open end
     std::vector<PictureVoice> voices;  // by slot
     std::uint64_t underrun_events = 0;
     std::uint64_t underrun_frames = 0;
+    std::string newest_underrun;  // in words
     std::uint64_t stolen = 0;
     std::uint64_t dropped = 0;
     std::vector<double> worker_loads;  // 0..1
     double audio_load = 0;             // of the audio thread, 0..1
     double process_load = 0;           // CPU of the whole program, in cores
     double peak_db = -200;
-    std::string status;  // one more line, such as the keyboard's state; may be empty
+    std::vector<std::string> status;  // lines: the keyboard, presets, a parameter
+    std::vector<PictureInstrument> instruments;
 };
 
 // "[████████░░░░]" with `cells` cells; '#' and '.' without UTF-8.

@@ -1,7 +1,6 @@
-// Reads what the engine says happened, and turns what people must know into lines.
+// Reads what the engine says happened, and turns what people must know into words.
 #pragma once
 
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -10,16 +9,15 @@
 
 namespace forerun {
 
+struct News {
+    std::vector<std::string> lines;  // to be shown once, above the picture
+    std::string newest_underrun;     // empty: there was none
+};
+
 // Takes every waiting notification. Errors of scripts become problems; the lines that are new are returned.
-inline std::vector<std::string> read_notifications(Engine& engine, Problems& problems) {
-    std::vector<std::string> lines;
-    Notification notification;
-    while (engine.next_notification(notification)) {
-        const std::string text(notification.text, strnlen(notification.text, sizeof notification.text));
-        if (notification.kind == NotificationKind::fixed) lines.push_back(text);  // it plays all the same
-        if (notification.kind == NotificationKind::error && problems.add(text)) lines.push_back(text);
-    }
-    return lines;
-}
+News read_notifications(Engine& engine, Problems& problems);
+
+// "bass: 12 ms, worker 0 was collecting garbage for 15 ms"
+std::string in_words(const UnderrunRecord& underrun, const Rig& rig, double rate_hz);
 
 }  // namespace forerun

@@ -37,6 +37,7 @@ Performance::Performance(Parts parts)
       largest_block_(parts.engine.configuration().max_block_frames),
       hands_(parts.engine.make_producer()),
       fills_(parts.engine),
+      instruments_(parts.engine),
       loads_(parts.engine.state()) {}
 
 void Performance::call(void* self, float* out, std::int64_t frames) noexcept {
@@ -52,15 +53,15 @@ void Performance::call(void* self, float* out, std::int64_t frames) noexcept {
 
 void Performance::run() {
     std::optional<RawInput> raw;
-    if (parts_.keys) raw.emplace();
+    if (parts_.stage) raw.emplace();
     hand_events_on();
     parts_.output.start(call, this);
     watcher_.emplace(parts_.engine);
     if (!parts_.output.scheduling().realtime) picture_.message(realtime_advice());
-    while (!stop_requested() && !keyboard_.end_requested() && !at_end()) {
+    while (!stop_requested() && !(parts_.stage && parts_.stage->end_requested()) && !at_end()) {
         if (raw) raw->renew_if_continued();
-        if (parts_.keys)
-            play_keys(monotonic_nanoseconds());
+        if (parts_.stage)
+            take_keys(monotonic_nanoseconds());
         else
             std::this_thread::sleep_for(std::chrono::milliseconds(pause_milliseconds));
         housekeeping(monotonic_nanoseconds());
@@ -84,7 +85,13 @@ void Performance::housekeeping(std::int64_t now) {
         if (line.is_loss) problems_.add(line.text);
         picture_.message(line.text);
     }
-    for (const auto& line : read_notifications(parts_.engine, problems_)) picture_.message(line);
+    const auto news = read_notifications(parts_.engine, problems_);
+    for (const auto& line : news.lines) picture_.message(line);
+    if (!news.newest_underrun.empty()) newest_underrun_ = news.newest_underrun;
+    if (parts_.stage) {
+        parts_.stage->tick();
+        for (const auto& line : parts_.stage->take_lines()) picture_.message(line);
+    }
     if (watcher_)
         for (const auto& line : watcher_->take_lines()) picture_.message(line);
     if (parts_.midi)
@@ -96,6 +103,7 @@ void Performance::housekeeping(std::int64_t now) {
         picture_.message(failure);
     }
     fills_.sample();
+    instruments_.look(fills_.voices());
     loads_.update(now, process_cpu_seconds());
     const auto peak = parts_.engine.peak_level();
     largest_peak_ = std::max(largest_peak_, peak);
@@ -107,12 +115,20 @@ void Performance::housekeeping(std::int64_t now) {
 }
 
 // Waits for keys: that is the pause of the loop, and a key ends it at once.
-void Performance::play_keys(std::int64_t now) {
+void Performance::take_keys(std::int64_t now) {
     bool input_ended = false;
     const auto typed = read_keys(pause_milliseconds, input_ended);
-    if (input_ended) parts_.keys = false;
     std::vector<Event> events;
-    if (!typed.empty()) keyboard_.type(typed, monotonic_nanoseconds(), events);
+    for (const auto& key : key_presses(typed)) {
+        const bool controls = parts_.stage->press(key);
+        // Backspace lets go of the piano's keys, too.
+        if (parts_.keys && (!controls || key.key == Key::backspace))
+            keyboard_.type(key.bytes, monotonic_nanoseconds(), events);
+    }
+    if (input_ended) {
+        parts_.keys = false;
+        parts_.stage = nullptr;
+    }
     keyboard_.tick(now, events);
     // A full queue counts the refusal itself; a live key that could not be taken is not played later.
     for (const auto& event : events) hands_.try_send(event);
@@ -143,7 +159,7 @@ double Performance::seconds_played() const {
     return static_cast<double>(parts_.engine.state().clock().frame()) / rate_hz_;
 }
 
-PictureFigures Performance::figures() const {
+PictureFigures Performance::figures() {
     const auto& state = parts_.engine.state();
     const auto& h = state.header();
     const auto& rig = parts_.engine.rig();
@@ -170,9 +186,13 @@ PictureFigures Performance::figures() const {
     f.audio_load = loads_.audio();
     f.process_load = loads_.process();
     f.peak_db = shown_peak_ > 0 ? 20 * std::log10(static_cast<double>(shown_peak_)) : -200;
+    f.newest_underrun = newest_underrun_;
+    f.instruments = instruments_.rows(fills_.voices());
     if (parts_.keys)
-        f.status = fmt::format("keys a to ;  octave {} (z x)  velocity {} (c v)  sustain {} (space)  q ends",
-                               keyboard_.octave(), keyboard_.velocity(), keyboard_.sustained() ? "on" : "off");
+        f.status.push_back(fmt::format("piano a to ;  octave {} (z x)  velocity {} (c v)  sustain {} (space)  q ends",
+                                       keyboard_.octave(), keyboard_.velocity(), keyboard_.sustained() ? "on" : "off"));
+    if (parts_.stage)
+        for (auto& line : parts_.stage->status()) f.status.push_back(std::move(line));
     return f;
 }
 

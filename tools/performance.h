@@ -13,12 +13,14 @@
 #include "rt-engine/steady_output.h"
 #include "tools/computer_keyboard.h"
 #include "tools/fill_sampler.h"
+#include "tools/instrument_meter.h"
 #include "tools/live_picture.h"
 #include "tools/load_meter.h"
 #include "tools/problems.h"
 #include "tools/recordings.h"
 #include "tools/run_report.h"
 #include "tools/script_watcher.h"
+#include "tools/stage_control.h"
 
 namespace forerun {
 
@@ -28,10 +30,11 @@ public:
         Engine& engine;
         SteadyOutput& output;
         Recordings& recordings;
-        MidiPlayer* player = nullptr;  // may be absent
-        bool keys = false;             // the computer's keyboard plays
-        MidiInputs* midi = nullptr;    // may be absent
-        double seconds = 0;            // end after so long; 0: when the piece has rung out, or the user ends it
+        MidiPlayer* player = nullptr;   // may be absent
+        bool keys = false;              // the computer's keyboard is a piano, too
+        StageControl* stage = nullptr;  // what keys of the terminal control; may be absent
+        MidiInputs* midi = nullptr;     // may be absent
+        double seconds = 0;             // end after so long; 0: when the piece has rung out, or the user ends it
     };
     // The engine is started.
     explicit Performance(Parts parts);
@@ -50,10 +53,10 @@ private:
     static void call(void* self, float* out, std::int64_t frames) noexcept;
     void housekeeping(std::int64_t now_nanoseconds);
     void hand_events_on();
-    void play_keys(std::int64_t now_nanoseconds);
+    void take_keys(std::int64_t now_nanoseconds);
     void fade_out();
     bool at_end() const;
-    PictureFigures figures() const;
+    PictureFigures figures();
     double seconds_played() const;
 
     Parts parts_;
@@ -64,9 +67,11 @@ private:
     ComputerKeyboard keyboard_;
     std::optional<ScriptWatcher> watcher_;
     FillSampler fills_;
+    InstrumentMeter instruments_;
     LoadMeter loads_;
     LivePicture picture_;
     Problems problems_;
+    std::string newest_underrun_;
     std::int64_t next_picture_nanoseconds_ = 0;
     float largest_peak_ = 0;
     float shown_peak_ = 0;

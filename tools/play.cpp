@@ -20,6 +20,8 @@
 #include "tools/recording_options.h"
 #include "tools/recordings.h"
 #include "tools/rewind_options.h"
+#include "tools/stage_control.h"
+#include "tools/stage_file.h"
 #include "tools/stop_signal.h"
 
 namespace forerun {
@@ -34,6 +36,7 @@ struct PlayOptions {
     std::string device;
     std::string host_api;
     std::string log;
+    std::string preset;
     bool keys = false;
     double seconds = 0;
     RecordingOptions recording;
@@ -124,6 +127,9 @@ int play(PlayOptions o) {
     require_memory(configuration);
     Engine engine(configuration);
     load(engine, source);
+    StageFile stage_file(StageFile::place_for(source.script));
+    engine.add_to_rig(stage_file.learned(engine.rig()), stage_file.presets(engine.rig()));
+    for (const auto& remark : stage_file.take_remarks()) print_error(remark);
     Recordings recordings(o.recording, engine, files);
     if (!o.log.empty()) engine.log_session(o.log);
     if (!opened.remark.empty()) print_error(opened.remark);
@@ -137,6 +143,8 @@ int play(PlayOptions o) {
                        std::llround(seconds_before_the_piece * configuration.rate_hz));
     if (player) player->advance_to(0);
     engine.start();
+    StageControl stage(engine, stage_file);
+    if (!o.preset.empty()) stage.recall(o.preset);
     recordings.begin();
     print_start(o, engine, *opened.device);
 
@@ -149,6 +157,7 @@ int play(PlayOptions o) {
                                  .recordings = recordings,
                                  .player = player ? &*player : nullptr,
                                  .keys = o.keys,
+                                 .stage = stdin_is_terminal() ? &stage : nullptr,
                                  .midi = midi ? &*midi : nullptr,
                                  .seconds = o.seconds});
         const auto begin = std::chrono::steady_clock::now();
@@ -179,7 +188,7 @@ int play(PlayOptions o) {
 constexpr const char* keys_help =
     "The computer's keyboard is a piano: a to ; are the white keys from C, the row above has the black ones. z x "
     "change the "
-    "octave, c v the velocity, space turns sustain on and off, backspace ends every note, q or Esc ends. A terminal "
+    "octave, c v the velocity, space turns sustain on and off, q or Esc ends, ? names the other keys. A terminal "
     "does not "
     "tell when a key is let go: a note lasts while the key repeats, at least 0.65 s";
 
@@ -199,6 +208,8 @@ void add_play(CLI::App& program, Run& run) {
     command->add_option("--host-api", o->host_api, "Such as alsa or jack")->check(not_empty());
     add_engine_options(*command, o->engine);
     add_recording_options(*command, o->recording);
+    command->add_option("--preset", o->preset, "A preset of the rig, or one that was kept, to begin with")
+        ->check(not_empty());
     command->add_option("--log", o->log, "Write a session log (.frlog), for forerun replay")->check(not_empty());
     command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
     add_rewind_options(*command, o->rewind);

@@ -45,6 +45,8 @@ bool stdout_is_terminal() { return is_terminal(STDOUT_FILENO); }
 bool stderr_is_terminal() { return is_terminal(STDERR_FILENO); }
 bool stdin_is_terminal() { return isatty(STDIN_FILENO) != 0; }
 
+bool keys_are_ours() { return stdin_is_terminal() && tcgetpgrp(STDIN_FILENO) == getpgrp(); }
+
 TerminalSize stdout_size() {
     winsize size{};
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
@@ -74,7 +76,7 @@ RawInput::RawInput() {
     if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
     saved_ = new Saved;
     saved_->settings = settings;
-    set_raw(settings);
+    if (keys_are_ours()) set_raw(settings);  // else when it is brought to the foreground
     struct sigaction action {};
     action.sa_handler = [](int) { continued.store(true, std::memory_order_relaxed); };
     sigaction(SIGCONT, &action, &saved_->at_continue);
@@ -90,12 +92,14 @@ RawInput::~RawInput() {
 void RawInput::renew_if_continued() {
     if (!saved_ || !continued.exchange(false, std::memory_order_relaxed)) return;
     // In the background (bg) it is not ours, and to change it would stop us again.
-    if (tcgetpgrp(STDIN_FILENO) == getpgrp()) set_raw(saved_->settings);
+    if (keys_are_ours()) set_raw(saved_->settings);
 }
 
 std::string read_keys(int milliseconds, bool& ended) {
     ended = false;
-    pollfd input{STDIN_FILENO, POLLIN, 0};
+    // In the background, reading would stop us. Only the time passes.
+    const bool ours = !stdin_is_terminal() || keys_are_ours();
+    pollfd input{ours ? STDIN_FILENO : -1, POLLIN, 0};
     if (poll(&input, 1, milliseconds) <= 0) return {};  // time is up, or a signal
     char bytes[256];
     const auto count = read(STDIN_FILENO, bytes, sizeof bytes);
@@ -109,6 +113,7 @@ std::string read_keys(int milliseconds, bool& ended) {
 bool stdout_is_terminal() { return false; }
 bool stderr_is_terminal() { return false; }
 bool stdin_is_terminal() { return false; }
+bool keys_are_ours() { return false; }
 TerminalSize stdout_size() { return {}; }
 struct RawInput::Saved {};
 RawInput::RawInput() = default;

@@ -14,6 +14,8 @@ struct TerminalSize {
 bool stdout_is_terminal();
 bool stderr_is_terminal();
 bool stdin_is_terminal();
+// Standard input is a terminal, and what is typed there is for us: not a program in the background.
+bool keys_are_ours();
 TerminalSize stdout_size();
 // The locale's character set is UTF-8, so that bars may be drawn with block characters.
 bool terminal_is_utf8();

@@ -1,0 +1,65 @@
+// What every instrument that sounds does now, for the live picture: notes, fill, quality, peak. Belongs to one thread.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "rt-engine/decibels.h"
+#include "shared/quantum.h"
+#include "tools/fill_sampler.h"
+#include "tools/live_picture.h"
+
+namespace forerun {
+
+class InstrumentMeter {
+public:
+    explicit InstrumentMeter(const Engine& engine) : engine_(engine), peaks_(engine.rig().instruments.size()) {}
+
+    // Looks at what is heard now. The peak is the loudest voice's, before pan and bus.
+    void look(const std::vector<VoiceFill>& voices) {
+        const auto clock = engine_.state().clock().frame();
+        for (const auto& v : voices) {
+            if (v.instrument >= peaks_.size()) continue;
+            const auto begin = engine_.state().voice(v.slot).start_frame.load(std::memory_order_relaxed);
+            if (clock < begin) continue;
+            const float level =
+                engine_.state().level(v.slot, (clock - begin) / quantum_frames).load(std::memory_order_relaxed);
+            peaks_[v.instrument] = std::max(peaks_[v.instrument], level);
+        }
+    }
+
+    // A row for every instrument with a voice, in the rig's order. Shown peaks fall by 14 dB in a second of 15 pictures.
+    std::vector<PictureInstrument> rows(const std::vector<VoiceFill>& voices) {
+        const auto& state = engine_.state();
+        std::vector<PictureInstrument> found(peaks_.size());
+        for (const auto& v : voices) {
+            if (v.instrument >= found.size()) continue;
+            auto& row = found[v.instrument];
+            const auto quality = state.worker_voice(v.slot).quality.load(std::memory_order_relaxed);
+            ++row.notes;
+            row.quality = std::min(row.quality, static_cast<int>(quality));
+            if (!v.ended)
+                row.least_fill = std::min(row.least_fill, static_cast<double>(v.fill_frames) /
+                                                              static_cast<double>(state.header().depth_frames));
+        }
+        std::vector<PictureInstrument> rows;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const auto& instrument = engine_.rig().instruments[i];
+            const double peak = static_cast<double>(peaks_[i]) * linear_gain(instrument.gain_db);
+            peaks_[i] *= 0.9f;
+            if (found[i].notes == 0) continue;
+            found[i].name = instrument.name;
+            found[i].peak_db = peak > 0 ? 20 * std::log10(peak) : -200;
+            rows.push_back(found[i]);
+        }
+        return rows;
+    }
+
+private:
+    const Engine& engine_;
+    std::vector<float> peaks_;
+};
+
+}  // namespace forerun

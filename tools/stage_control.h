@@ -1,0 +1,84 @@
+// What the keys of the terminal do while playing, besides the piano:
+//
+//   backspace  panic               m  mute                 q, Esc  end             ?  these keys
+//   n b        preset, the next, the one before            1 to 9  a preset        0  what the rig says
+//   r          keep what the parameters are as a preset    . ,     rig of the set, the next, the one before
+//   tab        instrument          up, down  parameter     left, right  its value
+//   enter      learn: the next controller that is moved moves the parameter from now on
+//
+// Everything becomes events, so that it is heard, logged and replayed like what is played. Belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rt-engine/forerun.h"
+#include "tools/key_press.h"
+#include "tools/stage_file.h"
+
+namespace forerun {
+
+class StageControl {
+public:
+    // The engine is started; its rig holds what the file holds.
+    StageControl(Engine& engine, StageFile& file);
+
+    // False: the key is not one of these.
+    bool press(const KeyPress& key);
+    // Looks at what the player does, a hundred times a second: learning, and which instrument is played.
+    void tick();
+    // Throws BadInput when there is no preset of this name.
+    void recall(const std::string& name);
+
+    bool end_requested() const { return end_requested_; }
+    // What has happened, for the player to read, since the last call.
+    std::vector<std::string> take_lines() { return std::exchange(lines_, {}); }
+    // The state of all this, in two lines.
+    std::vector<std::string> status() const;
+    static std::string keys();
+
+private:
+    struct Known {
+        std::string name;
+        std::uint16_t rig = 0;
+    };
+    struct Chosen {
+        std::uint32_t instrument = 0;
+        std::uint32_t parameter = 0;  // of the instrument
+    };
+
+    bool send(const Event& event, std::int64_t arrival_nanoseconds);
+    bool character(char c);
+    void panic();
+    void mute();
+    void recall(std::size_t number);
+    void next_preset(int step);
+    void nth_preset(std::size_t n);
+    void back_to_rig();
+    void keep();
+    void next_rig(int step);
+    void choose_instrument(int step);
+    void choose_parameter(int step);
+    void turn(int step);
+    void begin_learning();
+    void learn(const ControllerMove& moved);
+    std::optional<std::uint32_t> chosen_parameter() const;  // in the parameter table
+
+    Engine& engine_;
+    StageFile& file_;
+    Producer producer_;
+    std::vector<Known> presets_;
+    std::optional<std::size_t> preset_;
+    Chosen chosen_;
+    bool chosen_by_hand_ = false;
+    std::uint64_t newest_serial_ = 0;
+    std::optional<std::uint32_t> learning_from_;  // the moves before the key
+    bool muted_ = false;
+    bool end_requested_ = false;
+    std::vector<std::string> lines_;
+};
+
+}  // namespace forerun

@@ -1,0 +1,174 @@
+#include "tools/stage_file.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+
+#include "shared/bad_input.h"
+#include "tools/output_file.h"
+
+namespace forerun {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr const char* format = "forerun stage 1";
+
+std::filesystem::path settings_folder() {
+    if (const char* folder = std::getenv("XDG_CONFIG_HOME"); folder && *folder == '/')
+        return std::filesystem::path(folder) / "forerun";
+    const char* home = std::getenv("HOME");
+    return std::filesystem::path(home && *home ? home : "/tmp") / ".config" / "forerun";
+}
+
+template <typename Named>
+std::optional<std::uint16_t> place_of(const std::vector<Named>& all, const std::string& name) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].name == name) return static_cast<std::uint16_t>(i);
+    return std::nullopt;
+}
+
+// A whole number within bounds, or nothing.
+std::optional<int> integer(const Json& entry, const char* name, int least, int most) {
+    const auto found = entry.find(name);
+    if (found == entry.end() || !found->is_number_integer()) return std::nullopt;
+    const auto value = found->get<std::int64_t>();
+    if (value < least || value > most) return std::nullopt;
+    return static_cast<int>(value);
+}
+
+// The number that people would write for it: 0.3, not 0.30000001.
+double shortest(float value) { return std::stod(fmt::format("{}", value)); }
+
+std::string text(const Json& entry, const char* name) {
+    const auto found = entry.find(name);
+    return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+std::filesystem::path StageFile::place_for(const std::filesystem::path& script) {
+    const auto name = script.stem().string() + ".stage.json";
+    const auto beside = script.parent_path() / name;
+    std::error_code ignored;
+    if (std::filesystem::exists(beside, ignored)) return beside;
+    const auto folder = script.has_parent_path() ? script.parent_path() : std::filesystem::path(".");
+    return access(folder.c_str(), W_OK) == 0 ? beside : settings_folder() / name;
+}
+
+StageFile::StageFile(std::filesystem::path file) : path_(std::move(file)), document_{{"format", format}} {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path_, ignored)) return;
+    std::ifstream in(path_);
+    const auto refuse = [&](const std::string& why) {
+        throw BadInput(fmt::format("{}: {}; mend it, or move it away to play without it", path_.string(), why));
+    };
+    if (!in) refuse("cannot be read");
+    document_ = Json::parse(in, nullptr, false);
+    if (document_.is_discarded() || !document_.is_object()) refuse("is no JSON object");
+    if (text(document_, "format") != format) refuse(fmt::format("\"format\" is not \"{}\"", format));
+    for (const char* name : {"controllers", "presets"})
+        if (const auto found = document_.find(name); found != document_.end())
+            if (!found->is_array() ||
+                !std::all_of(found->begin(), found->end(), [](const Json& e) { return e.is_object(); }))
+                refuse(fmt::format("\"{}\" is no list of objects", name));
+}
+
+nlohmann::ordered_json& StageFile::list(const char* name) {
+    if (!document_.contains(name)) document_[name] = Json::array();
+    return document_[name];
+}
+
+void StageFile::leave_out(const std::string& what) { remarks_.push_back(path_.string() + ": left out: " + what); }
+
+std::vector<ControllerMapping> StageFile::learned(const Rig& rig) {
+    std::vector<ControllerMapping> all;
+    for (const auto& entry : list("controllers")) {
+        const auto controller = integer(entry, "controller", 0, 119), nrpn = integer(entry, "nrpn", 0, 16383);
+        const auto channel = integer(entry, "channel", 1, 16);
+        const auto instrument = place_of(rig.instruments, text(entry, "instrument"));
+        const auto parameter =
+            instrument ? place_of(rig.instruments[*instrument].parameters, text(entry, "parameter")) : std::nullopt;
+        if (controller.has_value() == nrpn.has_value() || !channel || !parameter) {
+            leave_out("a controller for what this rig does not have: " +
+                      entry.dump(-1, ' ', false, Json::error_handler_t::replace));
+            continue;
+        }
+        const auto& p = rig.instruments[*instrument].parameters[*parameter];
+        ControllerMapping mapping;
+        mapping.learned = true;
+        mapping.nrpn = nrpn.has_value();
+        mapping.number = static_cast<std::uint16_t>(nrpn ? *nrpn : *controller);
+        mapping.channel_mask = static_cast<std::uint16_t>(1u << (*channel - 1));
+        mapping.targets = {{*instrument, *parameter, p.minimum, p.maximum, 1, p.logarithmic}};
+        all.push_back(std::move(mapping));
+    }
+    return all;
+}
+
+std::vector<Preset> StageFile::presets(const Rig& rig) {
+    std::vector<Preset> all;
+    for (const auto& entry : list("presets")) {
+        Preset preset;
+        preset.name = text(entry, "name");
+        if (const auto program = integer(entry, "program", 0, 127))
+            preset.program = static_cast<std::uint8_t>(*program);
+        const auto by_instrument = entry.contains("values") ? entry["values"] : Json::object();
+        for (const auto& [instrument, values] : by_instrument.items()) {
+            const auto i = place_of(rig.instruments, instrument);
+            for (const auto& [parameter, value] : values.items()) {
+                const auto p = i ? place_of(rig.instruments[*i].parameters, parameter) : std::nullopt;
+                if (p && value.is_number())
+                    preset.values.push_back({*i, *p, value.get<float>()});
+                else
+                    leave_out(fmt::format("preset \"{}\": {} {}", preset.name, instrument, parameter));
+            }
+        }
+        if (preset.name.empty() || preset.values.empty()) continue;
+        preset.rig = rig.instruments[preset.values[0].instrument].rig;
+        all.push_back(std::move(preset));
+    }
+    return all;
+}
+
+void StageFile::learn(const Rig& rig, const ControllerMapping& mapping) {
+    const auto& target = mapping.targets.at(0);
+    const auto& instrument = rig.instruments[target.instrument];
+    const auto& parameter = instrument.parameters[target.parameter].name;
+    auto& all = list("controllers");
+    for (auto entry = all.begin(); entry != all.end();)
+        entry = text(*entry, "instrument") == instrument.name && text(*entry, "parameter") == parameter
+                    ? all.erase(entry)
+                    : entry + 1;
+    int channel = 1;
+    while (channel < 16 && (mapping.channel_mask >> (channel - 1) & 1) == 0) ++channel;
+    all.push_back({{mapping.nrpn ? "nrpn" : "controller", mapping.number},
+                   {"channel", channel},
+                   {"instrument", instrument.name},
+                   {"parameter", parameter}});
+    write();
+}
+
+void StageFile::keep(const Rig& rig, const Preset& preset) {
+    Json values = Json::object();
+    for (const auto& v : preset.values) {
+        const auto& instrument = rig.instruments[v.instrument];
+        values[instrument.name][instrument.parameters[v.parameter].name] = shortest(v.value);
+    }
+    Json entry = {{"name", preset.name}};
+    if (preset.program) entry["program"] = *preset.program;
+    entry["values"] = std::move(values);
+    list("presets").push_back(std::move(entry));
+    write();
+}
+
+void StageFile::write() const {
+    std::error_code ignored;
+    std::filesystem::create_directories(path_.parent_path(), ignored);
+    write_text({"what was learned", path_}, document_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace forerun
