@@ -45,7 +45,11 @@ bool stdout_is_terminal() { return is_terminal(STDOUT_FILENO); }
 bool stderr_is_terminal() { return is_terminal(STDERR_FILENO); }
 bool stdin_is_terminal() { return isatty(STDIN_FILENO) != 0; }
 
-bool keys_are_ours() { return stdin_is_terminal() && tcgetpgrp(STDIN_FILENO) == getpgrp(); }
+bool keys_are_ours() {
+    if (!stdin_is_terminal()) return false;
+    const auto owner = tcgetpgrp(STDIN_FILENO);
+    return owner == getpgrp() || owner < 0;  // −1: not the terminal that controls us
+}
 
 TerminalSize stdout_size() {
     winsize size{};
