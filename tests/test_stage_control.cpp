@@ -104,7 +104,7 @@ TEST_CASE("rigs of a set by key") {
     CHECK_THAT(s.shown(), Contains("rig 1 of 2: first"));
     s.type(".");
     s.settle();
-    CHECK_THAT(s.shown(), Contains("rig 2 of 2: second"));
+    CHECK_THAT(s.shown(), Contains("rig 2 of 2: second") && Contains("second one: level"));
     s.type(".");
     s.settle();
     CHECK(s.live->engine.used_rig() == 0);

@@ -172,7 +172,6 @@ void StageControl::next_rig(int step) {
     const auto number = (engine_.used_rig() + step + count) % count;
     send({.kind = EventKind::rig, .number = static_cast<std::uint16_t>(number)}, monotonic_nanoseconds());
     preset_.reset();
-    chosen_by_hand_ = false;
 }
 
 // ---- Parameters
@@ -189,6 +188,13 @@ void StageControl::choose_instrument(int step) {
     }
     chosen_ = {static_cast<std::uint32_t>(at), 0};
     chosen_by_hand_ = true;
+}
+
+void StageControl::choose_first() {
+    const auto& instruments = engine_.rig().instruments;
+    const auto first = std::find_if(instruments.begin(), instruments.end(),
+                                    [&](const auto& i) { return i.rig == engine_.used_rig(); });
+    if (first != instruments.end()) chosen_ = {static_cast<std::uint32_t>(first - instruments.begin()), 0};
 }
 
 void StageControl::choose_parameter(int step) {
@@ -233,11 +239,17 @@ void StageControl::begin_learning() {
 void StageControl::tick() {
     if (learning_from_)
         if (const auto moved = engine_.last_move(); moved.count != *learning_from_) learn(moved);
+    if (engine_.rig().instruments[chosen_.instrument].rig != engine_.used_rig()) {
+        learning_from_.reset();
+        chosen_by_hand_ = false;
+        choose_first();
+    }
     if (chosen_by_hand_ || learning_from_) return;
     for (std::uint32_t slot = 0; slot < engine_.state().header().slots; ++slot)
         if (const auto view = engine_.slot(slot); view.serial > newest_serial_) {
             newest_serial_ = view.serial;
-            if (view.instrument != chosen_.instrument) chosen_ = {view.instrument, 0};
+            const bool ours = engine_.rig().instruments[view.instrument].rig == engine_.used_rig();
+            if (ours && view.instrument != chosen_.instrument) chosen_ = {view.instrument, 0};
         }
 }
 

@@ -61,6 +61,7 @@ private:
     void keep();
     void next_rig(int step);
     void choose_instrument(int step);
+    void choose_first();
     void choose_parameter(int step);
     void turn(int step);
     void begin_learning();

@@ -1,7 +1,7 @@
 ---@meta _
 -- What a rig script returns, for the editor (LuaLS). Never run. docs/rigs.md explains all of it.
 --
---   ---@type Rig                above `return {`
+--   ---@type Rig                above `return {`, or RigSet
 --
 -- tests/lua/check_annotations.lua holds it to what the engine reads.
 
@@ -12,7 +12,20 @@
 ---@field master_gain_db? number dB, -120 to 24, default 0
 ---@field tuning? string|Tuning a scale (.scl) beside the rig, default: equal, A4 = 440 Hz
 ---@field macros? Macro[] at most 8: controllers that move several parameters at once
+---@field presets? Preset[] at most 128: values of parameters that are set together
 ---@field name? string for reports, default: the file's name
+
+---Several rigs for one evening: one at a time gets the notes.
+---@class (exact) RigSet
+---@field rigs string[] 1 to 128 rigs, beside the set or among the bundled ones
+---@field channel? integer 1 to 16: program changes on it choose the rig, default: none
+---@field name? string for reports, default: the file's name
+
+---Values of parameters that are set together.
+---@class (exact) Preset
+---@field name? string each once, default: its number
+---@field program? integer 0 to 127: the program change that recalls it, default: its place
+---@field values table<string, table<string, number>> by instrument, by parameter
 
 ---A stereo bus.
 ---@class (exact) Bus

@@ -270,6 +270,8 @@ return function(host, check, mock, folder)
     accepted(rig_source, "read_instrument", "Instrument")
     accepted(rig_source, "read_tuning", "Tuning")
     accepted("script-runtime/rig_controllers.cpp", "read_macros", "Macro")
+    accepted("script-runtime/rig_presets.cpp", "read_presets", "Preset")
+    accepted("script-runtime/rig_set.cpp", "read_rig_set", "RigSet")
 
     local instances = text_of("script-runtime/lua/instances.lua")
     local function given(variable, class_name, more)
