@@ -67,6 +67,17 @@ typedef enum {
     FORERUN_ALL_NOTES_OFF = 7,    /* channel, or FORERUN_ALL_CHANNELS */
     FORERUN_ALL_SOUND_OFF = 8,
     FORERUN_KEY_PRESSURE = 9, /* channel, number = key, value 0..1 */
+    /* 10 is the engine's own */
+    FORERUN_TEMPO = 11,     /* value: quarters per minute */
+    FORERUN_TRANSPORT = 12, /* number: 0 stop, 1 start, 2 continue (both with the next tick), 3 position (value: in
+                               sixteenths of a whole note), 4 run at once */
+    FORERUN_CLOCK_TICK = 13,
+    FORERUN_PRESET = 14,      /* number: which of the rig's presets */
+    FORERUN_KEEP_PRESET = 15, /* number: how many there are; what the parameters are becomes one more */
+    FORERUN_RIG = 16,         /* number: which rig of a set the notes to come are for */
+    FORERUN_LEARN = 17,       /* channel, number = forerun_find_parameter(), value: the controller that moves it from
+                                 now on; from 128 on an NRPN */
+    FORERUN_MUTE = 18,        /* value: 1 silence, 0 sound */
 } forerun_event_kind;
 
 typedef struct {

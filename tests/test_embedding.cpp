@@ -109,7 +109,12 @@ TEST_CASE("parameters are found by name and sent by number") {
     silence.value = 0;
     silence.frame = 0;
     const auto key = note(64, 60);
-    CHECK(forerun_send(score, &silence) == 1);
+    SECTION("") { CHECK(forerun_send(score, &silence) == 1); }
+    SECTION("or everything is muted") {
+        silence.kind = FORERUN_MUTE;
+        silence.value = 1;
+        CHECK(forerun_send(score, &silence) == 1);
+    }
     CHECK(forerun_send(score, &key) == 1);
     forerun_promise(score, 48000);
     std::vector<float> out(2 * 4800, 1.0f);
@@ -144,8 +149,10 @@ TEST_CASE("the C face answers mistakes with one line and never throws") {
     REQUIRE(forerun_start(good.engine) == FORERUN_OK);
     auto* producer = forerun_make_producer(good.engine);
     auto event = note(0, 60);
-    event.kind = 99;
-    CHECK(forerun_send(producer, &event) == 0);
+    for (const int kind : {-1, 10, FORERUN_MUTE + 1, 99}) {
+        event.kind = kind;
+        CHECK(forerun_send(producer, &event) == 0);
+    }
     forerun_destroy_producer(producer);
     forerun_destroy(nullptr);
     forerun_destroy_producer(nullptr);
