@@ -1,17 +1,21 @@
 // From the MIDI send to the first changed sample, through real pieces only: a JACK server without hardware, `forerun play`
 // as a process of its own on it, a client that sends, a client that records.
 //
-//   build/bench_midi_to_sound [--whole] [--seconds N] [--json FILE] [--program FILE]
+//   build/bench_midi_to_sound [--whole] [--seconds N] [--awake] [--json FILE] [--program FILE]
 //
 // Alone it takes three cells, less than a minute. --whole: blocks 64, 128, 256, idle and under load (stress-ng --cpu 2, or
-// two threads that spin), rewinding and not, default and smallest depth; ten minutes. --seconds: of each sender in each cell.
+// two threads that spin), rewinding and not, default and smallest depth; seven minutes. --seconds: of each sender in each
+// cell.
+// --awake: processors do not sleep meanwhile.
 // The server waits for late clients (jackd -S): without that a client that is late in a cycle loses what was sent to it in
 // that cycle, and messages were lost before they reach forerun.
 #include <atomic>
 #include <charconv>
 #include <memory>
+#include <optional>
 
 #include "shared/bad_input.h"
+#include "tests/bench/awake_processors.h"
 #include "tests/bench/step_table.h"
 #include "tools/temporary_folder.h"
 
@@ -23,7 +27,7 @@ namespace {
 constexpr const char* server_name = "forerun-bench";
 
 struct Options {
-    bool whole = false;
+    bool whole = false, awake = false;
     double seconds = 6;
     std::string json, program;
 };
@@ -38,6 +42,8 @@ Options options_of(int argc, char** argv) {
         };
         if (name == "--whole") {
             o.whole = true;
+        } else if (name == "--awake") {
+            o.awake = true;
         } else if (name == "--json") {
             o.json = value();
         } else if (name == "--program") {
@@ -49,7 +55,8 @@ Options options_of(int argc, char** argv) {
             if (failed != std::errc() || end != text.data() + text.size() || !(o.seconds >= 1 && o.seconds <= 600))
                 throw BadInput("--seconds " + text + ": give a number from 1 to 600");
         } else {
-            throw BadInput(name + ": not known here; there are --whole, --seconds N, --json FILE, --program FILE");
+            throw BadInput(name +
+                           ": not known here; there are --whole, --seconds N, --awake, --json FILE, --program FILE");
         }
     }
     if (!o.json.empty() && !std::ofstream(o.json)) throw BadInput("--json " + o.json + ": cannot be written");
@@ -119,12 +126,16 @@ std::vector<Cell> cells_of(const Options& o) {
 // False when there is no JACK server to be had.
 bool measure(const Options& o) {
     const TemporaryFolder folder;
+    std::optional<AwakeProcessors> awake;
+    if (o.awake) awake.emplace();
     setenv("JACK_DEFAULT_SERVER", server_name, 1);
     setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
     setenv("JACK_NO_START_SERVER", "1", 1);
     std::vector<CellFigures> all;
-    nlohmann::ordered_json json = {
-        {"measurement", "midi_to_sound"}, {"rate_hz", rate_hz}, {"seconds_per_sender", o.seconds}};
+    nlohmann::ordered_json json = {{"measurement", "midi_to_sound"},
+                                   {"rate_hz", rate_hz},
+                                   {"seconds_per_sender", o.seconds},
+                                   {"processors_kept_awake", o.awake}};
     for (const auto& cell : cells_of(o)) {
         // One for each cell: what a cell leaves behind is not the next one's.
         const Server server(cell.block_frames, folder.path());
@@ -133,9 +144,12 @@ bool measure(const Options& o) {
         if (cell.loaded) load = std::make_unique<Load>(folder.path());
         if (all.empty()) {
             print_head();
+            if (o.awake) fmt::print("Processors are kept awake.\n\n");
             print_column_names();
         }
-        all.push_back(StepStage(cell, o.program, folder.path(), o.seconds).measure());
+        // Half a second from message to answer leaves room for few.
+        const double seconds = cell.rewind || !cell.deep ? o.seconds : 2 * o.seconds;
+        all.push_back(StepStage(cell, o.program, folder.path(), seconds).measure());
         print_cell(all.back());
         json["cells"].push_back(json_of(all.back()));
     }
