@@ -19,6 +19,7 @@
 
 #include "rt-engine/realtime_thread.h"
 #include "tests/bench/jack_client.h"
+#include "tools/stop_signal.h"
 
 namespace forerun::bench {
 
@@ -42,9 +43,12 @@ public:
         next_ = 0;
         // Release: pairs with the callback's acquire, which then sees what is to send.
         messages_.store(&messages, std::memory_order_release);
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-        while (messages_.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < end)
+        const auto seconds = messages.back().at / jack_get_sample_rate(client_) + 30;
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+        while (messages_.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < end) {
+            if (stop_requested()) throw std::runtime_error("stopped");
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
         if (messages_.load(std::memory_order_acquire)) throw std::runtime_error("the JACK server stands still");
     }
 
@@ -88,6 +92,7 @@ public:
             auto wanted = first;
             std::int64_t before = 0;
             for (auto& message : messages) {
+                if (stop_requested()) return;
                 // As far behind the one before as planned, even where that was late.
                 wanted += static_cast<jack_nframes_t>(message.at - before);
                 before = message.at;

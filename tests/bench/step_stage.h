@@ -36,15 +36,16 @@ enum Way { by_jack, by_rtmidi, ways };
 inline constexpr const char* way_names[ways] = {"JACK", "RtMidi"};
 
 struct KindFigures {
-    std::size_t sent = 0, crossfades = 0;
+    std::size_t sent = 0, blurred = 0;
     Spread latency, floor, added;  // frames; added: latency beyond the floor, message by message
+    std::int64_t longest_blur_frames = 0;
 };
 
 struct CellFigures {
     Cell cell;
     std::array<std::array<KindFigures, kinds>, ways> of{};
     std::int64_t event_delay_frames = 0;
-    std::uint64_t underrun_events = 0, rewinds = 0, late_switches = 0, events_moved = 0;
+    std::uint64_t underrun_events = 0, rewinds = 0, late_switches = 0, late_starts = 0, events_moved = 0;
     std::string audio_thread;
     int server_xruns = 0;
     double mean_events_hz = 0;  // all kinds together
@@ -164,7 +165,8 @@ private:
             kind.latency.add(answer.frame - sent);
             kind.floor.add(came[i] - sent);
             kind.added.add(answer.frame - came[i]);
-            if (answer.moving_frames > 0) ++kind.crossfades;
+            if (answer.moving_frames > 0) ++kind.blurred;
+            kind.longest_blur_frames = std::max(kind.longest_blur_frames, answer.moving_frames);
         }
     }
 
@@ -176,6 +178,7 @@ private:
         figures.event_delay_frames =
             std::llround(report.at("latency_seconds").at("event_delay").get<double>() * rate_hz);
         figures.underrun_events = report.at("underrun_events").get<std::uint64_t>();
+        figures.late_starts = report.at("late_starts").get<std::uint64_t>();
         figures.audio_thread = report.at("audio_thread").get<std::string>();
         const auto& rewind = report.at("rewind");
         figures.rewinds = rewind.at("rewinds").get<std::uint64_t>();

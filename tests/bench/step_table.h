@@ -20,7 +20,8 @@ inline void print_head() {
         "            what JACK, or RtMidi and JACK, need (RtMidi's messages go with the next cycle)\n"
         "  added     latency beyond the floor. spread: its longest minus its shortest; off: messages that are not as "
         "most\n"
-        "  fades     messages answered by a crossfade, not by a step: too late for the exact frame\n"
+        "  blurred   messages whose answer is not one step: a crossfade, or voices that did not answer at the same "
+        "frame\n"
         "Not in it: what hardware adds, usually a block until a key's message is in JACK's cycle and the buffer to "
         "the\n"
         "converter. The server waits for late clients (jackd -S). Its xruns are the machine's: jack_frame_time(), "
@@ -31,9 +32,9 @@ inline void print_head() {
 
 inline void print_column_names() {
     fmt::print(
-        "  {:<7} {:<11} {:>5} {:>8} | {:>6} {:>6} {:>6} {:>7} {:>7} | {:>5} {:>5} | {:>6} {:>6} {:>6} {:>5} {:>5}\n",
+        "  {:<7} {:<11} {:>5} {:>8} | {:>6} {:>6} {:>6} {:>7} {:>7} | {:>5} {:>5} | {:>6} {:>6} {:>6} {:>5} {:>7}\n",
         "sender", "kind", "sent", "answered", "p50", "p99", "max", "p50 ms", "p99 ms", "floor", "max", "added", "p99",
-        "spread", "off", "fades");
+        "spread", "off", "blurred");
 }
 
 inline void print_cell(const CellFigures& f) {
@@ -49,10 +50,10 @@ inline void print_cell(const CellFigures& f) {
             const auto& k = f.of[way][kind];
             const auto p50 = k.latency.percentile(50), p99 = k.latency.percentile(99);
             fmt::print(
-                "  {:<7} {:<11} {:5} {:8} | {:6} {:6} {:6} {:7.2f} {:7.2f} | {:5} {:5} | {:6} {:6} {:6} {:5} {:5}\n",
+                "  {:<7} {:<11} {:5} {:8} | {:6} {:6} {:6} {:7.2f} {:7.2f} | {:5} {:5} | {:6} {:6} {:6} {:5} {:7}\n",
                 way_names[way], kind_names[kind], k.sent, k.latency.count(), p50, p99, k.latency.most(),
                 milliseconds(p50), milliseconds(p99), k.floor.percentile(50), k.floor.most(), k.added.percentile(50),
-                k.added.percentile(99), k.added.most() - k.added.least(), k.added.deviating(), k.crossfades);
+                k.added.percentile(99), k.added.most() - k.added.least(), k.added.deviating(), k.blurred);
         }
     std::fflush(stdout);
 }
@@ -72,6 +73,7 @@ inline nlohmann::ordered_json json_of(const CellFigures& f) {
                                 {"underrun_events", f.underrun_events},
                                 {"rewinds", f.rewinds},
                                 {"late_switches", f.late_switches},
+                                {"late_starts", f.late_starts},
                                 {"events_moved", f.events_moved},
                                 {"server_xruns", f.server_xruns},
                                 {"audio_thread", f.audio_thread}};
@@ -82,7 +84,8 @@ inline nlohmann::ordered_json json_of(const CellFigures& f) {
                                     {"kind", kind_names[kind]},
                                     {"sent", k.sent},
                                     {"answered", k.latency.count()},
-                                    {"crossfades", k.crossfades},
+                                    {"blurred", k.blurred},
+                                    {"longest_blur_frames", k.longest_blur_frames},
                                     {"latency_frames", json_of(k.latency)},
                                     {"floor_frames", json_of(k.floor)},
                                     {"added_frames", json_of(k.added)}});
