@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "rt-engine/block_counters.h"
+#include "rt-engine/jack_blocks.h"
 #include "rt-engine/jack_presence.h"
 #include "rt-engine/quiet_stderr.h"
+#include "shared/sample_clock.h"
 
 namespace forerun {
 namespace {
@@ -130,7 +132,12 @@ private:
         const auto callback = callback_.load(std::memory_order_acquire);
         for (std::int64_t done = 0; done < frames;) {
             const auto piece = std::min(frames - done, piece_frames);
-            if (callback) callback(user_, samples_.data(), piece);
+            if (callback) {
+                const auto first = jack_last_frame_time(client_) + static_cast<jack_nframes_t>(done);
+                jack_blocks.begins(first, monotonic_nanoseconds());
+                callback(user_, samples_.data(), piece);
+                jack_blocks.ends(monotonic_nanoseconds());
+            }
             for (std::uint32_t c = 0; c < channels_; ++c) {
                 auto* out = static_cast<float*>(jack_port_get_buffer(ports_[c], static_cast<jack_nframes_t>(frames)));
                 for (std::int64_t i = 0; i < piece; ++i)

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "rt-engine/driver_frames.h"
+#include "rt-engine/jack_blocks.h"
 #include "rt-engine/jack_presence.h"
 #include "shared/sample_clock.h"
 
@@ -123,7 +124,9 @@ private:
         // JACK 2 reads another clock on Linux (CLOCK_MONOTONIC_RAW), which drifts against ours.
         const auto ours = monotonic_nanoseconds() - static_cast<std::int64_t>(jack_get_time()) * 1000;
         const auto began_nanoseconds = timed ? static_cast<std::int64_t>(began) * 1000 + ours : monotonic_nanoseconds();
-        if (timed && engine_.state().clock().try_read(engine) && engine.nanoseconds != 0)
+        if (const auto pair = jack_blocks.newest(engine_.state().clock()))
+            frames_.set(pair->engine_frame - cycle_frame_ - static_cast<std::int32_t>(pair->jack_frame - cycle_frame));
+        else if (timed && engine_.state().clock().try_read(engine) && engine.nanoseconds != 0)
             frames_.update(cycle_frame_, began_nanoseconds, frames, engine);
         const auto delay = engine_.configuration().event_delay_frames;
         const bool exact = timed && frames_.known() && delay > 0;

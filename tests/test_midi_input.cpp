@@ -2,6 +2,7 @@
 #include <random>
 
 #include "rt-engine/driver_frames.h"
+#include "rt-engine/jack_blocks.h"
 #include "rt-engine/midi_bytes.h"
 #include "rt-engine/midi_event.h"
 #include "rt-engine/midi_input.h"
@@ -142,4 +143,41 @@ TEST_CASE("an input passes on its channels, and knows what it may have left behi
     input.take(Bytes{0x80, 62, 0}, 100);
     CHECK(input.sensed_nanoseconds() == 0);
     REQUIRE(live.wait_until([&] { return live.engine.state().header().conductor.events == 5; }));
+}
+
+TEST_CASE("what is known of the driver's frames is not guessed, until it has not been known for long") {
+    DriverFrames frames(48000);
+    frames.set(1000);
+    CHECK(frames.known());
+    // Times that would say a period more.
+    const auto guess = [&](std::int64_t cycle) {
+        frames.update(cycle * 64, cycle * 64 * 1'000'000 / 48, 64, {cycle * 64 + 1064, cycle * 64 * 1'000'000 / 48});
+    };
+    for (std::int64_t cycle = 0; cycle < DriverFrames::cycles_trusted; ++cycle) guess(cycle);
+    CHECK(frames.engine_frame(0) == 1000);
+    for (std::int64_t cycle = 0; cycle < 20; ++cycle) guess(DriverFrames::cycles_trusted + cycle);
+    CHECK(frames.engine_frame(0) == 1064);
+    frames.set(1001);
+    CHECK(frames.engine_frame(0) == 1001);
+}
+
+TEST_CASE("a stamp of the engine belongs to JACK's block when it lies within it") {
+    SampleClock engine;
+    JackBlocks blocks;
+    engine.stamp({500, 90});
+    CHECK_FALSE(blocks.newest(engine));  // JACK never asked
+    blocks.begins(7000, 100);
+    CHECK_FALSE(blocks.newest(engine));  // the engine's is of the block before
+    engine.stamp({564, 110});
+    const auto within = blocks.newest(engine);
+    REQUIRE(within);
+    CHECK(within->jack_frame == 7000);
+    CHECK(within->engine_frame == 564);
+    blocks.ends(120);
+    CHECK(blocks.newest(engine));
+    engine.stamp({628, 130});  // somebody else plays it now
+    CHECK_FALSE(blocks.newest(engine));
+    blocks.begins(0xffffffc0u, 140);  // the count of 32 bits goes round
+    engine.stamp({692, 141});
+    CHECK(blocks.newest(engine)->jack_frame == 0xffffffc0u);
 }
