@@ -2,20 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <lua.hpp>
-#include <optional>
 
 namespace forerun {
 namespace {
-
-template <typename Named>
-std::optional<std::uint16_t> place_of(const std::vector<Named>& all, const std::string& name) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
-    if (found == all.end()) return std::nullopt;
-    return static_cast<std::uint16_t>(found - all.begin());
-}
 
 template <typename Named>
 std::string names_of(const std::vector<Named>& all) {

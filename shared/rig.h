@@ -10,6 +10,14 @@
 
 namespace forerun {
 
+// Where what is called so stands: in instruments, parameters, buses.
+template <typename Named>
+std::optional<std::uint16_t> place_of(const std::vector<Named>& all, const std::string& name) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i].name == name) return static_cast<std::uint16_t>(i);
+    return std::nullopt;
+}
+
 struct ParameterDescription {
     std::string name;
     float default_value = 0;

@@ -24,13 +24,6 @@ std::filesystem::path settings_folder() {
     return std::filesystem::path(home && *home ? home : "/tmp") / ".config" / "forerun";
 }
 
-template <typename Named>
-std::optional<std::uint16_t> place_of(const std::vector<Named>& all, const std::string& name) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (all[i].name == name) return static_cast<std::uint16_t>(i);
-    return std::nullopt;
-}
-
 // A whole number within bounds, or nothing.
 std::optional<int> integer(const Json& entry, const char* name, int least, int most) {
     const auto found = entry.find(name);

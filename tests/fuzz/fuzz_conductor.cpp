@@ -61,9 +61,14 @@ Rig rig_of_all_kinds() {
     add(NoteMode::legato, 0.2, StealPolicy::none);
     rig.instruments[0].last_key = 80;
     rig.instruments[1].channel_mask = 0x8001;
-    rig.mappings = {{"", false, 74, 0xffff, {{0, 0, 1, 100, 2, true}}},
-                    {"", true, 300, 0xffff, {{1, 0, 100, 1, 1, false}}},
-                    {"all", false, 20, 0x0003, {{0, 0, 1, 100, 1, true}, {2, 0, 5, 6, 1, false}}}};
+    rig.mappings = {{"", false, false, 74, 0xffff, {{0, 0, 1, 100, 2, true}}},
+                    {"", true, false, 300, 0xffff, {{1, 0, 100, 1, 1, false}}},
+                    {"all", false, false, 20, 0x0003, {{0, 0, 1, 100, 1, true}, {2, 0, 5, 6, 1, false}}}};
+    add(NoteMode::legato, 0, StealPolicy::oldest);
+    rig.instruments[3].rig = 1;
+    rig.set = {"first", "second"};
+    rig.set_channel_mask = 0x4000;
+    rig.presets = {{"low", 0, 0, {{0, 0, 1}, {2, 0, 2}}}, {"high", 1, 1, {{3, 0, 100}}}, {"other", 0, 5, {{1, 0, 50}}}};
     return rig;
 }
 
@@ -76,6 +81,8 @@ public:
         for (std::size_t i = 0; i < size; ++i) {
             bytes.take({data + i, 1}, [&](const MidiBytesMessage& m) {
                 Event e;
+                if (m.status == 0xf1)  // means nothing to us: what keys of a terminal do
+                    return send(key_of(m.data1));
                 if (midi_event(m.status, m.data1, m.data2, e) || midi_system_event(m.status, m.data1, m.data2, e))
                     send(e);
             });
@@ -103,6 +110,20 @@ private:
         std::int64_t newest_frame = 0;
         bool let_go = false, given_back = false;
     };
+
+    static Event key_of(std::uint8_t data) {
+        const auto number = static_cast<std::uint16_t>(data / 5);
+        switch (data % 5) {
+        case 0: return {.kind = EventKind::preset, .number = number};
+        case 1: return {.kind = EventKind::keep_preset, .number = number};
+        case 2: return {.kind = EventKind::mute, .value = static_cast<float>(number % 2)};
+        case 3:
+            return {.kind = EventKind::learn,
+                    .number = static_cast<std::uint16_t>(number % 5),
+                    .value = static_cast<float>(70 + number)};
+        default: return {.kind = EventKind::all_sound_off, .channel = all_channels};
+        }
+    }
 
     void send(Event event) {
         event.frame = clock_ + 20;

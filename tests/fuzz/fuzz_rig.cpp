@@ -26,11 +26,13 @@ void check(const Rig& rig) {
     require(!rig.buses.empty(), "a rig has a bus");
     for (const auto& bus : rig.buses) {
         require(is_name(bus.name), "a bus has a name", bus.name);
-        require(within(bus.gain_db, -120, 24) && bus.output < 8, "a bus");
+        const double master = rig.set.empty() ? 0 : 144;  // that of a set's rigs is their buses'
+        require(within(bus.gain_db, -120 - master, 24 + master) && bus.output < 8, "a bus");
     }
     require(!rig.instruments.empty(), "a rig has an instrument");
     for (const auto& one : rig.instruments) {
-        require(is_name(one.name) && one.script.is_absolute(), "an instrument", one.name);
+        require((is_name(one.name) || (!rig.set.empty() && !one.name.empty())) && one.script.is_absolute(),
+                "an instrument", one.name);
         require(one.channel_mask != 0, "an instrument listens");
         require(one.first_program <= one.last_program && one.last_program <= 127, "programs");
         require(one.priority >= 0 && one.priority <= 100 && one.polyphony >= 1 && one.polyphony <= 1024,
@@ -46,6 +48,32 @@ void check(const Rig& rig) {
                     "a parameter", p.name);
         note("channels " + std::string(static_cast<std::size_t>(__builtin_popcount(one.channel_mask)), 'c'));
     }
+    const auto is_there = [&](std::uint16_t instrument, std::uint16_t parameter) {
+        require(instrument < rig.instruments.size(), "an instrument is moved");
+        require(parameter < rig.instruments[instrument].parameters.size(), "a parameter is moved");
+        return rig.instruments[instrument].parameters[parameter];
+    };
+    for (const auto& m : rig.mappings) {
+        require(!m.targets.empty() && m.number < 16384 && m.channel_mask != 0, "a mapping");
+        for (const auto& t : m.targets) {
+            const auto p = is_there(t.instrument, t.parameter);
+            require(rig.instruments[t.instrument].rig == rig.rig_of(m), "of one rig");
+            for (const double position : {0.0, 0.3, 1.0})
+                require(within(t.value(position), p.minimum - 1e-3 * std::abs(p.minimum),
+                               p.maximum + 1e-3 * std::abs(p.maximum)),
+                        "a parameter's range");
+        }
+    }
+    for (const auto& preset : rig.presets) {
+        require(is_name(preset.name) && !preset.values.empty() && preset.program <= 127, "a preset");
+        for (const auto& v : preset.values) {
+            const auto p = is_there(v.instrument, v.parameter);
+            require(within(v.value, p.minimum, p.maximum), "a preset's value");
+            require(rig.instruments[v.instrument].rig == preset.rig, "of one rig");
+        }
+        note("preset");
+    }
+    note("set " + std::string(std::min<std::size_t>(rig.set.size(), 5), 's'));
     note("rig " + std::string(rig.buses.size(), 'b') +
          std::string(std::min<std::size_t>(rig.instruments.size(), 40), 'i'));
 }
