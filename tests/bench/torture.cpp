@@ -83,7 +83,7 @@ void print_figures(const TortureFacts& f) {
     for (const auto& [cause, count] : r.at("underrun_events_by_cause").items())
         if (count != 0) fmt::print(", {} while {}", count.dump(), cause);
     const auto& callback = r.at("callback_microseconds");
-    fmt::print("\ncallbacks {}: p50 {} us, p99 {} us; xruns of the server {}; {}\n", r.at("callbacks").dump(),
+    fmt::print("\ncallbacks {}: p50 {:.0f} us, p99 {:.0f} us; xruns of the server {}; {}\n", r.at("callbacks").dump(),
                callback.value("p50", 0.0), callback.value("p99", 0.0), f.xruns, r.value("audio_thread", ""));
     if (!f.pulled.empty()) {
         double slowest = 0;

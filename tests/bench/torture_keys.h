@@ -6,8 +6,10 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/bench/jack_client.h"
@@ -54,8 +56,11 @@ public:
             this->port(port_name(port).c_str() + sizeof "torture-keys", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput);
         ports_[port].store(made, std::memory_order_release);
     }
-    // Not while it may send.
-    void pull_out(int port) { jack_port_unregister(client_, ports_[port].exchange(nullptr)); }
+    void pull_out(int port) {
+        auto* out = ports_[port].exchange(nullptr);
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));  // the callback may just be at it
+        jack_port_unregister(client_, out);
+    }
     void let_send(int port, bool may) { may_send_[port].store(may, std::memory_order_release); }
     void mark() { marks_.fetch_add(1, std::memory_order_release); }
 
@@ -67,7 +72,6 @@ private:
     void process(jack_nframes_t frames) override {
         std::array<void*, ports> buffers{};
         for (int p = 0; p < ports; ++p) {
-            // pull_out comes only some cycles after let_send(false).
             auto* port = ports_[p].load(std::memory_order_acquire);
             if (!port) continue;
             auto* buffer = jack_port_get_buffer(port, frames);

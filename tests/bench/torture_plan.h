@@ -29,12 +29,11 @@ struct TortureCounts {
 
 class TorturePlan {
 public:
-    TorturePlan(std::uint64_t seed, double seconds, double rate_hz)
-        : random_(seed), rate_hz_(rate_hz), frames_(std::llround(seconds * rate_hz)) {
+    TorturePlan(std::uint64_t seed, double seconds) : random_(seed), frames_(frames(seconds)) {
         for (auto& channel : controllers_) channel.fill(64);
         for (auto& channel : controllers_) channel[7] = 100, channel[11] = 127;
         again(40, [&](std::int64_t at) { note(at); });
-        again(0.5, [&](std::int64_t at) { flood(at); });
+        again(1.5, [&](std::int64_t at) { flood(at); });
         again(0.4, [&](std::int64_t at) { pedal_storm(at); });
         again(3, [&](std::int64_t at) { preset(at); });
         again(0.5, [&](std::int64_t at) { rig(at); });
@@ -50,13 +49,13 @@ public:
 private:
     double part() { return std::uniform_real_distribution<double>()(random_); }
     int number(int first, int last) { return std::uniform_int_distribution<int>(first, last)(random_); }
-    std::int64_t frames(double seconds) const { return std::llround(seconds * rate_hz_); }
+    static std::int64_t frames(double seconds) { return std::llround(seconds * rate_hz); }
 
     // At random times, `mean_hz` of them a second.
     template <typename Do>
     void again(double mean_hz, Do something) {
         std::exponential_distribution<double> distance(mean_hz);
-        for (double at = distance(random_); at * rate_hz_ < static_cast<double>(frames_); at += distance(random_))
+        for (double at = distance(random_); at * rate_hz < static_cast<double>(frames_); at += distance(random_))
             something(frames(at));
     }
     void add(std::int64_t at, int status, int channel, int first, int second) {
@@ -74,7 +73,7 @@ private:
         const int key = part() < 0.2 ? last_key : number(lowest_torture_key, highest_torture_key);
         last_key = key;
         add(at, 0x90, channel, key, number(1, 127));
-        const auto end = at + frames(0.03 * std::pow(80, part()));
+        const auto end = at + frames(0.03 * std::pow(130, part()));
         // A note off is 0x80, or a note on of velocity 0. What is held at the end is let go there.
         const bool plain = part() < 0.5;
         add(end, plain ? 0x80 : 0x90, channel, key, plain ? number(0, 127) : 0);
@@ -156,10 +155,10 @@ private:
         }
     }
 
+    static constexpr double rate_hz = 48000;
     static constexpr int bends = 120, pressures = 121, key_pressures = 122, nrpns = 123;
 
     std::mt19937_64 random_;
-    const double rate_hz_;
     const std::int64_t frames_;
     std::array<std::array<int, 128>, torture_channels> controllers_{};
     std::array<int, torture_channels> last_keys_{40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55};

@@ -72,7 +72,7 @@ inline std::string rig(const std::string& name) {
     std::string text = "return {\n    master_gain_db = -12,\n    instruments = {\n";
     for (int channel = 1; channel <= torture_channels; ++channel)
         text += fmt::format(
-            "        {{ name = \"{0}-{1}\", voice = \"{0}\", channel = {1}, polyphony = 4, steal = \"{2}\", mode = "
+            "        {{ name = \"{0}-{1}\", voice = \"{0}\", channel = {1}, polyphony = {5}, steal = \"{2}\", mode = "
             "\"{3}\", "
             "glide = {4}, nrpn = {{ [300] = \"level\" }}, controllers = {{ [20] = \"level\", [21] = \"colour\" }} "
             "}},\n",
@@ -80,7 +80,7 @@ inline std::string rig(const std::string& name) {
             channel % 8 == 3   ? "mono"
             : channel % 8 == 4 ? "legato"
                                : "poly",
-            channel % 5 == 0 ? 0.1 : 0);
+            channel % 5 == 0 ? 0.1 : 0, 2 + channel % 3);
     text += "    },\n    macros = { { name = \"all\", controller = 16, moves = {\n";
     for (int channel = 1; channel <= torture_channels; channel += 3)
         text += fmt::format("        {{ instrument = \"{}-{}\", parameter = \"level\", curve = 2 }},\n", name, channel);

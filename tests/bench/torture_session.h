@@ -45,7 +45,7 @@ public:
         : folder_(folder),
           seconds_(seconds),
           random_(seed),
-          plan_(seed, seconds, jack_get_sample_rate(keys_.get())),
+          plan_(seed, seconds),
           forerun_({program, "play", write_torture_rig(folder), "--midi", "torture-keys", "--midi-api", "jack",
                     "--device", "system", "--host-api", "jack", "--stems", folder / "stems", "--record",
                     folder / "record.wav", "--log", folder / "session.frlog", "--json", folder / "report.json"},
@@ -100,7 +100,8 @@ private:
         wait(0.1);  // what was sent arrives
         pulled.mark = mark();
         keys_.pull_out(1);
-        pulled.out_seconds = between(1.7, 3);
+        // Every other time it is back before anybody has looked for it.
+        pulled.out_seconds = facts_.pulled.size() % 2 ? between(0.1, 0.5) : between(1.7, 3);
         wait(pulled.out_seconds);
         keys_.plug_in(1);
         const auto back = keys_.seconds_since_begin();
@@ -127,8 +128,8 @@ private:
     const std::filesystem::path folder_;
     const double seconds_;
     std::mt19937_64 random_;
+    const TorturePlan plan_;  // longer than the keyboard that reads it
     TortureKeys keys_;
-    const TorturePlan plan_;
     ChildProcess forerun_;
     std::size_t marks_ = 0;
     TortureFacts facts_;
