@@ -54,7 +54,7 @@ public:
 
 private:
     static constexpr std::int64_t around = 2048;
-    static constexpr float audible = 0.003f;  // a quarter of the softest note
+    static constexpr float audible = 0.003f;  // as loud as the softest notes
 
     // Before and behind it.
     static bool sounds(std::span<const float> sound, std::int64_t at) {

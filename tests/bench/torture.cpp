@@ -77,8 +77,13 @@ void print_figures(const TortureFacts& f) {
                notes.at("voices_started").dump(), notes.at("most_voices").dump(), notes.at("voices_stolen").dump(),
                notes.at("notes_dropped").dump());
     const auto& rewind = r.at("rewind");
-    fmt::print("rewinds {}, late switches {}, late starts {}, events moved {}\n", rewind.at("rewinds").dump(),
-               rewind.at("late_switches").dump(), r.at("late_starts").dump(), rewind.at("events_moved").dump());
+    const auto& lateness = rewind.at("lateness_frames");
+    fmt::print(
+        "rewinds {}, switches {}, of which late {} (of all: p50 {:.0f} frames, p99 {:.0f}), late starts {}, events "
+        "moved {}\n",
+        rewind.at("rewinds").dump(), rewind.at("switches").dump(), rewind.at("late_switches").dump(),
+        lateness.value("p50", 0.0), lateness.value("p99", 0.0), r.at("late_starts").dump(),
+        rewind.at("events_moved").dump());
     fmt::print("underruns {} ({} frames)", r.at("underrun_events").dump(), r.at("underrun_frames").dump());
     for (const auto& [cause, count] : r.at("underrun_events_by_cause").items())
         if (count != 0) fmt::print(", {} while {}", count.dump(), cause);

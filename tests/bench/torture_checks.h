@@ -32,10 +32,10 @@ struct SeamFigures {
 class TortureChecks {
 public:
     TortureChecks(const TortureFacts& facts, const std::filesystem::path& folder, std::uint64_t seed)
-        : facts_(facts),
+        : planted(seed),
+          facts_(facts),
           folder_(folder),
           told_(folder / "session.frlog"),
-          planted(seed),
           rate_hz_(facts.report.at("configuration").at("rate_hz").get<double>()) {
         no_event_is_lost();
         look_at_stems();
@@ -55,6 +55,7 @@ public:
 
     std::vector<TortureCheck> all;
     SeamFigures seams;
+    PlantedClicks planted;
 
 private:
     void add(bool passed, std::string name, std::string text) { all.push_back({name, text, passed}); }
@@ -168,11 +169,6 @@ private:
     const TortureFacts& facts_;
     const std::filesystem::path folder_;
     const ToldSeams told_;
-
-public:
-    PlantedClicks planted;
-
-private:
     const double rate_hz_;
     double longest_after_pull_ = 0, longest_after_end_ = 0;
     std::string where_after_pull_ = "none", where_after_end_ = "none";
