@@ -4,9 +4,11 @@
 // voice whose ring ran dry holds its last sample and fades out, and in again. The log has each with its frame.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -21,13 +23,16 @@ public:
     explicit ToldSeams(const std::filesystem::path& file) {
         const auto log = SessionLogFile::read(file);
         std::map<std::tuple<std::uint16_t, std::uint16_t>, std::uint16_t> instruments;
+        std::map<std::tuple<std::uint16_t, std::uint16_t>, std::int64_t> begins;
         std::map<std::tuple<std::uint16_t, std::uint16_t, std::uint32_t>, std::int64_t> seams;
+        std::set<std::tuple<std::uint16_t, std::uint16_t, std::uint32_t>> skips;
         for (const auto& r : log.records) {
             const std::tuple voice{r.slot, r.life};
             switch (r.kind) {
             case LogKind::start: instruments[voice] = r.get<VoiceMessage>().instrument; break;
-            case LogKind::timeline:
-            case LogKind::skip: seams[{r.slot, r.life, r.timeline}] = r.frame; break;
+            case LogKind::started: begins[voice] = r.frame; break;
+            case LogKind::timeline: seams[{r.slot, r.life, r.timeline}] = r.frame; break;
+            case LogKind::skip: skips.insert({r.slot, r.life, r.timeline}); break;
             case LogKind::event: {
                 const auto event = r.get<Event>();
                 ++events_of_producer[event.producer];
@@ -45,8 +50,11 @@ public:
                 holes_[instrument].push_back(r.frame);
                 holes_[instrument].push_back(r.value);
             } else if (r.kind == LogKind::taken) {
+                // A voice's first timeline begins where the voice does.
                 const auto seam = seams.find({r.slot, r.life, r.timeline});
-                if (seam == seams.end() || seam->second < r.value || r.get<std::int64_t>() == 0)
+                if (skips.count({r.slot, r.life, r.timeline}) == 1)
+                    holes_[instrument].push_back(r.frame);
+                else if ((seam != seams.end() ? seam->second : begins[{r.slot, r.life}]) < r.value)
                     late_[instrument].push_back(r.frame);
             }
         }
