@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "rt-engine/driver_frames.h"
 #include "rt-engine/jack_blocks.h"
@@ -36,6 +37,12 @@ public:
     JackMidiDriver(const Engine& engine, jack_client_t* client, std::unique_ptr<JackPresence> presence)
         : engine_(engine), presence_(std::move(presence)), client_(client), frames_(jack_get_sample_rate(client)) {
         jack_set_process_callback(client_, &JackMidiDriver::process, this);
+        jack_set_port_registration_callback(
+            client_,
+            [](jack_port_id_t, int comes, void* self) {
+                if (!comes) static_cast<JackMidiDriver*>(self)->ports_gone_.fetch_add(1, std::memory_order_release);
+            },
+            this);
         jack_on_shutdown(
             client_, [](void*) { JackPresence::tell_server_gone(); }, nullptr);
         active_ = jack_activate(client_) == 0;
@@ -70,16 +77,32 @@ private:
 
     class Connection final : public MidiConnection {
     public:
-        Connection(JackMidiDriver& driver, Place& place) : driver_(driver), place_(place) {}
+        Connection(JackMidiDriver& driver, Place& place)
+            : driver_(driver), place_(place), gone_before_(driver.ports_gone_.load(std::memory_order_relaxed)) {}
         ~Connection() override {
             driver_.leave(place_);
             if (driver_.lasts()) jack_port_unregister(driver_.client_, place_.port);
+        }
+        // A port that was away for less than the time between two looks has its name again, but not our connection. Where
+        // no port has gone, somebody has disconnected it by hand, and shall not be contradicted: said by the second look,
+        // since JACK may tell of a port that it has gone a moment after it has disconnected it.
+        bool lasts() override {
+            const auto gone = driver_.ports_gone_.load(std::memory_order_acquire);
+            const bool some_port_went = std::exchange(gone_before_, gone) != gone;
+            if (jack_port_connected(place_.port) > 0) {
+                looks_left_alone_ = 0;
+                return true;
+            }
+            if (!some_port_went) ++looks_left_alone_;
+            return !some_port_went || looks_left_alone_ > 1;
         }
         jack_port_t* port() const { return place_.port; }
 
     private:
         JackMidiDriver& driver_;
         Place& place_;
+        std::uint64_t gone_before_;
+        std::int64_t looks_left_alone_ = 0;
     };
 
     std::unique_ptr<Connection> listen(MidiInput& input) {
@@ -154,7 +177,8 @@ private:
     DriverFrames frames_;
     std::int64_t cycle_frame_ = 0;
     std::array<Place, most_ports> places_{};
-    std::atomic<std::uint64_t> cycles_{0};  // odd: the callback is inside
+    std::atomic<std::uint64_t> ports_gone_{0};  // of anybody
+    std::atomic<std::uint64_t> cycles_{0};      // odd: the callback is inside
     bool active_ = false;
 };
 

@@ -15,6 +15,8 @@ namespace forerun {
 class MidiConnection {
 public:
     virtual ~MidiConnection() = default;  // nothing is taken from the port any more
+    // False: the port has gone, even where another one has come under its name since.
+    virtual bool lasts() { return true; }
 };
 
 // [one thread] Nothing here is for the audio thread.

@@ -68,7 +68,7 @@ void MidiInputs::look(MidiDriver& driver, std::vector<std::string>& lines) {
     const auto there = driver.ports();
     for (auto& [key, port] : listened_) {
         if (key.first != driver.name() || !port.connection || port.is_virtual) continue;
-        if (std::find(there.begin(), there.end(), key.second) != there.end()) continue;
+        if (port.connection->lasts() && std::find(there.begin(), there.end(), key.second) != there.end()) continue;
         port.connection.reset();
         let_go(*port.input);
         lines.push_back(fmt::format("MIDI {} is unplugged; it is taken up when it comes back", key.second));

@@ -115,6 +115,48 @@ TEST_CASE("a port that goes lets its notes go, and is taken up again; so is the 
     CHECK(inputs.ports()[0].events == 3);
 }
 
+TEST_CASE("a port that is back before anybody has looked is taken up again; one disconnected by hand is left alone") {
+    const ScriptFolder folder;
+    JackServer server;
+    LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));
+    JackStage stage([](std::int64_t) {});
+    MidiInputs inputs(live.engine, {.ports = {{}}, .driver = "jack"});
+    std::string told;
+    std::int64_t now = 0;
+    const auto look = [&] {
+        for (const auto& line : inputs.update(now += MidiInputs::look_nanoseconds)) told += line + "\n";
+    };
+    const auto hears = [&](const std::string& what) {
+        told.clear();
+        return live.wait_until([&] {
+            look();
+            return told.find(what) != std::string::npos;
+        });
+    };
+    const auto events = [&] { return live.engine.state().header().conductor.events.load(); };
+    const auto soon = [&] { return stage.frame() + settling_frames; };
+
+    REQUIRE(hears("MIDI from stage:keys (jack)"));
+    stage.send(soon(), {0x95, 60, 100});
+    REQUIRE(live.wait_until([&] { return events() == 1; }));
+    // A buffer that its client leaves behind is heard once more.
+    const auto settled = soon();
+    REQUIRE(live.wait_until([&] { return stage.frame() >= settled; }));
+    stage.unplug();
+    stage.plug_in();
+    REQUIRE(hears("MIDI stage:keys is unplugged"));
+    if (told.find("MIDI from stage:keys (jack)") == std::string::npos) REQUIRE(hears("MIDI from stage:keys (jack)"));
+    REQUIRE(live.wait_until([&] { return events() == 3; }));
+    stage.send(soon(), {0x95, 62, 100});
+    REQUIRE(live.wait_until([&] { return events() == 4; }));
+
+    told.clear();
+    REQUIRE(std::system("jack_disconnect stage:keys forerun-midi:in_1 >/dev/null 2>&1") == 0);
+    for (int looks = 0; looks < 5; ++looks) look();
+    CHECK(told == "");
+    CHECK(events() == 4);
+}
+
 TEST_CASE("RtMidi's way to JACK works, too; a port of its own") {
     const ScriptFolder folder;
     const JackServer server;

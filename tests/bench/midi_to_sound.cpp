@@ -7,8 +7,6 @@
 // two threads that spin), rewinding and not, default and smallest depth; seven minutes. --seconds: of each sender in each
 // cell.
 // --awake: processors do not sleep meanwhile.
-// The server waits for late clients (jackd -S): without that a client that is late in a cycle loses what was sent to it in
-// that cycle, and messages were lost before they reach forerun.
 #include <atomic>
 #include <charconv>
 #include <memory>
@@ -16,6 +14,7 @@
 
 #include "shared/bad_input.h"
 #include "tests/bench/awake_processors.h"
+#include "tests/bench/bench_jack_server.h"
 #include "tests/bench/step_table.h"
 #include "tools/temporary_folder.h"
 
@@ -23,9 +22,6 @@ using namespace forerun;
 using namespace forerun::bench;
 
 namespace {
-
-// Nobody else's: another bench may run.
-const std::string server_name = fmt::format("forerun-bench-{}", getpid());
 
 struct Options {
     bool whole = false, awake = false;
@@ -63,29 +59,6 @@ Options options_of(int argc, char** argv) {
     if (!o.json.empty() && !std::ofstream(o.json)) throw BadInput("--json " + o.json + ": cannot be written");
     return o;
 }
-
-class Server {
-public:
-    Server(std::int64_t block_frames, const std::filesystem::path& folder)
-        : process_(words(block_frames), folder / "jackd") {
-        const auto try_ask = [&] {
-            auto* client = process_.running() ? JackClient::try_open("bench-asks") : nullptr;
-            if (client) jack_client_close(client);
-            answers_ = client;
-            return answers_ || !process_.running();
-        };
-        wait_until(10, try_ask);
-    }
-    bool answers() const { return answers_; }
-
-private:
-    static std::vector<std::string> words(std::int64_t block_frames) {
-        return {"jackd", "-R",    "-P70", "-S",    "-n", server_name,
-                "-d",    "dummy", "-r",   "48000", "-p", std::to_string(block_frames)};
-    }
-    ChildProcess process_;
-    bool answers_ = false;
-};
 
 class Load {
 public:
@@ -126,9 +99,6 @@ bool measure(const Options& o) {
     const TemporaryFolder folder;
     std::optional<AwakeProcessors> awake;
     if (o.awake) awake.emplace();
-    setenv("JACK_DEFAULT_SERVER", server_name.c_str(), 1);
-    setenv("JACK_NO_AUDIO_RESERVATION", "1", 1);
-    setenv("JACK_NO_START_SERVER", "1", 1);
     std::vector<CellFigures> all;
     nlohmann::ordered_json json = {{"measurement", "midi_to_sound"},
                                    {"rate_hz", rate_hz},
@@ -136,7 +106,7 @@ bool measure(const Options& o) {
                                    {"processors_kept_awake", o.awake}};
     for (const auto& cell : cells_of(o)) {
         // One for each cell: what a cell leaves behind is not the next one's.
-        const Server server(cell.block_frames, folder.path());
+        const BenchJackServer server(cell.block_frames, folder.path());
         if (!server.answers()) {
             if (all.empty()) return false;
             throw std::runtime_error("the next JACK server does not start");

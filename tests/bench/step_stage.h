@@ -9,7 +9,6 @@
 
 #include <array>
 #include <fstream>
-#include <functional>
 #include <span>
 #include <string>
 
@@ -18,6 +17,7 @@
 #include "tests/bench/step_answers.h"
 #include "tests/bench/step_recorder.h"
 #include "tests/bench/step_rig.h"
+#include "tests/bench/wait_until.h"
 #include "tools/stop_signal.h"
 
 namespace forerun::bench {
@@ -50,16 +50,6 @@ struct CellFigures {
     int server_xruns = 0;
     double mean_events_hz = 0;  // all kinds together
 };
-
-// False when it does not become true in time.
-inline bool wait_until(double seconds, const std::function<bool()>& condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > end) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return true;
-}
 
 class StepStage {
 public:

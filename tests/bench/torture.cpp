@@ -1,0 +1,171 @@
+// A torture of the real program: nothing lost, no note stuck, no click, whatever comes.
+//
+//   build/bench_torture [--seconds N] [--seed N] [--json FILE] [--keep FOLDER] [--program FILE]
+//
+// A JACK server without hardware, `forerun play` as a process of its own on it with a set of two rigs, and a keyboard with
+// two ports: notes on 16 channels, floods of controllers, storms of pedals, presets, rigs, panics, a port pulled out. 20
+// seconds; --seconds 600 for a proof. --keep: what was recorded stays in that folder (13 MB for each second).
+// Exit code 1 when something that must be true is not. Underruns are the machine's as well: told, not judged.
+#include <charconv>
+#include <optional>
+
+#include "shared/bad_input.h"
+#include "tests/bench/torture_checks.h"
+#include "tools/temporary_folder.h"
+
+using namespace forerun;
+using namespace forerun::bench;
+
+namespace {
+
+struct Options {
+    double seconds = 20;
+    std::uint64_t seed = 1;
+    std::string json, keep, program;
+};
+
+template <typename Number>
+Number number_of(const std::string& name, const std::string& text, Number least, Number most) {
+    Number value{};
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc() || end != text.data() + text.size() || !(value >= least && value <= most))
+        throw BadInput(fmt::format("{} {}: give a number from {} to {}", name, text, least, most));
+    return value;
+}
+
+Options options_of(int argc, char** argv) {
+    Options o;
+    for (int i = 1; i < argc; ++i) {
+        const std::string name = argv[i];
+        const auto value = [&]() -> std::string {
+            if (++i == argc || !*argv[i]) throw BadInput(name + ": needs a value");
+            return argv[i];
+        };
+        if (name == "--seconds") {
+            o.seconds = number_of(name, value(), 12.0, 3600.0);
+        } else if (name == "--seed") {
+            o.seed = number_of<std::uint64_t>(name, value(), 0, UINT64_MAX);
+        } else if (name == "--json") {
+            o.json = value();
+        } else if (name == "--keep") {
+            o.keep = value();
+        } else if (name == "--program") {
+            o.program = value();
+            if (access(o.program.c_str(), X_OK) != 0) throw BadInput("--program " + o.program + ": no such program");
+        } else {
+            throw BadInput(
+                name + ": not known here; there are --seconds N, --seed N, --json FILE, --keep FOLDER, --program FILE");
+        }
+    }
+    if (!o.json.empty() && !std::ofstream(o.json)) throw BadInput("--json " + o.json + ": cannot be written");
+    std::error_code error;
+    if (!o.keep.empty() && !std::filesystem::is_directory(o.keep) &&
+        !std::filesystem::create_directories(o.keep, error))
+        throw BadInput("--keep " + o.keep + ": cannot be made");
+    return o;
+}
+
+void print_figures(const TortureFacts& f) {
+    const auto& r = f.report;
+    const auto& c = f.counts;
+    fmt::print(
+        "planned: {} notes, {} controllers, {} bends and pressures, {} pedals, {} programs, {} panics; {} left out, "
+        "their port was away\n",
+        c.notes, c.controllers, c.bends_and_pressures, c.pedals, c.programs, c.panics, f.left_out);
+    const auto& notes = r.at("notes");
+    fmt::print("voices: started {}, at once at most {}, stolen {}; notes dropped {}\n",
+               notes.at("voices_started").dump(), notes.at("most_voices").dump(), notes.at("voices_stolen").dump(),
+               notes.at("notes_dropped").dump());
+    const auto& rewind = r.at("rewind");
+    const auto& lateness = rewind.at("lateness_frames");
+    fmt::print(
+        "rewinds {}, switches {}, of which late {} (of all: p50 {:.0f} frames, p99 {:.0f}), late starts {}, events "
+        "moved {}\n",
+        rewind.at("rewinds").dump(), rewind.at("switches").dump(), rewind.at("late_switches").dump(),
+        lateness.value("p50", 0.0), lateness.value("p99", 0.0), r.at("late_starts").dump(),
+        rewind.at("events_moved").dump());
+    fmt::print("underruns {} ({} frames)", r.at("underrun_events").dump(), r.at("underrun_frames").dump());
+    for (const auto& [cause, count] : r.at("underrun_events_by_cause").items())
+        if (count != 0) fmt::print(", {} while {}", count.dump(), cause);
+    const auto& callback = r.at("callback_microseconds");
+    fmt::print("\ncallbacks {}: p50 {:.0f} us, p99 {:.0f} us; xruns of the server {}; {}\n", r.at("callbacks").dump(),
+               callback.value("p50", 0.0), callback.value("p99", 0.0), f.xruns, r.value("audio_thread", ""));
+    if (!f.pulled.empty()) {
+        double slowest = 0;
+        for (const auto& p : f.pulled) slowest = std::max(slowest, p.taken_up_seconds);
+        fmt::print("the second port was away {} times, and taken up at most {:.2f} s after it came back\n",
+                   f.pulled.size(), slowest);
+    }
+    for (const auto& problem : r.at("problems"))
+        fmt::print("forerun says: {}\n", problem.at("text").get<std::string>());
+}
+
+nlohmann::ordered_json json_of(const Options& o, const TortureFacts& f, const TortureChecks& checks) {
+    nlohmann::ordered_json j = {{"measurement", "torture"}, {"seconds", o.seconds}, {"seed", o.seed}};
+    for (const auto& check : checks.all)
+        j["checks"].push_back({{"name", check.name}, {"passed", check.passed}, {"text", check.text}});
+    j["sent"] = f.sent;
+    j["left_out"] = f.left_out;
+    j["times_pulled_out"] = f.pulled.size();
+    j["server_xruns"] = f.xruns;
+    j["clicks"] = checks.seams.clicks;
+    j["outliers_at_late_switches"] = checks.seams.at_late_switches;
+    j["outliers_at_holes"] = checks.seams.at_holes;
+    j["planted"] = checks.planted.planted();
+    j["found"] = checks.planted.found();
+    j["places"] = checks.seams.places;
+    j["report"] = f.report;
+    return j;
+}
+
+// False when something is not as it must be; nothing when there is no JACK server to be had.
+std::optional<bool> torture(const Options& o) {
+    std::optional<TemporaryFolder> passing;
+    if (o.keep.empty()) passing.emplace();
+    const auto folder = passing ? passing->path() : std::filesystem::absolute(o.keep);
+    std::filesystem::remove_all(folder / "stems");
+    TortureFacts facts;
+    {
+        const BenchJackServer server(256, folder);
+        if (!server.answers()) return std::nullopt;
+        facts = TortureSession(o.program, folder, o.seed, o.seconds).play();
+    }
+    fmt::print("{:g} seconds, seed {}\n", o.seconds, o.seed);
+    print_figures(facts);
+    std::fflush(stdout);
+    const TortureChecks checks(facts, folder, o.seed);
+    bool passed = true;
+    for (const auto& check : checks.all) {
+        fmt::print("{:<7} {}: {}\n", check.passed ? "ok" : "FAILED", check.name, check.text);
+        passed = passed && check.passed;
+    }
+    for (const auto& place : checks.seams.places) fmt::print("        {}\n", place);
+    if (!o.json.empty() && !(std::ofstream(o.json) << json_of(o, facts, checks).dump(2) << "\n"))
+        throw BadInput("--json " + o.json + ": cannot be written");
+    return passed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        auto o = options_of(argc, argv);
+        catch_stop_signals();
+        if (o.program.empty()) {
+            o.program = std::filesystem::canonical("/proc/self/exe").parent_path() / "forerun";
+            if (access(o.program.c_str(), X_OK) != 0) {
+                fmt::print("nothing measured: there is no {}; make build\n", o.program);
+                return 0;
+            }
+        }
+        const auto passed = torture(o);
+        if (!passed) fmt::print("nothing measured: no JACK server can be started (jackd with its dummy driver)\n");
+        return passed.value_or(true) ? 0 : 1;
+    } catch (const BadInput& error) {
+        fmt::print(stderr, "bench_torture: {}\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "bench_torture: {}\n", error.what());
+        return 1;
+    }
+}
