@@ -26,6 +26,13 @@ public:
     struct Pair {
         std::uint32_t jack_frame = 0;
         std::int64_t engine_frame = 0;
+
+        // The engine's frame at the start of a cycle in which it has played already, or is the next to play: JACK's count jumps
+        // where cycles were lost, the engine's goes on.
+        std::int64_t engine_frame_at(std::uint32_t cycle_frame, std::int64_t cycle_frames) const noexcept {
+            const std::int64_t into = static_cast<std::int32_t>(jack_frame - cycle_frame);
+            return into >= 0 && into < cycle_frames ? engine_frame - into : engine_frame + cycle_frames;
+        }
     };
     std::optional<Pair> newest(const SampleClock& engine_clock) const noexcept {
         ClockReading block, engine, again;

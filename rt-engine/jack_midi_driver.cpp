@@ -148,7 +148,7 @@ private:
         const auto ours = monotonic_nanoseconds() - static_cast<std::int64_t>(jack_get_time()) * 1000;
         const auto began_nanoseconds = timed ? static_cast<std::int64_t>(began) * 1000 + ours : monotonic_nanoseconds();
         if (const auto pair = jack_blocks.newest(engine_.state().clock()))
-            frames_.set(pair->engine_frame - cycle_frame_ - static_cast<std::int32_t>(pair->jack_frame - cycle_frame));
+            frames_.set(pair->engine_frame_at(cycle_frame, frames) - cycle_frame_);
         else if (timed && engine_.state().clock().try_read(engine) && engine.nanoseconds != 0)
             frames_.update(cycle_frame_, began_nanoseconds, frames, engine);
         const auto delay = engine_.configuration().event_delay_frames;

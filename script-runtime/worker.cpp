@@ -156,7 +156,10 @@ void Worker::take_messages() {
         const auto found = std::find_if(voices_.begin(), voices_.end(), [&](const auto& v) {
             return v->note.slot == message.slot && v->note.life == message.life;
         });
-        if (found == voices_.end()) continue;  // the voice ended before its event: nothing is left to react
+        if (found == voices_.end()) {  // the voice has ended: nothing is left to react
+            count_gone(message);
+            continue;
+        }
         if (configuration_.replays && take_told(**found, message)) continue;
         if (message.kind == VoiceMessageKind::stop)
             (*found)->stop_frame = std::max<std::int64_t>(0, message.frame - (*found)->start_frame) + stop_fade_frames;
@@ -172,6 +175,7 @@ void Worker::release_finished() {
         if (state_.mixer_voice(voice->note.slot).released_life_plus_one.load(std::memory_order_acquire) != life)
             return false;
         voice->over = true;
+        count_unheard(*voice);
         drop_checkpoints(*voice, 0, voice->checkpoints.size());
         for (auto* instance : voice->instances) host_->give_back(instance);
         auto& line = state_.worker_voice(voice->note.slot);

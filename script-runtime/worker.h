@@ -90,6 +90,8 @@ private:
     std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
     bool acknowledged(const WorkedVoice& voice) const;
     void give_up_overdue(WorkedVoice& voice);
+    void count_unheard(const WorkedVoice& voice);
+    void count_gone(const VoiceMessage& message);
     static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
         counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
                       std::memory_order_relaxed);

@@ -59,6 +59,23 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
     if (voice.begun) log_message(voice, voice.timeline, happens);
 }
 
+// The voice ended before the mixer could take what its last events had changed: they were too late.
+void Worker::count_unheard(const WorkedVoice& voice) {
+    const auto is_cut_off = [&](std::int64_t frame) { return frame >= voice.stop_frame - stop_fade_frames; };
+    for (const auto& message : voice.overdue)
+        if (!is_cut_off(voice.frame_of(message))) count(line_.late_events);
+    const auto word = VoiceWord::unpacked(state_.voice(voice.note.slot).word.load(std::memory_order_relaxed));
+    const bool never_taken = word.state == WordState::published && word.life == voice.note.life;
+    if (voice.begun && never_taken && !is_cut_off(voice.seam_frame)) count(line_.late_events);
+}
+
+// The same, of a voice that is gone already. An event in time finds it ended, and misses nothing.
+void Worker::count_gone(const VoiceMessage& message) {
+    const bool heard = message.kind != VoiceMessageKind::stop && message.kind != VoiceMessageKind::time &&
+                       message.kind != VoiceMessageKind::reload;
+    if (heard && message.frame < state_.clock().frame()) count(line_.late_events);
+}
+
 // They happen where rendering goes on.
 void Worker::give_up_overdue(WorkedVoice& voice) {
     for (auto& message : voice.overdue) {

@@ -72,7 +72,7 @@ struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> frames_rendered{0};
     std::atomic<std::uint64_t> voices{0};  // assigned now
     std::atomic<std::uint64_t> lua_bytes{0};
-    std::atomic<std::uint64_t> late_events{0};  // applied after their own frame, since that was rendered already
+    std::atomic<std::uint64_t> late_events{0};  // applied after their own frame, or never: the voice had ended
     std::atomic<std::uint64_t> skips{0};
     std::atomic<std::uint64_t> reports_waiting{0};  // not yet in the queue, which is full
     std::atomic<std::uint64_t> sleeps{0};           // times it had nothing to do

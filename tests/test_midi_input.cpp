@@ -181,3 +181,11 @@ TEST_CASE("a stamp of the engine belongs to JACK's block when it lies within it"
     engine.stamp({692, 141});
     CHECK(blocks.newest(engine)->jack_frame == 0xffffffc0u);
 }
+
+TEST_CASE("the engine goes on by a cycle where JACK's count jumps") {
+    const JackBlocks::Pair pair{0xffffffc0u, 692};
+    CHECK(pair.engine_frame_at(0xffffffc0u, 64) == 692);       // it has played this cycle
+    CHECK(pair.engine_frame_at(0xffffffb0u, 64) == 692 - 16);  // in pieces
+    CHECK(pair.engine_frame_at(0, 64) == 692 + 64);            // it plays this one next
+    CHECK(pair.engine_frame_at(5000, 64) == 692 + 64);         // and JACK has lost some
+}

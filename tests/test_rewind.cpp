@@ -249,6 +249,40 @@ TEST_CASE("an event in rendered audio is heard at its frame, not when the buffer
     }
 }
 
+TEST_CASE("an event whose voice ends before its worker can react is counted as late") {
+    const ScriptFolder folder;
+    folder.write("short.lua", R"(return {
+        start = function(self) self.n = 0 end,
+        sample = function(self) self.n = self.n + 1 return 0.1 end,
+        done = function(self) return self.n >= 1000 end,
+    })");
+    folder.write("hang.lua", R"(return {
+        start = function(self) end,
+        sample = function(self)
+            if self.pressure > 0.7 and self.pressure < 0.8 then while true do end end
+            return 0
+        end,
+        done = function() return false end,
+    })");
+    LiveEngine live(folder.write("rig.lua",
+                                 "return { instruments = { { voice = 'short', channel = 1 }, "
+                                 "{ voice = 'hang', channel = 2 } } }"));
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    live.send(EventKind::note_on, 60, 1, 1, 64);
+    REQUIRE(live.wait_until([&] { return live.ended(0) && live.fill(1) > 3000; }));
+    while (live.clock() < 960) live.process(64);
+    const auto& worker = live.engine.state().worker(0);
+    const auto is_busy = [&] {
+        return WorkerActivity::unpacked(worker.activity.load()).activity == Activity::rewinding;
+    };
+    live.send(EventKind::channel_pressure, 0, 0.75, 1, 980);
+    REQUIRE(live.wait_until(is_busy));
+    live.send(EventKind::channel_pressure, 0, 0.5, 0, 980);
+    while (live.clock() < 1280) live.process(64);
+    REQUIRE(live.wait_until([&] { return live.engine.state().worker_voice(0).released_life_plus_one != 0; }));
+    CHECK(worker.late_events == 1);
+}
+
 TEST_CASE("an event that comes too late is heard by a crossfade from where the mixer is, and recorded") {
     const ScriptFolder folder;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return self.pressure")));

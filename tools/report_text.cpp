@@ -86,7 +86,8 @@ void workers(Out& out, const RunReport& r) {
     }
     line(out, "quality", "{}", r.quality_scaling ? counted(changes, "change", "changes") : std::string("fixed"));
     if (skips > 0) line(out, "skips", "{}", skips);
-    if (late > 0) line(out, "late events", "{} were heard after their own frame", late);
+    if (late > 0)
+        line(out, "late events", "{} were heard after their own frame, or not at all where a voice had ended", late);
     if (r.voice_seconds_per_cpu_second > 0)
         line(out, "efficiency", "{:.1f} voice-seconds per CPU-second of the workers", r.voice_seconds_per_cpu_second);
 }
