@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "shared/bad_input.h"
 #include "shared/sample_clock.h"
@@ -11,21 +10,12 @@
 namespace forerun {
 namespace {
 
-constexpr int steps_of_a_range = 50;
 constexpr std::uint16_t reset_controllers = 121;
-
-std::string name_of(const ControllerMove& move) {
-    return fmt::format("{} {} on channel {}", move.nrpn ? "NRPN" : "controller", move.number, move.channel + 1);
-}
-
-std::string value_of(const ParameterEntry& p) {
-    return fmt::format("{} {:.4g}{}{}", p.name, p.value.load(std::memory_order_relaxed), p.unit[0] ? " " : "", p.unit);
-}
 
 }  // namespace
 
 StageControl::StageControl(Engine& engine, StageFile& file)
-    : engine_(engine), file_(file), producer_(engine.make_producer()) {
+    : engine_(engine), file_(file), producer_(engine.make_producer()), knob_(engine, producer_, file) {
     for (const auto& preset : engine.rig().presets) presets_.push_back({preset.name, preset.rig});
 }
 
@@ -36,13 +26,13 @@ bool StageControl::press(const KeyPress& key) {
     case Key::character: return character(key.character);
     case Key::backspace: panic(); return true;
     case Key::escape: end_requested_ = true; return true;
-    case Key::tab: choose_instrument(1); return true;
-    case Key::back_tab: choose_instrument(-1); return true;
-    case Key::up: choose_parameter(-1); return true;
-    case Key::down: choose_parameter(1); return true;
-    case Key::left: turn(-1); return true;
-    case Key::right: turn(1); return true;
-    case Key::enter: begin_learning(); return true;
+    case Key::tab: knob_.choose_instrument(1); return true;
+    case Key::back_tab: knob_.choose_instrument(-1); return true;
+    case Key::up: knob_.choose_parameter(-1); return true;
+    case Key::down: knob_.choose_parameter(1); return true;
+    case Key::left: knob_.turn(-1); return true;
+    case Key::right: knob_.turn(1); return true;
+    case Key::enter: knob_.begin_learning(); return true;
     case Key::other: return true;
     }
     return false;
@@ -174,109 +164,9 @@ void StageControl::next_rig(int step) {
     preset_.reset();
 }
 
-// ---- Parameters
-
-void StageControl::choose_instrument(int step) {
-    const auto& instruments = engine_.rig().instruments;
-    const auto count = static_cast<int>(instruments.size());
-    auto at = static_cast<int>(chosen_.instrument);
-    for (int tries = 0; tries < count; ++tries) {
-        at = (at + step + count) % count;
-        if (instruments[static_cast<std::size_t>(at)].rig == engine_.used_rig() &&
-            !instruments[static_cast<std::size_t>(at)].parameters.empty())
-            break;
-    }
-    chosen_ = {static_cast<std::uint32_t>(at), 0};
-    chosen_by_hand_ = true;
-}
-
-void StageControl::choose_first() {
-    const auto& instruments = engine_.rig().instruments;
-    const auto first = std::find_if(instruments.begin(), instruments.end(),
-                                    [&](const auto& i) { return i.rig == engine_.used_rig(); });
-    if (first != instruments.end()) chosen_ = {static_cast<std::uint32_t>(first - instruments.begin()), 0};
-}
-
-void StageControl::choose_parameter(int step) {
-    const auto count = static_cast<int>(engine_.rig().instruments[chosen_.instrument].parameters.size());
-    if (count == 0) return;
-    chosen_.parameter = static_cast<std::uint32_t>((static_cast<int>(chosen_.parameter) + step + count) % count);
-    chosen_by_hand_ = true;
-}
-
-std::optional<std::uint32_t> StageControl::chosen_parameter() const {
-    if (engine_.rig().instruments[chosen_.instrument].parameters.empty()) return std::nullopt;
-    return engine_.state().node(chosen_.instrument).first_parameter + chosen_.parameter;
-}
-
-// By a fiftieth of its range; in even ratios where it is logarithmic.
-void StageControl::turn(int step) {
-    const auto index = chosen_parameter();
-    if (!index) return;
-    const auto& p = engine_.state().parameter(*index);
-    const double value = p.value.load(std::memory_order_relaxed), least = p.minimum, most = p.maximum;
-    const double share = static_cast<double>(step) / steps_of_a_range;
-    const double next = p.logarithmic ? value * std::pow(most / least, share) : value + (most - least) * share;
-    send({.kind = EventKind::parameter,
-          .number = static_cast<std::uint16_t>(*index),
-          .value = static_cast<float>(std::clamp(next, least, most))},
-         monotonic_nanoseconds());
-}
-
-// ---- Learning
-
-void StageControl::begin_learning() {
-    if (learning_from_) {
-        learning_from_.reset();
-        return;
-    }
-    if (chosen_parameter())
-        learning_from_ = engine_.last_move().count;
-    else
-        lines_.push_back("this instrument has no parameters that a controller could move; tab chooses another");
-}
-
 void StageControl::tick() {
-    if (learning_from_)
-        if (const auto moved = engine_.last_move(); moved.count != *learning_from_) learn(moved);
-    if (engine_.rig().instruments[chosen_.instrument].rig != engine_.used_rig()) {
-        learning_from_.reset();
-        chosen_by_hand_ = false;
-        choose_first();
-    }
-    if (chosen_by_hand_ || learning_from_) return;
-    for (std::uint32_t slot = 0; slot < engine_.state().header().slots; ++slot)
-        if (const auto view = engine_.slot(slot); view.serial > newest_serial_) {
-            newest_serial_ = view.serial;
-            const bool ours = engine_.rig().instruments[view.instrument].rig == engine_.used_rig();
-            if (ours && view.instrument != chosen_.instrument) chosen_ = {view.instrument, 0};
-        }
-}
-
-void StageControl::learn(const ControllerMove& moved) {
-    learning_from_.reset();
-    const auto& p = engine_.rig().instruments[chosen_.instrument].parameters[chosen_.parameter];
-    const int controller = moved.nrpn ? learned_nrpn + moved.number : moved.number;
-    if (!send({.kind = EventKind::learn,
-               .channel = moved.channel,
-               .number = static_cast<std::uint16_t>(*chosen_parameter()),
-               .value = static_cast<float>(controller)},
-              monotonic_nanoseconds()))
-        return;
-    ControllerMapping mapping;
-    mapping.nrpn = moved.nrpn;
-    mapping.number = moved.number;
-    mapping.channel_mask = static_cast<std::uint16_t>(1u << moved.channel);
-    mapping.targets = {{static_cast<std::uint16_t>(chosen_.instrument), static_cast<std::uint16_t>(chosen_.parameter),
-                        p.minimum, p.maximum, 1, p.logarithmic}};
-    auto line = fmt::format("{} moves {} of {} now", name_of(moved), p.name,
-                            engine_.rig().instruments[chosen_.instrument].name);
-    try {
-        file_.learn(engine_.rig(), mapping);
-        lines_.push_back(line + ", kept in " + file_.path().string());
-    } catch (const std::exception& error) {
-        lines_.push_back(line + ", until the end only: " + error.what());
-    }
+    knob_.tick();
+    for (auto& line : knob_.take_lines()) lines_.push_back(std::move(line));
 }
 
 std::vector<std::string> StageControl::status() const {
@@ -289,15 +179,9 @@ std::vector<std::string> StageControl::status() const {
     if (muted_) add("MUTED (m)");
     if (const auto moved = engine_.last_move(); moved.count > 0)
         add(fmt::format("moved: {} = {}", name_of(moved), moved.value));
-    std::string second = fmt::format("{}: ", rig.instruments[chosen_.instrument].name);
-    if (const auto index = chosen_parameter())
-        second += value_of(engine_.state().parameter(*index)) +
-                  (learning_from_ ? "  LEARNING: move a controller (enter gives up)" : "  (tab, arrows; enter learns)");
-    else
-        second += "no parameters";
     std::vector<std::string> lines;
     if (!first.empty()) lines.push_back(first);
-    lines.push_back(second + "  ? keys");
+    lines.push_back(knob_.status() + "  ? keys");
     return lines;
 }
 

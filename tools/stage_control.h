@@ -17,6 +17,7 @@
 
 #include "rt-engine/forerun.h"
 #include "tools/key_press.h"
+#include "tools/parameter_knob.h"
 #include "tools/stage_file.h"
 
 namespace forerun {
@@ -45,10 +46,6 @@ private:
         std::string name;
         std::uint16_t rig = 0;
     };
-    struct Chosen {
-        std::uint32_t instrument = 0;
-        std::uint32_t parameter = 0;  // of the instrument
-    };
 
     bool send(const Event& event, std::int64_t arrival_nanoseconds);
     bool character(char c);
@@ -60,23 +57,13 @@ private:
     void back_to_rig();
     void keep();
     void next_rig(int step);
-    void choose_instrument(int step);
-    void choose_first();
-    void choose_parameter(int step);
-    void turn(int step);
-    void begin_learning();
-    void learn(const ControllerMove& moved);
-    std::optional<std::uint32_t> chosen_parameter() const;  // in the parameter table
 
     Engine& engine_;
     StageFile& file_;
     Producer producer_;
+    ParameterKnob knob_;
     std::vector<Known> presets_;
     std::optional<std::size_t> preset_;
-    Chosen chosen_;
-    bool chosen_by_hand_ = false;
-    std::uint64_t newest_serial_ = 0;
-    std::optional<std::uint32_t> learning_from_;  // the moves before the key
     bool muted_ = false;
     bool end_requested_ = false;
     std::vector<std::string> lines_;
