@@ -1,4 +1,4 @@
-// ctest: timeout=120
+// ctest: timeout=300
 // Every message that players use, from its bytes to the sound: an engine plays voices whose samples are what they were told.
 #include "rt-engine/midi_input.h"
 #include "tests/catch.h"
