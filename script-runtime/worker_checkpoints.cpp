@@ -8,7 +8,7 @@ namespace {
 
 constexpr double checkpoint_share = 0.03;  // of rendering time, at most
 constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
-constexpr std::int64_t most_spacing_frames = 112 * quantum_frames;
+constexpr std::int64_t most_spacing_frames = 256 * quantum_frames;
 
 }  // namespace
 
@@ -72,7 +72,7 @@ void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std
     const auto took = static_cast<double>(took_nanoseconds);
     auto& usual = voice.checkpoint_nanoseconds;
     usual = usual == 0 ? std::min(took, 1e4) : usual + 0.2 * (std::min(took, 4 * usual) - usual);
-    const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 500.0));
+    const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 200.0));
     const auto bytes = newest.arena_bytes + 1024u;
     const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
     const auto by_memory = depth_frames_ / static_cast<std::int64_t>(most);

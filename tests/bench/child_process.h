@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -23,7 +24,7 @@ namespace forerun::bench {
 class ChildProcess {
 public:
     // Started by the main thread: the system's care ends with the thread that started it.
-    ChildProcess(std::vector<std::string> words, const std::filesystem::path& output) {
+    ChildProcess(std::vector<std::string> words, const std::filesystem::path& output) : output_(output) {
         std::vector<char*> arguments;
         for (auto& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
@@ -53,6 +54,14 @@ public:
         if (process_ > 0 && waitpid(process_, &status, WNOHANG) == process_) process_ = 0;
         return process_ > 0;
     }
+    // The last line that it said.
+    std::string last_words() const {
+        std::ifstream in(output_);
+        std::string line, last;
+        while (std::getline(in, line))
+            if (!line.empty()) last = line;
+        return last;
+    }
     // Killed when it has not ended after ten seconds.
     void end(int signal) {
         if (process_ > 0) kill(process_, signal);
@@ -65,6 +74,7 @@ public:
     }
 
 private:
+    const std::filesystem::path output_;
     pid_t process_ = 0;
 };
 

@@ -8,13 +8,12 @@
 // cell.
 // --awake: processors do not sleep meanwhile.
 #include <atomic>
-#include <charconv>
 #include <memory>
 #include <optional>
 
-#include "shared/bad_input.h"
 #include "tests/bench/awake_processors.h"
 #include "tests/bench/bench_jack_server.h"
+#include "tests/bench/bench_program.h"
 #include "tests/bench/step_table.h"
 #include "tools/temporary_folder.h"
 
@@ -26,39 +25,7 @@ namespace {
 struct Options {
     bool whole = false, awake = false;
     double seconds = 6;
-    std::string json, program;
 };
-
-Options options_of(int argc, char** argv) {
-    Options o;
-    for (int i = 1; i < argc; ++i) {
-        const std::string name = argv[i];
-        const auto value = [&]() -> std::string {
-            if (++i == argc || !*argv[i]) throw BadInput(name + ": needs a value");
-            return argv[i];
-        };
-        if (name == "--whole") {
-            o.whole = true;
-        } else if (name == "--awake") {
-            o.awake = true;
-        } else if (name == "--json") {
-            o.json = value();
-        } else if (name == "--program") {
-            o.program = value();
-            if (access(o.program.c_str(), X_OK) != 0) throw BadInput("--program " + o.program + ": no such program");
-        } else if (name == "--seconds") {
-            const auto text = value();
-            const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), o.seconds);
-            if (failed != std::errc() || end != text.data() + text.size() || !(o.seconds >= 1 && o.seconds <= 600))
-                throw BadInput("--seconds " + text + ": give a number from 1 to 600");
-        } else {
-            throw BadInput(name +
-                           ": not known here; there are --whole, --seconds N, --awake, --json FILE, --program FILE");
-        }
-    }
-    if (!o.json.empty() && !std::ofstream(o.json)) throw BadInput("--json " + o.json + ": cannot be written");
-    return o;
-}
 
 class Load {
 public:
@@ -94,8 +61,7 @@ std::vector<Cell> cells_of(const Options& o) {
     return cells;
 }
 
-// False when there is no JACK server to be had.
-bool measure(const Options& o) {
+BenchProgram::Outcome measure(const Options& o, const BenchProgram& bench) {
     const TemporaryFolder folder;
     std::optional<AwakeProcessors> awake;
     if (o.awake) awake.emplace();
@@ -108,7 +74,7 @@ bool measure(const Options& o) {
         // One for each cell: what a cell leaves behind is not the next one's.
         const BenchJackServer server(cell.block_frames, folder.path());
         if (!server.answers()) {
-            if (all.empty()) return false;
+            if (all.empty()) return BenchProgram::Outcome::no_jack_server;
             throw std::runtime_error("the next JACK server does not start");
         }
         std::unique_ptr<Load> load;
@@ -120,36 +86,24 @@ bool measure(const Options& o) {
         }
         // Half a second from message to answer leaves room for few.
         const double seconds = cell.rewind || !cell.deep ? o.seconds : 2 * o.seconds;
-        all.push_back(StepStage(cell, o.program, folder.path(), seconds).measure());
+        all.push_back(StepStage(cell, bench.program(), folder.path(), seconds).measure());
         print_cell(all.back());
         json["cells"].push_back(json_of(all.back()));
     }
     print_goals(all);
-    if (!o.json.empty() && !(std::ofstream(o.json) << json.dump(2) << "\n"))
-        throw BadInput("--json " + o.json + ": cannot be written");
-    return true;
+    bench.write(json);
+    return BenchProgram::Outcome::passed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
-        auto o = options_of(argc, argv);
-        catch_stop_signals();
-        if (o.program.empty()) {
-            o.program = std::filesystem::canonical("/proc/self/exe").parent_path() / "forerun";
-            if (access(o.program.c_str(), X_OK) != 0) {
-                fmt::print("nothing measured: there is no {}; make build\n", o.program);
-                return 0;
-            }
-        }
-        if (!measure(o)) fmt::print("nothing measured: no JACK server can be started (jackd with its dummy driver)\n");
-        return 0;
-    } catch (const BadInput& error) {
-        fmt::print(stderr, "bench_midi_to_sound: {}\n", error.what());
-        return 2;
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "bench_midi_to_sound: {}\n", error.what());
-        return 1;
-    }
+    Options o;
+    BenchProgram bench("bench_midi_to_sound");
+    bench.options().add_flag("--whole", o.whole, "All block sizes, idle and loaded, rewinding and not, both depths");
+    bench.options().add_flag("--awake", o.awake, "Processors do not sleep meanwhile");
+    bench.options()
+        .add_option("--seconds", o.seconds, "Of each sender in each cell (default 6)")
+        ->check(between(1.0, 600.0));
+    return bench.run(argc, argv, [&] { return measure(o, bench); });
 }

@@ -6,10 +6,9 @@
 // two ports: notes on 16 channels, floods of controllers, storms of pedals, presets, rigs, panics, a port pulled out. 20
 // seconds; --seconds 600 for a proof. --keep: what was recorded stays in that folder (13 MB for each second).
 // Exit code 1 when something that must be true is not. Underruns are the machine's as well: told, not judged.
-#include <charconv>
 #include <optional>
 
-#include "shared/bad_input.h"
+#include "tests/bench/bench_program.h"
 #include "tests/bench/torture_checks.h"
 #include "tools/temporary_folder.h"
 
@@ -21,49 +20,8 @@ namespace {
 struct Options {
     double seconds = 20;
     std::uint64_t seed = 1;
-    std::string json, keep, program;
+    std::string keep;
 };
-
-template <typename Number>
-Number number_of(const std::string& name, const std::string& text, Number least, Number most) {
-    Number value{};
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc() || end != text.data() + text.size() || !(value >= least && value <= most))
-        throw BadInput(fmt::format("{} {}: give a number from {} to {}", name, text, least, most));
-    return value;
-}
-
-Options options_of(int argc, char** argv) {
-    Options o;
-    for (int i = 1; i < argc; ++i) {
-        const std::string name = argv[i];
-        const auto value = [&]() -> std::string {
-            if (++i == argc || !*argv[i]) throw BadInput(name + ": needs a value");
-            return argv[i];
-        };
-        if (name == "--seconds") {
-            o.seconds = number_of(name, value(), 12.0, 3600.0);
-        } else if (name == "--seed") {
-            o.seed = number_of<std::uint64_t>(name, value(), 0, UINT64_MAX);
-        } else if (name == "--json") {
-            o.json = value();
-        } else if (name == "--keep") {
-            o.keep = value();
-        } else if (name == "--program") {
-            o.program = value();
-            if (access(o.program.c_str(), X_OK) != 0) throw BadInput("--program " + o.program + ": no such program");
-        } else {
-            throw BadInput(
-                name + ": not known here; there are --seconds N, --seed N, --json FILE, --keep FOLDER, --program FILE");
-        }
-    }
-    if (!o.json.empty() && !std::ofstream(o.json)) throw BadInput("--json " + o.json + ": cannot be written");
-    std::error_code error;
-    if (!o.keep.empty() && !std::filesystem::is_directory(o.keep) &&
-        !std::filesystem::create_directories(o.keep, error))
-        throw BadInput("--keep " + o.keep + ": cannot be made");
-    return o;
-}
 
 void print_figures(const TortureFacts& f) {
     const auto& r = f.report;
@@ -118,8 +76,11 @@ nlohmann::ordered_json json_of(const Options& o, const TortureFacts& f, const To
     return j;
 }
 
-// False when something is not as it must be; nothing when there is no JACK server to be had.
-std::optional<bool> torture(const Options& o) {
+BenchProgram::Outcome torture(const Options& o, const BenchProgram& bench) {
+    std::error_code error;
+    if (!o.keep.empty() && !std::filesystem::is_directory(o.keep) &&
+        !std::filesystem::create_directories(o.keep, error))
+        throw BadInput("--keep " + o.keep + ": cannot be made");
     std::optional<TemporaryFolder> passing;
     if (o.keep.empty()) passing.emplace();
     const auto folder = passing ? passing->path() : std::filesystem::absolute(o.keep);
@@ -127,8 +88,8 @@ std::optional<bool> torture(const Options& o) {
     TortureFacts facts;
     {
         const BenchJackServer server(256, folder);
-        if (!server.answers()) return std::nullopt;
-        facts = TortureSession(o.program, folder, o.seed, o.seconds).play();
+        if (!server.answers()) return BenchProgram::Outcome::no_jack_server;
+        facts = TortureSession(bench.program(), folder, o.seed, o.seconds).play();
     }
     fmt::print("{:g} seconds, seed {}\n", o.seconds, o.seed);
     print_figures(facts);
@@ -140,32 +101,19 @@ std::optional<bool> torture(const Options& o) {
         passed = passed && check.passed;
     }
     for (const auto& place : checks.seams.places) fmt::print("        {}\n", place);
-    if (!o.json.empty() && !(std::ofstream(o.json) << json_of(o, facts, checks).dump(2) << "\n"))
-        throw BadInput("--json " + o.json + ": cannot be written");
-    return passed;
+    bench.write(json_of(o, facts, checks));
+    return passed ? BenchProgram::Outcome::passed : BenchProgram::Outcome::failed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    try {
-        auto o = options_of(argc, argv);
-        catch_stop_signals();
-        if (o.program.empty()) {
-            o.program = std::filesystem::canonical("/proc/self/exe").parent_path() / "forerun";
-            if (access(o.program.c_str(), X_OK) != 0) {
-                fmt::print("nothing measured: there is no {}; make build\n", o.program);
-                return 0;
-            }
-        }
-        const auto passed = torture(o);
-        if (!passed) fmt::print("nothing measured: no JACK server can be started (jackd with its dummy driver)\n");
-        return passed.value_or(true) ? 0 : 1;
-    } catch (const BadInput& error) {
-        fmt::print(stderr, "bench_torture: {}\n", error.what());
-        return 2;
-    } catch (const std::exception& error) {
-        fmt::print(stderr, "bench_torture: {}\n", error.what());
-        return 1;
-    }
+    Options o;
+    BenchProgram bench("bench_torture");
+    bench.options().add_option("--seconds", o.seconds, "How long (default 20)")->check(between(12.0, 3600.0));
+    bench.options()
+        .add_option("--seed", o.seed, "Of all that is random (default 1)")
+        ->check(between<std::uint64_t>(0, UINT64_MAX));
+    bench.options().add_option("--keep", o.keep, "What was recorded stays in this folder")->check(not_empty());
+    return bench.run(argc, argv, [&] { return torture(o, bench); });
 }
