@@ -63,7 +63,7 @@ void MixedVoice::take_first(const VoiceBlock& block, const VoiceTools& tools) {
     const bool late = offer && offer->seam_frame < block.from;
     // Due and not there: remember what the worker does now, since it will be busy with this voice when the ring comes.
     if ((!offer || late) && hole_.serial == 0) {
-        tools.log.observe(hole_);
+        tools.log.awaited(hole_);
         hole_.serial = serial_;
     }
     if (!offer) return;

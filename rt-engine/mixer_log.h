@@ -30,9 +30,15 @@ public:
         record.activity_nanoseconds = since == 0 ? 0 : std::max<std::int64_t>(0, monotonic_nanoseconds() - since);
     }
 
+    // A voice is due, and its ring is not there.
+    void awaited(UnderrunRecord& record) noexcept {
+        observe(record);
+        record.began_nanoseconds = block_nanoseconds_;
+    }
+
     // A ring has run dry.
     void discovered(UnderrunRecord& record) noexcept {
-        observe(record);
+        awaited(record);
         bump(statistics_->underrun_events);
     }
 
@@ -141,7 +147,8 @@ private:
         const auto hole =
             static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / state_->header().rate_hz);
         if (to != 0 && to > monotonic_nanoseconds() - hole - record.activity_nanoseconds)
-            record.activity = Activity::not_scheduled;
+            record.activity = line.unscheduled_is_sleep.load(std::memory_order_relaxed) != 0 ? Activity::woken_late
+                                                                                             : Activity::not_scheduled;
     }
 
     std::int64_t block_nanoseconds_ = 0;

@@ -51,7 +51,10 @@ void LuaHost::Impl::evaluate(const fs::path& file, const std::string& shown, boo
     if (!state.call(1, 1, shown)) throw BadInput(state.error());
 }
 
-LuaHost::LuaHost(const LuaHostOptions& options) : impl_(std::make_unique<Impl>(options)) { impl_->state.collect_all(); }
+LuaHost::LuaHost(const LuaHostOptions& options) : impl_(std::make_unique<Impl>(options)) {
+    if (impl_->options.on_compiler) watch_compiler(impl_->lua, impl_->options.on_compiler);
+    impl_->state.collect_all();
+}
 LuaHost::~LuaHost() = default;
 
 InstrumentDescription LuaHost::describe(const fs::path& script) {

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "script-runtime/compile_watch.h"
 #include "script-runtime/long_lines.h"
 #include "shared/event.h"
 #include "shared/gliding_pitch.h"
@@ -77,6 +78,7 @@ struct LuaHostOptions {
     std::int32_t reach_frames = 0;             // how far checkpoints must go back; 0: all delay lines are copied
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
+    CompilerEvents on_compiler;                                                          // each trace, if set
 };
 
 class Instance;  // opaque

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "script-runtime/activity_trace.h"
 #include "script-runtime/thread_time.h"
 #include "shared/shared_state.h"
 
@@ -17,7 +18,8 @@ class SchedulingWatch {
 public:
     static constexpr std::int64_t noticeable_nanoseconds = 1'000'000;
 
-    explicit SchedulingWatch(WorkerLine& line) : line_(line), cpu_start_(time_.nanoseconds()) {}
+    SchedulingWatch(WorkerLine& line, ActivityTrace& trace)
+        : line_(line), trace_(trace), cpu_start_(time_.nanoseconds()) {}
 
     void works_from(std::int64_t now) {
         if (now - mark_ >= noticeable_nanoseconds) set_mark(now, time_.nanoseconds());
@@ -26,11 +28,11 @@ public:
         if (now - mark_ < noticeable_nanoseconds) return;
         const auto cpu = time_.nanoseconds();
         if (const auto missing = (now - mark_) - (cpu - cpu_mark_); missing >= noticeable_nanoseconds)
-            record(now - missing, now);
+            record(now - missing, now, Activity::not_scheduled);
         set_mark(now, cpu);
     }
     void slept_until(std::int64_t now, std::int64_t due) {
-        if (now - due >= noticeable_nanoseconds) record(due, now);
+        if (now - due >= noticeable_nanoseconds) record(due, now, Activity::woken_late);
         set_mark(now, time_.nanoseconds());
     }
 
@@ -40,7 +42,9 @@ private:
         cpu_mark_ = cpu;
         line_.cpu_nanoseconds.store(cpu - cpu_start_, std::memory_order_relaxed);
     }
-    void record(std::int64_t from, std::int64_t to) {
+    void record(std::int64_t from, std::int64_t to, Activity found) {
+        trace_.found(from, to, found);
+        line_.unscheduled_is_sleep.store(found == Activity::woken_late, std::memory_order_relaxed);
         line_.unscheduled_from_nanoseconds.store(from, std::memory_order_relaxed);
         line_.unscheduled_nanoseconds.store(line_.unscheduled_nanoseconds.load(std::memory_order_relaxed) + to - from,
                                             std::memory_order_relaxed);
@@ -49,6 +53,7 @@ private:
     }
 
     WorkerLine& line_;
+    ActivityTrace& trace_;
     const ThreadTime time_;
     const std::int64_t cpu_start_;
     std::int64_t mark_ = 0;

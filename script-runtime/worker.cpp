@@ -30,6 +30,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       rig_(rig),
       logs_decisions_(state.header().logs_decisions != 0),
       line_(state.worker(index)),
+      trace_(state, index, configuration.traced_spans != 0),
       messages_(state.worker_message_reader(index)),
       reports_(state.worker_report_writer(index)),
       quality_(QualityThresholds::of(configuration, state.header().depth_frames)),
@@ -88,7 +89,7 @@ void Worker::run(Watchdog& watchdog) {
         warm_.set_exception(std::current_exception());
         return;
     }
-    scheduling_ = std::make_unique<SchedulingWatch>(line_);
+    scheduling_ = std::make_unique<SchedulingWatch>(line_, trace_);
     warm_.set_value();
     while (!stopping_.load(std::memory_order_acquire))
         if (!step()) sleep();
@@ -103,6 +104,7 @@ void Worker::make_host() {
     options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
     options.reach_frames = reach_frames(configuration_);
     options.script_path = configuration_.script_path;
+    if (trace_) options.on_compiler = [this](CompilerEvent event) { follow_compiler(event); };
     host_ = std::make_unique<LuaHost>(options);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
         host_->load_instrument(static_cast<std::uint16_t>(i), rig_.instruments[i]);
@@ -302,9 +304,22 @@ void Worker::flush_reports() {
 }
 
 void Worker::publish_activity(Activity activity, std::uint64_t serial) {
-    line_.activity_since_nanoseconds.store(monotonic_nanoseconds(), std::memory_order_relaxed);
+    const auto now = monotonic_nanoseconds();
+    trace_.changes(now, {activity, serial});
+    line_.activity_since_nanoseconds.store(now, std::memory_order_relaxed);
     // Release: pairs with the mixer's acquire when it writes an underrun record.
     line_.activity.store(WorkerActivity{activity, serial}.packed(), std::memory_order_release);
+}
+
+void Worker::follow_compiler(CompilerEvent event) {
+    const auto now = monotonic_nanoseconds();
+    if (event == CompilerEvent::begins) {
+        compiling_since_nanoseconds_ = now;
+        return;
+    }
+    count(event == CompilerEvent::compiled ? line_.traces_compiled : line_.traces_aborted);
+    if (compiling_since_nanoseconds_ != 0) trace_.found(compiling_since_nanoseconds_, now, Activity::compiling);
+    compiling_since_nanoseconds_ = 0;
 }
 
 // Until the next ring falls below its depth by a visit's worth; the conductor wakes us for events and a new horizon.

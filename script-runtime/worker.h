@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "script-runtime/activity_trace.h"
 #include "script-runtime/depth_limit.h"
 #include "script-runtime/injected_load.h"
 #include "script-runtime/lua_host.h"
@@ -149,6 +150,7 @@ private:
     void name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival);
     void flush_reports();
     void publish_activity(Activity activity, std::uint64_t serial);
+    void follow_compiler(CompilerEvent event);
     void sleep();
 
     SharedState& state_;
@@ -156,6 +158,8 @@ private:
     const Rig& rig_;
     const bool logs_decisions_;
     WorkerLine& line_;
+    ActivityTrace trace_;
+    std::int64_t compiling_since_nanoseconds_ = 0;  // 0: the compiler rests
     QueueReader<VoiceMessage> messages_;
     QueueWriter<WorkerReport> reports_;
     std::vector<WorkerReport> unsent_reports_;

@@ -59,6 +59,8 @@ struct Configuration {
     bool replays = false;
     std::int64_t replay_reach_frames = 0;  // how far behind the clock a rewind may go
 
+    std::uint32_t traced_spans = 0;  // of each worker, in a queue for who asks what it did when; 0: nobody asks
+
     // For tests: each quantum costs this many times its own render time more, in frames [from, to) of the engine.
     double injected_load = 0;
     std::int64_t injected_load_from_frame = 0;

@@ -21,6 +21,7 @@
 #include <span>
 #include <string_view>
 
+#include "shared/activity_span.h"
 #include "shared/configuration.h"
 #include "shared/event.h"
 #include "shared/histogram.h"
@@ -90,12 +91,16 @@ struct alignas(64) WorkerLine {
     std::atomic<std::int64_t> unscheduled_from_nanoseconds{0};
     std::atomic<std::int64_t> unscheduled_to_nanoseconds{0};
     std::atomic<std::int64_t> unscheduled_nanoseconds{0};
-    Histogram quantum_nanoseconds;  // render time of a quantum
+    std::atomic<std::uint64_t> unscheduled_is_sleep{0};  // the newest one was a sleep that ended late
+    Histogram quantum_nanoseconds;                       // render time of a quantum
     Histogram waiting_nanoseconds;  // live events that wait for the buffer: from arrival until the clock is there
     Histogram rewind_nanoseconds;   // from the decision to the publication
     Histogram floor_nanoseconds;    // from there until the voice had its floor again
     Histogram checkpoint_nanoseconds;
     Histogram garbage_step_nanoseconds;
+    // Only with Configuration::traced_spans:
+    std::atomic<std::uint64_t> traces_compiled{0};
+    std::atomic<std::uint64_t> traces_aborted{0};
 };
 
 // Written by the conductor, read by anybody.
@@ -161,7 +166,8 @@ struct SharedHeader {
     std::uint64_t voice_lines = 0, mixer_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,
                   parameter_entries = 0, start_parameters = 0, levels = 0, mixer_command_queue = 0,
                   mixer_report_queue = 0, worker_message_queues = 0, worker_report_queues = 0,
-                  worker_message_stride = 0, worker_report_stride = 0, ring_samples = 0;
+                  worker_message_stride = 0, worker_report_stride = 0, activity_span_queues = 0,
+                  activity_span_stride = 0, ring_samples = 0;
 
     std::atomic<float> macros[macro_count]{};
     SampleClock clock;
@@ -242,6 +248,16 @@ public:
     QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) const {
         return queue<QueueReader<WorkerReport>, WorkerReport>(header().worker_report_queues +
                                                               worker * header().worker_report_stride);
+    }
+
+    // What each worker did; only with Configuration::traced_spans.
+    QueueWriter<ActivitySpan> activity_span_writer(std::uint32_t worker) const {
+        return queue<QueueWriter<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
+                                                              worker * header().activity_span_stride);
+    }
+    QueueReader<ActivitySpan> activity_span_reader(std::uint32_t worker) const {
+        return queue<QueueReader<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
+                                                              worker * header().activity_span_stride);
     }
 
     // Index of a parameter by (node, name), as people and files address it. Nothing when there is none.

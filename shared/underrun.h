@@ -16,6 +16,8 @@ enum class Activity : std::uint8_t {
     collecting,      // Lua garbage
     warming,         // compiling and warming an instrument
     not_scheduled,   // it had work, and the system did not run it (found afterwards, from its CPU time)
+    woken_late,      // it slept longer than it had asked for (found afterwards)
+    compiling,       // LuaJIT's compiler, while it renders (only in ActivitySpan)
     count
 };
 
@@ -29,6 +31,8 @@ constexpr const char* name_of(Activity activity) {
     case Activity::collecting: return "collecting garbage";
     case Activity::warming: return "warming an instrument";
     case Activity::not_scheduled: return "not scheduled by the system";
+    case Activity::woken_late: return "woken late by the system";
+    case Activity::compiling: return "compiling";
     case Activity::count: break;
     }
     return "unknown";
@@ -51,6 +55,7 @@ struct UnderrunRecord {
     std::int64_t frame = 0;                 // engine frame of the first frame that had to be invented
     std::int64_t frames_missing = 0;        // length of the invented stretch
     std::int64_t fill_before = 0;           // frames that were left at the start of the block in which it happened
+    std::int64_t began_nanoseconds = 0;     // start of the block in which it happened, monotonic
     std::int64_t activity_nanoseconds = 0;  // how long the worker had been doing that
     std::uint64_t activity_serial = 0;      // serial of the voice the worker was busy with
     std::uint32_t worker = 0;
@@ -61,6 +66,6 @@ struct UnderrunRecord {
     bool late_start = false;  // the ring had not been published when the voice was due
     std::uint8_t reserved[5]{};
 };
-static_assert(sizeof(UnderrunRecord) == 64 && std::is_trivially_copyable_v<UnderrunRecord>);
+static_assert(sizeof(UnderrunRecord) == 72 && std::is_trivially_copyable_v<UnderrunRecord>);
 
 }  // namespace forerun
