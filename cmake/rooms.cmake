@@ -1,7 +1,7 @@
 # add_room(TARGET FOLDER [EXCLUDE FILES]): an object library of all .cpp directly in FOLDER.
 function(add_room target folder)
     cmake_parse_arguments(ROOM "" "" "EXCLUDE" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp ${folder}/measure/*.cpp)
     # Part of the LuaJIT archive, see cmake/build-luajit.sh.
     list(REMOVE_ITEM sources script-runtime/lua_pow.cpp ${ROOM_EXCLUDE})
     if(NOT sources)

@@ -8,7 +8,15 @@
 #include <sys/resource.h>
 #endif
 
+#include <atomic>
+
 namespace forerun {
+
+namespace {
+std::atomic<bool> forbidden{false};
+}
+
+void forbid_realtime() noexcept { forbidden.store(true, std::memory_order_relaxed); }
 
 #if FORERUN_POSIX_THREADS
 
@@ -26,6 +34,7 @@ void raise_soft_limit(decltype(RLIMIT_MEMLOCK) which) noexcept {
 }  // namespace
 
 bool raise_to_realtime(int priority) noexcept {
+    if (forbidden.load(std::memory_order_relaxed)) return false;
 #if defined(__linux__)
     raise_soft_limit(RLIMIT_RTPRIO);
     constexpr int policy = SCHED_FIFO | SCHED_RESET_ON_FORK;

@@ -20,6 +20,9 @@ inline constexpr int worker_thread_priority = 50;
 // [any thread, before it starts its work: it makes system calls]
 bool raise_to_realtime(int priority) noexcept;
 
+// From now on raise_to_realtime() grants nothing in this process: for measuring what priorities are worth.
+void forbid_realtime() noexcept;
+
 // What the system really gave the calling thread.
 struct Scheduling {
     bool realtime = false;

@@ -21,7 +21,7 @@ public:
         if (!on_) return;
         const bool passing = now_.activity == Activity::idle && now_nanoseconds - since_ < passing_nanoseconds;
         if (since_ != 0 && !passing) spans_.try_push({since_, now_nanoseconds, now_.packed()});
-        since_ = now_nanoseconds;
+        if (!passing) since_ = now_nanoseconds;
         now_ = next;
     }
     // What was found out about a stretch that is over.
@@ -30,7 +30,8 @@ public:
     }
 
 private:
-    static constexpr std::int64_t passing_nanoseconds = 2000;  // between two visits; who reads fills it
+    // Between two visits the worker does not rest: it looks for what to do next, which belongs to that.
+    static constexpr std::int64_t passing_nanoseconds = 100'000;
 
     bool on_;
     QueueWriter<ActivitySpan> spans_;

@@ -76,6 +76,15 @@ bool LuaHost::is_rig(const fs::path& given) {
            !(table.has("start") || table.has("sample") || table.has("render"));
 }
 
+void LuaHost::read_table(const fs::path& given, const std::function<void(const LuaTableReader&)>& read) {
+    const StackKeeper keeper(impl_->lua);
+    const auto file = fs::absolute(given).lexically_normal();
+    const auto shown = shown_path(file);
+    impl_->evaluate(file, shown, true);
+    if (!lua_istable(impl_->lua, -1)) throw BadInput(shown + ": returns no table");
+    read(LuaTableReader(impl_->lua, -1, shown));
+}
+
 Rig LuaHost::evaluate_rig(const fs::path& file) { return evaluate_rig(file, false); }
 
 Rig LuaHost::evaluate_rig(const fs::path& given, bool in_set) {

@@ -28,6 +28,8 @@
 
 namespace forerun {
 
+class LuaTableReader;
+
 // Memory of one voice as the dsp library sees it. Same layout in scripts/dsp/kit.lua.
 struct VoiceMemory {
     std::uint8_t* arena = nullptr;
@@ -122,6 +124,9 @@ public:
 
     // Whether the table that a Lua file returns is a rig (has instruments) and not a voice. Throws BadInput with file:line.
     bool is_rig(const std::filesystem::path& file);
+
+    // Evaluates a Lua file that returns a table, and lets it be read. Throws BadInput with file:line. `read` may, too.
+    void read_table(const std::filesystem::path& file, const std::function<void(const LuaTableReader&)>& read);
 
     // Evaluates a rig file into plain data (voices it names are described, too). Throws BadInput with file:line.
     Rig evaluate_rig(const std::filesystem::path& file);  // or a set of them

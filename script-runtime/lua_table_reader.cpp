@@ -121,6 +121,31 @@ std::optional<std::size_t> LuaTableReader::choice(const char* key, std::initiali
     return static_cast<std::size_t>(found - names.begin());
 }
 
+std::vector<LuaTableReader::Value> LuaTableReader::values(const char* key) const {
+    const StackGuard guard(lua_);
+    push_field(lua_, index_, key);
+    const auto value_at = [&](int index) -> Value {
+        switch (lua_type(lua_, index)) {
+        case LUA_TNUMBER: return lua_tonumber(lua_, index);
+        case LUA_TSTRING: return lua_tostring(lua_, index);
+        case LUA_TBOOLEAN: return lua_toboolean(lua_, index) != 0;
+        default: fail(fmt::format("{} must be numbers, texts, true or false, or a list of them", key));
+        }
+    };
+    if (lua_isnil(lua_, -1)) return {};
+    if (!lua_istable(lua_, -1)) return {value_at(-1)};
+    const int list = lua_gettop(lua_);
+    const auto count = lua_objlen(lua_, list);
+    if (count == 0 || count > most_entries) fail(fmt::format("{} must be a list of 1 to {} values", key, most_entries));
+    std::vector<Value> values;
+    for (std::size_t i = 1; i <= count; ++i) {
+        lua_rawgeti(lua_, list, static_cast<int>(i));
+        values.push_back(value_at(-1));
+        lua_pop(lua_, 1);
+    }
+    return values;
+}
+
 std::vector<int> LuaTableReader::integers(const char* key, int minimum, int maximum) const {
     const StackGuard guard(lua_);
     push_field(lua_, index_, key);

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 struct lua_State;
@@ -31,6 +32,10 @@ public:
     std::optional<std::size_t> choice(const char* key, std::initializer_list<const char*> choices) const;
     // Whole numbers within bounds: one number, or a list of them. Empty: not there.
     std::vector<int> integers(const char* key, int minimum, int maximum) const;
+
+    // A number, a text or a truth, or a list of such. Empty: not there.
+    using Value = std::variant<double, std::string, bool>;
+    std::vector<Value> values(const char* key) const;
 
     // Texts of a list. Empty: not there, or an empty list.
     std::vector<std::string> texts(const char* key) const;

@@ -26,6 +26,9 @@ public:
     QueueView() = default;
     QueueView(QueueHeader* header, Message* messages) : header_(header), messages_(messages) {}
 
+    // Pushes that found it full. [any thread]
+    std::uint64_t refused() const noexcept { return header_->refused.load(std::memory_order_relaxed); }
+
 protected:
     QueueHeader* header_ = nullptr;
     Message* messages_ = nullptr;

@@ -1,0 +1,107 @@
+#include "tools/measure/cell_record.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <stdexcept>
+
+#include "shared/bad_input.h"
+#include "tools/measure/csv.h"
+
+namespace forerun::measure {
+namespace {
+
+template <typename Write>
+void write_file(const std::filesystem::path& file, Write write) {
+    std::ofstream out(file, std::ios::binary);
+    write(out);
+    out.close();
+    if (!out) throw std::runtime_error(file.string() + " cannot be written; make room, or choose another folder");
+}
+
+std::ifstream opened(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw BadInput(file.string() + ": cannot be read; the result is not whole, measure that cell again");
+    return in;
+}
+
+void write_windows(std::ostream& out, const CellRecord& record) {
+    out << "second,voice,slot,instrument,fill_min_frames,fill_p1_frames,fill_mean_frames,looks,least_quality,gaps,"
+           "missing_frames\n";
+    const auto rate_hz = record.cell.at("rate_hz").get<double>();
+    for (const auto& w : record.windows) {
+        std::int64_t gaps = 0, missing = 0;
+        for (const auto& g : record.gaps) {
+            if (g.voice != w.voice || static_cast<int>(static_cast<double>(g.frame) / rate_hz) != w.second) continue;
+            ++gaps;
+            missing += g.frames;
+        }
+        out << fmt::format("{},{},{},{},{},{},{:.1f},{},{},{},{}\n", w.second, w.voice, w.slot,
+                           csv_field(w.instrument < record.instruments.size() ? record.instruments[w.instrument] : ""),
+                           w.fill_min_frames, w.fill_p1_frames, w.fill_mean_frames, w.looks, w.least_quality, gaps, missing);
+    }
+}
+
+Json json_of(const GapPicture& picture) {
+    Json j = {{"gap", picture.gap}, {"fill", Json::array()}, {"did", Json::array()}};
+    for (const auto& [ms, frames] : picture.fill) j["fill"].push_back({ms, frames});
+    for (const auto& d : picture.did) j["did"].push_back({d.from_ms, d.to_ms, name_of(d.cause), d.voice});
+    return j;
+}
+
+GapPicture picture_of(const Json& j) {
+    GapPicture picture{.gap = j.at("gap")};
+    for (const auto& f : j.at("fill")) picture.fill.emplace_back(f.at(0), f.at(1));
+    for (const auto& d : j.at("did"))
+        picture.did.push_back(
+            {d.at(0), d.at(1), cause_named(d.at(2).get<std::string>()).value_or(Cause::idle), d.at(3)});
+    return picture;
+}
+
+Json parsed(const std::filesystem::path& file) {
+    auto in = opened(file);
+    auto json = Json::parse(in, nullptr, false);
+    if (json.is_discarded()) throw BadInput(file.string() + ": is damaged; measure that cell again");
+    return json;
+}
+
+}  // namespace
+
+void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
+    write_file(folder / "gaps.csv", [&](std::ostream& out) { write_gaps(out, record.gaps); });
+    write_file(folder / "windows.csv", [&](std::ostream& out) { write_windows(out, record); });
+    write_file(folder / "histograms.csv", [&](std::ostream& out) { write_histograms(out, record.histograms); });
+    write_file(folder / "pauses.csv", [&](std::ostream& out) {
+        out << "from_seconds,seconds\n";
+        for (const auto& [from, length] : record.pauses) out << fmt::format("{:.6f},{:.6f}\n", from, length);
+    });
+    write_file(folder / "pictures.json", [&](std::ostream& out) {
+        Json all = Json::array();
+        for (const auto& picture : record.pictures) all.push_back(json_of(picture));
+        out << all.dump() << "\n";
+    });
+    write_file(folder / "cell.json", [&](std::ostream& out) {
+        out << record.cell.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+    });
+}
+
+CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures) {
+    CellRecord record;
+    record.cell = parsed(folder / "cell.json");
+    auto gaps = opened(folder / "gaps.csv");
+    record.gaps = read_gaps(gaps, (folder / "gaps.csv").string());
+    auto histograms = opened(folder / "histograms.csv");
+    record.histograms = read_histograms(histograms, (folder / "histograms.csv").string());
+    auto pauses = opened(folder / "pauses.csv");
+    for (CsvReader csv(pauses, (folder / "pauses.csv").string()); csv.next();)
+        record.pauses.emplace_back(csv.number<double>("from_seconds"), csv.number<double>("seconds"));
+    if (!with_pictures) return record;
+    try {
+        for (const auto& j : parsed(folder / "pictures.json")) record.pictures.push_back(picture_of(j));
+    } catch (const nlohmann::json::exception&) {
+        throw BadInput((folder / "pictures.json").string() + ": is damaged; measure that cell again");
+    }
+    return record;
+}
+
+}  // namespace forerun::measure

@@ -1,0 +1,135 @@
+#include "tools/measure/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <sstream>
+
+#include "shared/bad_input.h"
+
+namespace forerun::measure {
+namespace {
+
+constexpr std::size_t most_points = 10000;
+
+// The same on every machine: what std::shuffle draws is not laid down.
+std::vector<int> shuffled(int count, std::uint64_t seed) {
+    std::vector<int> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), 1);
+    std::mt19937_64 random(seed);
+    for (auto i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+    return order;
+}
+
+// Words between spaces; what stands between quotes is one: fault="stall 100 ms every 1 s"
+std::vector<std::string> unquoted_words(const std::string& text) {
+    std::vector<std::string> words;
+    std::string word;
+    char quote = 0;
+    for (const char c : text + ' ') {
+        if (quote == 0 && (c == '"' || c == '\'')) {
+            quote = c;
+        } else if (c == quote) {
+            quote = 0;
+        } else if (c != ' ' || quote != 0) {
+            word += c;
+        } else if (!word.empty()) {
+            words.push_back(word);
+            word.clear();
+        }
+    }
+    if (quote != 0) throw BadInput(fmt::format("--grid {}: a quote is not closed", text));
+    return words;
+}
+
+}  // namespace
+
+std::string CellName::text() const { return fmt::format("p{:03}r{:02}", point, repeat); }
+
+std::vector<CellName> Plan::order() const {
+    std::vector<CellName> cells;
+    for (int repeat = 1; repeat <= repeats; ++repeat)
+        for (const int point : shuffled(static_cast<int>(points.size()), seed * 7919 + static_cast<std::uint64_t>(repeat)))
+            cells.push_back({point, repeat});
+    return cells;
+}
+
+std::vector<std::string> Plan::factors() const {
+    std::vector<std::string> names;
+    for (const auto& p : parameters())
+        if (std::any_of(points.begin(), points.end(), [&](const Point& point) {
+                return point.values().at(p.name) != points[0].values().at(p.name);
+            }))
+            names.push_back(p.name);
+    return names;
+}
+
+Json Plan::json() const {
+    Json j = {{"schema", 1},         {"title", title},     {"seed", seed},
+              {"repeats", repeats}, {"seconds", seconds}, {"warmup_seconds", warmup_seconds}};
+    j["points"] = Json::array();
+    for (const auto& point : points) j["points"].push_back(point.values());
+    j["order"] = Json::array();
+    for (const auto& cell : order()) j["order"].push_back(cell.text());
+    return j;
+}
+
+Plan Plan::of(const Json& json, const std::string& shown) {
+    try {
+        Plan plan;
+        plan.title = json.at("title");
+        plan.seed = json.at("seed");
+        plan.repeats = json.at("repeats");
+        plan.seconds = json.at("seconds");
+        plan.warmup_seconds = json.at("warmup_seconds");
+        for (const auto& values : json.at("points")) plan.points.emplace_back(values);
+        return plan;
+    } catch (const nlohmann::json::exception&) {
+        throw BadInput(shown + ": is no plan of an experiment; give the folder that forerun measure wrote");
+    } catch (const BadInput& error) {
+        throw BadInput(shown + ": " + error.what());
+    }
+}
+
+void add_grid(Plan& plan, const std::vector<Factor>& factors) {
+    std::vector<Point> grid(1);
+    for (const auto& factor : factors) {
+        std::vector<Point> next;
+        for (const auto& point : grid) {
+            for (const auto& value : factor.values) {
+                next.push_back(point);
+                next.back().set(factor.name, value);
+            }
+            if (next.size() > most_points)
+                throw BadInput(fmt::format("a grid of more than {} points; vary less", most_points));
+        }
+        grid = std::move(next);
+    }
+    for (const auto& point : grid)
+        if (std::none_of(plan.points.begin(), plan.points.end(),
+                         [&](const Point& other) { return other.values() == point.values(); }))
+            plan.points.push_back(point);
+}
+
+std::vector<Factor> factors_of_words(const std::string& words) {
+    std::vector<Factor> factors;
+    for (const auto& word : unquoted_words(words)) {
+        const auto equals = word.find('=');
+        if (equals == word.npos || equals == 0)
+            throw BadInput(fmt::format("--grid {}: write NAME=VALUE,VALUE...; there are {}", word, parameter_names()));
+        Factor factor{word.substr(0, equals), {}};
+        std::istringstream values(word.substr(equals + 1));
+        for (std::string value; std::getline(values, value, ',');) {
+            Point point;
+            point.set_word(factor.name, value);
+            factor.values.push_back(point.values().at(factor.name));
+        }
+        if (factor.values.empty()) throw BadInput(fmt::format("--grid {}: has no value", word));
+        factors.push_back(std::move(factor));
+    }
+    return factors;
+}
+
+}  // namespace forerun::measure

@@ -1,0 +1,29 @@
+// Load beside what is measured: stress-ng where it is installed, for "cpu N" else threads that spin.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace forerun::measure {
+
+class Stressor {
+public:
+    // "none", or KIND N with KIND one of cpu, vm, io. Throws BadInput: not known, or stress-ng is missing for it.
+    explicit Stressor(const std::string& text);
+    ~Stressor();
+    Stressor(const Stressor&) = delete;
+    Stressor& operator=(const Stressor&) = delete;
+
+    std::string made_by() const;  // "stress-ng", "spinning threads", or empty
+
+private:
+    pid_t process_ = 0;
+    std::atomic<bool> ends_{false};
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace forerun::measure

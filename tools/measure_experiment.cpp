@@ -1,0 +1,59 @@
+// forerun measure PLAN.lua | --grid ...: an experiment, cell by cell, into a folder.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "shared/bad_input.h"
+#include "tools/commands.h"
+#include "tools/measure/experiment.h"
+#include "tools/measure_options.h"
+#include "tools/stop_signal.h"
+
+namespace forerun {
+
+namespace {
+
+using namespace measure;
+
+Plan plan_of(const ExperimentOptions& o) {
+    if (o.plan.empty() == o.grids.empty())
+        throw BadInput("measure: give a plan file, or --grid \"NAME=VALUE,... NAME=VALUE,...\"; see docs/measure.md");
+    Plan plan;
+    if (!o.plan.empty()) plan = read_plan_file(o.plan);
+    for (const auto& words : o.grids) add_grid(plan, factors_of_words(words));
+    if (o.repeats > 0) plan.repeats = o.repeats;
+    if (o.seconds > 0) plan.seconds = o.seconds;
+    if (o.seed >= 0) plan.seed = static_cast<std::uint64_t>(o.seed);
+    return plan;
+}
+
+std::string time_text(double seconds) {
+    const auto whole = static_cast<long>(seconds + 0.5);
+    if (whole < 120) return fmt::format("{} s", whole);
+    if (whole < 7200) return fmt::format("{} min", (whole + 30) / 60);
+    return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+}  // namespace
+
+int run_experiment_command(const ExperimentOptions& o) {
+    if (o.folder.empty()) throw BadInput("measure: -o FOLDER is missing: where the results go");
+    if (!o.cell.empty()) {
+        run_cell_of(o.folder, o.cell);
+        return exit_fine;
+    }
+    const ResultFolder folder(o.folder, plan_of(o));
+    const auto shard = o.shard.empty() ? Shard{} : shard_of(o.shard);
+    const auto outcome = run_experiment(folder, shard, [](const Progress& p) {
+        if (p.cell.empty()) return;
+        fmt::print("{}  {} of {}, {} left\n", p.cell, p.done + 1, p.all, time_text(p.seconds_left));
+        std::fflush(stdout);
+    });
+    for (const auto& why : outcome.failed) fmt::print("failed  {}\n", why);
+    fmt::print("{} cells measured now, {} of {} in {}\n", outcome.run, folder.done().size(), folder.plan().order().size(),
+               o.folder);
+    if (outcome.stopped) return exit_interrupted;
+    return outcome.failed.empty() ? exit_fine : exit_failed;
+}
+
+}  // namespace forerun

@@ -1,0 +1,26 @@
+// The options of `forerun measure` itself; measure.cpp adds them to the command line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/commands.h"
+
+namespace forerun {
+
+struct ExperimentOptions {
+    std::string plan;                // file; empty: none
+    std::vector<std::string> grids;  // --grid, each a line of words
+    std::string folder;              // -o
+    std::string shard;               // "2/8"; empty: all
+    std::string cell;                // of the process that runs one cell
+    int repeats = 0;                 // 0: as the plan says
+    double seconds = 0;              // 0: as the plan says
+    std::int64_t seed = -1;          // −1: as the plan says
+};
+
+int run_experiment_command(const ExperimentOptions& options);
+void add_measure_latency(CLI::App& measure, Run& run);
+
+}  // namespace forerun
