@@ -18,6 +18,8 @@ void add_measure(CLI::App& program, Run& run) {
         ->check(not_empty());
     command->add_option("--repeats", o->repeats, "How often each point is measured (default 3)")->check(between(1, 99));
     command->add_option("--seconds", o->seconds, "How long each time (default 20)")->check(between(0.1, 86400.0));
+    command->add_option("--warmup", o->warmup_seconds, "How long each plays before that (default 2)")
+        ->check(between(0.0, 3600.0));
     command->add_option("--seed", o->seed, "Of order and events (default 1)")
         ->check(between<std::int64_t>(0, std::int64_t{1} << 53));
     command->add_option("--shard", o->shard, "I/N: only every N-th cell, from the I-th on")->check(not_empty());

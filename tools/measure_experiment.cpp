@@ -23,6 +23,7 @@ Plan plan_of(const ExperimentOptions& o) {
     for (const auto& words : o.grids) add_grid(plan, factors_of_words(words));
     if (o.repeats > 0) plan.repeats = o.repeats;
     if (o.seconds > 0) plan.seconds = o.seconds;
+    if (o.warmup_seconds >= 0) plan.warmup_seconds = o.warmup_seconds;
     if (o.seed >= 0) plan.seed = static_cast<std::uint64_t>(o.seed);
     return plan;
 }
@@ -50,8 +51,8 @@ int run_experiment_command(const ExperimentOptions& o) {
         std::fflush(stdout);
     });
     for (const auto& why : outcome.failed) fmt::print("failed  {}\n", why);
-    fmt::print("{} cells measured now, {} of {} in {}\n", outcome.run, folder.done().size(), folder.plan().order().size(),
-               o.folder);
+    fmt::print("{} cells measured now, {} of {} in {}\n", outcome.run, folder.done().size(),
+               folder.plan().order().size(), o.folder);
     if (outcome.stopped) return exit_interrupted;
     return outcome.failed.empty() ? exit_fine : exit_failed;
 }

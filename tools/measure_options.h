@@ -17,6 +17,7 @@ struct ExperimentOptions {
     std::string cell;                // of the process that runs one cell
     int repeats = 0;                 // 0: as the plan says
     double seconds = 0;              // 0: as the plan says
+    double warmup_seconds = -1;      // −1: as the plan says
     std::int64_t seed = -1;          // −1: as the plan says
 };
 

@@ -18,7 +18,7 @@ std::uint64_t sum_of_workers(const SharedState& state, Member member) {
     return sum;
 }
 
-Buckets of_workers(const SharedState& state, Histogram WorkerLine::* member, double scale) {
+Buckets of_workers(const SharedState& state, Histogram WorkerLine::*member, double scale) {
     Buckets all;
     for (std::uint32_t w = 0; w < state.header().workers; ++w) merge(all, buckets_of(state.worker(w).*member, scale));
     return all;
@@ -27,7 +27,8 @@ Buckets of_workers(const SharedState& state, Histogram WorkerLine::* member, dou
 // What came since: counts of the same buckets, less those of before.
 Buckets since(const Buckets& before, Buckets now) {
     for (auto& bucket : now) {
-        const auto same = std::find_if(before.begin(), before.end(), [&](const Bucket& b) { return b.low == bucket.low; });
+        const auto same =
+            std::find_if(before.begin(), before.end(), [&](const Bucket& b) { return b.low == bucket.low; });
         if (same != before.end()) bucket.count -= std::min(bucket.count, same->count);
     }
     std::erase_if(now, [](const Bucket& b) { return b.count == 0; });

@@ -38,7 +38,8 @@ void write_windows(std::ostream& out, const CellRecord& record) {
         }
         out << fmt::format("{},{},{},{},{},{},{:.1f},{},{},{},{}\n", w.second, w.voice, w.slot,
                            csv_field(w.instrument < record.instruments.size() ? record.instruments[w.instrument] : ""),
-                           w.fill_min_frames, w.fill_p1_frames, w.fill_mean_frames, w.looks, w.least_quality, gaps, missing);
+                           w.fill_min_frames, w.fill_p1_frames, w.fill_mean_frames, w.looks, w.least_quality, gaps,
+                           missing);
     }
 }
 

@@ -25,7 +25,8 @@ void CellRecorder::look(std::int64_t now) {
     take_spans();
     take_notifications();
     const auto frame = engine_.state().clock().frame();
-    fills_.look(now, frame < first_frame_ ? -1 : static_cast<int>(static_cast<double>(frame - first_frame_) / rate_hz_));
+    fills_.look(now,
+                frame < first_frame_ ? -1 : static_cast<int>(static_cast<double>(frame - first_frame_) / rate_hz_));
     while (!waiting_.empty() && explained(waiting_.front(), now, false)) {
         add(waiting_.front());
         waiting_.pop_front();
@@ -56,8 +57,8 @@ void CellRecorder::take_notifications() {
 
 // What the worker did until the hole ended is known, and so is what came right after it.
 bool CellRecorder::explained(const UnderrunRecord& record, std::int64_t now, bool at_once) {
-    const auto end =
-        record.began_nanoseconds + static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / rate_hz_);
+    const auto end = record.began_nanoseconds +
+                     static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / rate_hz_);
     if (at_once || now > end + patience_nanoseconds) return true;
     return record.worker < workers_.size() && workers_[record.worker].known_until() > end + patience_nanoseconds / 5;
 }
@@ -75,7 +76,8 @@ void CellRecorder::add(const UnderrunRecord& record) {
     gap.late_start = record.late_start;
     gap.stopped = record.stopped;
     if (!spans_.empty() && record.worker < workers_.size()) {
-        const auto depth = static_cast<std::int64_t>(1e9 * static_cast<double>(engine_.state().header().depth_frames) / rate_hz_);
+        const auto depth =
+            static_cast<std::int64_t>(1e9 * static_cast<double>(engine_.state().header().depth_frames) / rate_hz_);
         explain(gap, record, workers_[record.worker], rate_hz_, depth);
     } else {
         gap.cause = cause_of(record.activity);
@@ -95,7 +97,8 @@ void CellRecorder::draw(std::size_t gap, const UnderrunRecord& record, std::int6
         pictures_.erase(least);
     }
     const auto zero = record.began_nanoseconds;
-    const auto from = zero - std::clamp<std::int64_t>(2 * length, 50'000'000, 1'000'000'000), to = zero + length + length / 2 + 20'000'000;
+    const auto from = zero - std::clamp<std::int64_t>(2 * length, 50'000'000, 1'000'000'000),
+               to = zero + length + length / 2 + 20'000'000;
     const auto ms = [zero](std::int64_t nanoseconds) { return static_cast<double>(nanoseconds - zero) / 1e6; };
     GapPicture picture{.gap = gap};
     for (const auto& look : fills_.lately(record.slot, record.serial, from))
@@ -105,8 +108,8 @@ void CellRecorder::draw(std::size_t gap, const UnderrunRecord& record, std::int6
             const auto cause = cause_of(s.activity);
             // Short visits in turn are one stretch to an eye.
             auto& did = picture.did;
-            if (!did.empty() && did.back().cause == cause && (did.back().voice == s.serial || did.back().voice == 0 ||
-                                                              cause == Cause::rendering)) {
+            if (!did.empty() && did.back().cause == cause &&
+                (did.back().voice == s.serial || did.back().voice == 0 || cause == Cause::rendering)) {
                 did.back().to_ms = ms(s.to_nanoseconds);
                 if (did.back().voice != s.serial) did.back().voice = 0;
             } else {

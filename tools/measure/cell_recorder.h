@@ -35,7 +35,7 @@ public:
 
 private:
     static constexpr std::size_t most_pictures = 12;
-    static constexpr std::int64_t kept_nanoseconds = 4'000'000'000;   // of the workers' history
+    static constexpr std::int64_t kept_nanoseconds = 4'000'000'000;    // of the workers' history
     static constexpr std::int64_t patience_nanoseconds = 500'000'000;  // for what a worker tells after its stretch
 
     void take_notifications();

@@ -74,7 +74,9 @@ void wait_until(std::int64_t nanoseconds) {
 // Calls the recorder every millisecond on a thread of its own. Joined by finish().
 class Watching {
 public:
-    explicit Watching(CellRecorder& recorder) : recorder_(recorder), thread_([this] { run(); }) {}
+    Watching(CellRecorder& recorder, bool on) : recorder_(recorder) {
+        if (on) thread_ = std::thread([this] { run(); });
+    }
     ~Watching() { finish(); }
     void measure_from(std::int64_t frame) { from_.store(frame); }
     void finish() {
@@ -85,7 +87,8 @@ public:
 private:
     void run() {
         while (!ends_.load(std::memory_order_relaxed)) {
-            if (const auto frame = from_.exchange(-1); frame >= 0) recorder_.measure_from(frame, monotonic_nanoseconds());
+            if (const auto frame = from_.exchange(-1); frame >= 0)
+                recorder_.measure_from(frame, monotonic_nanoseconds());
             recorder_.look(monotonic_nanoseconds());
             std::this_thread::sleep_for(look_period);
         }
@@ -105,8 +108,8 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     const auto seed = plan.seed_of(name);
     if (point.text("scheduling") == "ordinary") forbid_realtime();
     CellRecord record;
-    record.cell = {{"schema", 1},       {"cell", name.text()}, {"point", name.point}, {"repeat", name.repeat},
-                   {"seed", seed},      {"began", utc_now()},  {"parameters", point.values()}};
+    record.cell = {{"schema", 1},  {"cell", name.text()}, {"point", name.point},         {"repeat", name.repeat},
+                   {"seed", seed}, {"began", utc_now()},  {"parameters", point.values()}};
     auto provenance = provenance_of_machine();
 
     auto opened = open_output_device({.device = point.text("device"),
@@ -125,15 +128,16 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     const Stressor stressor(point.text("stressor"));
     auto producer = engine.make_producer();
     engine.start();
-    device.start([](void* e, float* out, std::int64_t frames) noexcept { static_cast<Engine*>(e)->process(out, frames); },
-                 &engine);
+    device.start(
+        [](void* e, float* out, std::int64_t frames) noexcept { static_cast<Engine*>(e)->process(out, frames); },
+        &engine);
     const auto& state = engine.state();
     const auto rate_hz = configuration.rate_hz;
     record.cell["rate_hz"] = rate_hz;
     record.cell["block_frames"] = configuration.block_frames;
 
     CellRecorder recorder(engine);
-    Watching watching(recorder);
+    Watching watching(recorder, point.text("recording") == "full");
     const auto first = state.clock().frame() + state.header().depth_frames / 2;
     for (std::uint32_t n = 0; n < point.whole("voices"); ++n)
         while (!producer.try_send(held_note(n, first))) std::this_thread::yield();

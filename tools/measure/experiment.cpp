@@ -56,7 +56,8 @@ std::string last_line(const std::filesystem::path& file) {
 // Why the cell is not there; empty: it is.
 std::string failure(int status, const std::filesystem::path& words) {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    if (WIFSIGNALED(status)) return fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    if (WIFSIGNALED(status))
+        return fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
     const auto said = last_line(words);
     return said.empty() ? fmt::format("exit code {}", WEXITSTATUS(status)) : said;
 }
@@ -74,7 +75,8 @@ Shard shard_of(const std::string& text) {
     return shard;
 }
 
-Outcome run_experiment(const ResultFolder& folder, const Shard& shard, const std::function<void(const Progress&)>& told) {
+Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
+                       const std::function<void(const Progress&)>& told) {
     const auto order = folder.plan().order();
     std::vector<CellName> mine;
     for (std::size_t i = 0; i < order.size(); ++i)
@@ -86,7 +88,8 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard, const std
     Outcome outcome;
     const auto began = clock::now();
     for (std::size_t i = 0; i < left.size() && !stop_requested(); ++i) {
-        const double each = i == 0 ? folder.plan().seconds_of_a_cell() + 1 : seconds_since(began) / static_cast<double>(i);
+        const double each =
+            i == 0 ? folder.plan().seconds_of_a_cell() + 1 : seconds_since(began) / static_cast<double>(i);
         told({mine.size() - left.size() + i, mine.size(), left[i].text(), each * static_cast<double>(left.size() - i)});
         const auto words = folder.begin(left[i]) / "log.txt";
         const pid_t process = start_cell(folder, left[i], words);

@@ -30,7 +30,8 @@ struct Outcome {
 };
 
 // Ctrl-C ends it in order: the cell under way is given up, all others are kept.
-Outcome run_experiment(const ResultFolder& folder, const Shard& shard, const std::function<void(const Progress&)>& told);
+Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
+                       const std::function<void(const Progress&)>& told);
 
 // What a cell's process does: writes the cell beside its place.
 void run_cell_of(const std::string& folder, const std::string& cell);

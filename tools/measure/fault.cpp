@@ -66,12 +66,15 @@ Fault fault_of(const std::string& text) {
     if (*kind->unit) {
         if (words.size() < 3 || !read(words[1], fault.size) || words[2] != kind->unit)
             throw bad(fmt::format("a size in {} is missing", kind->unit));
-        if (!(fault.size > 0 && fault.size <= kind->most)) throw bad(fmt::format("the size is not above 0 and at most {}", kind->most));
+        if (!(fault.size > 0 && fault.size <= kind->most))
+            throw bad(fmt::format("the size is not above 0 and at most {}", kind->most));
         at = 3;
     }
-    if (words.size() != at + 3 || words[at] != "every" || !read(words[at + 1], fault.period_seconds) || words[at + 2] != "s")
+    if (words.size() != at + 3 || words[at] != "every" || !read(words[at + 1], fault.period_seconds) ||
+        words[at + 2] != "s")
         throw bad("\"every N s\" is missing at the end");
-    if (!(fault.period_seconds >= 0.01 && fault.period_seconds <= 3600)) throw bad("the period is not between 0.01 and 3600 s");
+    if (!(fault.period_seconds >= 0.01 && fault.period_seconds <= 3600))
+        throw bad("the period is not between 0.01 and 3600 s");
     return fault;
 }
 
@@ -91,7 +94,8 @@ std::vector<Fault> faults_of(const std::string& text) {
         const auto plus = text.find('+', from);
         faults.push_back(fault_of(text.substr(from, plus == text.npos ? text.npos : plus - from)));
         for (std::size_t i = 0; i + 1 < faults.size(); ++i)
-            if (faults[i].kind == faults.back().kind) throw BadInput(fmt::format("fault \"{}\": one kind twice; give each kind once", text));
+            if (faults[i].kind == faults.back().kind)
+                throw BadInput(fmt::format("fault \"{}\": one kind twice; give each kind once", text));
         if (plus == text.npos) return faults;
         from = plus + 1;
     }

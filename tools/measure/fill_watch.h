@@ -25,7 +25,8 @@ struct Window {
 
 class FillWatch {
 public:
-    explicit FillWatch(const Engine& engine) : engine_(engine), sampler_(engine), slots_(engine.state().header().slots) {}
+    explicit FillWatch(const Engine& engine)
+        : engine_(engine), sampler_(engine), slots_(engine.state().header().slots) {}
 
     // Looks at every voice. `second` of the measurement; below 0: not yet measuring, nothing is kept for windows.
     void look(std::int64_t now_nanoseconds, int second);

@@ -42,7 +42,7 @@ struct Gap {
     bool late_start = false;
     bool stopped = false;
     Cause cause = Cause::idle;
-    std::uint64_t cause_voice = 0;               // what the cause was about; 0: no voice
+    std::uint64_t cause_voice = 0;              // what the cause was about; 0: no voice
     std::array<double, timed_causes> micros{};  // what the worker did while it lasted; they add up to its length
 };
 

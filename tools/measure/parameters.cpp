@@ -50,7 +50,10 @@ const Parameter& parameter(const std::string& name) {
 // A word is of the kind that the parameter's usual value has.
 Json value_of(const Parameter& p, const std::string& word) {
     if (p.usual.is_string()) return word;
-    if (p.usual.is_boolean()) return word == "true" || word == "on" ? Json(true) : word == "false" || word == "off" ? Json(false) : Json(word);
+    if (p.usual.is_boolean())
+        return word == "true" || word == "on"     ? Json(true)
+               : word == "false" || word == "off" ? Json(false)
+                                                  : Json(word);
     const auto* end = word.data() + word.size();
     if (std::int64_t n = 0; std::from_chars(word.data(), end, n).ptr == end && !word.empty()) return n;
     if (double d = 0; std::from_chars(word.data(), end, d).ptr == end && !word.empty()) return d;
@@ -61,8 +64,9 @@ Json value_of(const Parameter& p, const std::string& word) {
 
 const std::vector<Parameter>& parameters() {
     static const std::vector<Parameter> all = {
-        {"mode", "rewind; ring: events wait for the buffer; shallow: ring, shallow while events come; direct: scripts run in "
-                 "the audio callback",
+        {"mode",
+         "rewind; ring: events wait for the buffer; shallow: ring, shallow while events come; direct: scripts run in "
+         "the audio callback",
          "rewind", one_of({"rewind", "ring", "shallow", "direct"})},
         {"voice", "voice script, by name or file", "subtractive", no_name},
         {"rig", "rig instead of a voice, by name or file", "", no_text},
@@ -71,19 +75,22 @@ const std::vector<Parameter>& parameters() {
         {"block_frames", "frames per callback", 64, whole(1, Configuration{}.max_block_frames)},
         {"depth_frames", "how far voices are rendered ahead", 24000, whole(1, 1 << 22)},
         {"workers", "threads that run scripts; 0: one less than the cores", 0, whole(0, 64)},
-        {"event_delay_frames", "events sound at arrival plus this; -1: the engine's own choice", -1, whole(-1, 1 << 20)},
+        {"event_delay_frames", "events sound at arrival plus this; -1: the engine's own choice", -1,
+         whole(-1, 1 << 20)},
         {"events_hz", "live events per second, all voices together", 0, number(0, 100000)},
         {"event_kind", "what they are; mixed: one of the others each time", "pressure",
          one_of({"pressure", "bend", "controller", "note", "mixed"})},
         {"quality_scaling", "voices lose quality when their ring gets empty", true, no_flag},
         {"floor_ms", "what a rewound voice has again before anybody gets more", 20, number(1, 1000)},
         {"load_ceiling", "share of a worker's time above which restless voices stay shallow", 0.9, number(0.05, 1)},
-        {"scheduling", "of audio and workers; ordinary: no real-time priority", "realtime", one_of({"realtime", "ordinary"})},
+        {"scheduling", "of audio and workers; ordinary: no real-time priority", "realtime",
+         one_of({"realtime", "ordinary"})},
         {"device", "clock, or a sound device by name", "clock", no_name},
         {"host_api", "of that device: jack, alsa", "", no_text},
         {"stressor", "load beside it, as for stress-ng: cpu 2, vm 1, io 2", "none", no_name},
         {"fault", "what is done to it: stall 100 ms every 1 s; several with + between", "none", no_fault},
-        {"recording", "full; counters: nothing but what the engine counts anyway", "full", one_of({"full", "counters"})},
+        {"recording", "full; counters: nothing but what the engine counts anyway", "full",
+         one_of({"full", "counters"})},
     };
     return all;
 }
@@ -100,12 +107,11 @@ Point::Point() : values_(Json::object()) {
 
 void Point::set(const std::string& name, const Json& value) {
     const auto& p = parameter(name);
-    if (const auto why = p.wrong(value); !why.empty()) throw BadInput(fmt::format("{} {}: {}", name, value.dump(), why));
+    if (const auto why = p.wrong(value); !why.empty())
+        throw BadInput(fmt::format("{} {}: {}", name, value.dump(), why));
     values_[name] = value;
 }
 
-void Point::set_word(const std::string& name, const std::string& word) {
-    set(name, value_of(parameter(name), word));
-}
+void Point::set_word(const std::string& name, const std::string& word) { set(name, value_of(parameter(name), word)); }
 
 }  // namespace forerun::measure

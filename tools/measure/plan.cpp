@@ -51,7 +51,8 @@ std::string CellName::text() const { return fmt::format("p{:03}r{:02}", point, r
 std::vector<CellName> Plan::order() const {
     std::vector<CellName> cells;
     for (int repeat = 1; repeat <= repeats; ++repeat)
-        for (const int point : shuffled(static_cast<int>(points.size()), seed * 7919 + static_cast<std::uint64_t>(repeat)))
+        for (const int point :
+             shuffled(static_cast<int>(points.size()), seed * 7919 + static_cast<std::uint64_t>(repeat)))
             cells.push_back({point, repeat});
     return cells;
 }
@@ -59,15 +60,14 @@ std::vector<CellName> Plan::order() const {
 std::vector<std::string> Plan::factors() const {
     std::vector<std::string> names;
     for (const auto& p : parameters())
-        if (std::any_of(points.begin(), points.end(), [&](const Point& point) {
-                return point.values().at(p.name) != points[0].values().at(p.name);
-            }))
+        if (std::any_of(points.begin(), points.end(),
+                        [&](const Point& point) { return point.values().at(p.name) != points[0].values().at(p.name); }))
             names.push_back(p.name);
     return names;
 }
 
 Json Plan::json() const {
-    Json j = {{"schema", 1},         {"title", title},     {"seed", seed},
+    Json j = {{"schema", 1},        {"title", title},     {"seed", seed},
               {"repeats", repeats}, {"seconds", seconds}, {"warmup_seconds", warmup_seconds}};
     j["points"] = Json::array();
     for (const auto& point : points) j["points"].push_back(point.values());

@@ -31,7 +31,9 @@ struct Plan {
     std::vector<CellName> order() const;
     const Point& point(const CellName& cell) const { return points.at(static_cast<std::size_t>(cell.point - 1)); }
     // Points of one repeat get the same events, so that they can be compared in pairs.
-    std::uint64_t seed_of(const CellName& cell) const { return seed * 1000003 + static_cast<std::uint64_t>(cell.repeat); }
+    std::uint64_t seed_of(const CellName& cell) const {
+        return seed * 1000003 + static_cast<std::uint64_t>(cell.repeat);
+    }
     // Parameters that are not the same in all points, in the order of parameters().
     std::vector<std::string> factors() const;
     double seconds_of_a_cell() const { return seconds + warmup_seconds; }

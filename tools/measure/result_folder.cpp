@@ -1,6 +1,7 @@
 #include "tools/measure/result_folder.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -24,8 +25,7 @@ std::string text_of_file(const fs::path& file) {
 
 Plan read_plan(const fs::path& folder) {
     const auto text = text_of_file(folder / "plan.json");
-    if (text.empty())
-        throw BadInput(folder.string() + ": is no result of forerun measure (it has no plan.json)");
+    if (text.empty()) throw BadInput(folder.string() + ": is no result of forerun measure (it has no plan.json)");
     return Plan::of(Json::parse(text, nullptr, false), (folder / "plan.json").string());
 }
 
@@ -72,6 +72,10 @@ ResultFolder::~ResultFolder() {
 bool ResultFolder::has(const CellName& name) const {
     std::error_code error;
     return fs::exists(cell(name) / "cell.json", error);
+}
+
+fs::path ResultFolder::part(const CellName& name) const {
+    return folder_ / "cells" / fmt::format(".{}.part", name.text());
 }
 
 std::vector<CellName> ResultFolder::done() const {

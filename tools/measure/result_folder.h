@@ -28,7 +28,7 @@ public:
 
     // Where a cell is to be made: an empty folder. What an earlier try left there is gone.
     std::filesystem::path begin(const CellName& name) const;
-    std::filesystem::path part(const CellName& name) const { return folder_ / "cells" / ("." + name.text() + ".part"); }
+    std::filesystem::path part(const CellName& name) const;
     void keep(const CellName& name) const;  // it is whole
 
     // A text file of the result, all of it or nothing.

@@ -44,7 +44,8 @@ Stressor::Stressor(const std::string& text) {
     std::istringstream in(text);
     std::string kind, rest;
     int count = 0;
-    if (!(in >> kind >> count) || in >> rest || count < 1 || count > 1024 || (kind != "cpu" && kind != "vm" && kind != "io"))
+    if (!(in >> kind >> count) || in >> rest || count < 1 || count > 1024 ||
+        (kind != "cpu" && kind != "vm" && kind != "io"))
         throw BadInput(fmt::format("stressor \"{}\": write cpu N, vm N or io N", text));
     if (is_installed("stress-ng")) {
         process_ = started(kind, count);
@@ -66,6 +67,8 @@ Stressor::~Stressor() {
     waitpid(process_, nullptr, 0);
 }
 
-std::string Stressor::made_by() const { return process_ > 0 ? "stress-ng" : threads_.empty() ? "" : "spinning threads"; }
+std::string Stressor::made_by() const {
+    return process_ > 0 ? "stress-ng" : threads_.empty() ? "" : "spinning threads";
+}
 
 }  // namespace forerun::measure

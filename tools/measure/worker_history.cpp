@@ -57,9 +57,9 @@ std::vector<Stretch> WorkerHistory::stretches(std::int64_t from, std::int64_t to
         if (at < until) all.push_back({at, until, Activity::idle, 0});
         at = std::max(at, until);
     };
-    const auto first = std::lower_bound(told_.begin(), told_.end(), from, [](const ActivitySpan& span, std::int64_t ns) {
-        return span.to_nanoseconds <= ns;
-    });
+    const auto first =
+        std::lower_bound(told_.begin(), told_.end(), from,
+                         [](const ActivitySpan& span, std::int64_t ns) { return span.to_nanoseconds <= ns; });
     for (auto span = first; span != told_.end() && span->from_nanoseconds < to; ++span) {
         idle_until(std::max(from, span->from_nanoseconds));
         const auto what = WorkerActivity::unpacked(span->packed);
