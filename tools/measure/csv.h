@@ -1,0 +1,50 @@
+// Tidy CSV as results are kept in: a head line with the columns' names, a comma between fields, quotes where a field needs
+// them (RFC 4180), no line breaks inside a field.
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <istream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forerun::measure {
+
+// The field as it stands in a line: in quotes when it holds a comma or a quote; a line break becomes a space.
+std::string csv_field(std::string_view text);
+
+class CsvReader {
+public:
+    // Reads the head line. `place` is the file's name for messages. BadInput when there is none.
+    CsvReader(std::istream& in, std::string place);
+
+    // To the next line; false at the end. BadInput when it has another number of fields than the head.
+    bool next();
+    // A field of the line. BadInput when there is no such column, or no number in it.
+    const std::string& text(std::string_view column) const;
+    template <class Number>
+    Number number(std::string_view column) const {
+        const auto& field = text(column);
+        Number value{};
+        const auto* end = field.data() + field.size();
+        const auto read = std::from_chars(field.data(), end, value);
+        if (read.ec != std::errc{} || read.ptr != end || field.empty()) refuse_number(column, field);
+        return value;
+    }
+    // Throws BadInput that begins with the file's name and line.
+    [[noreturn]] void refuse(std::string_view what) const;
+
+private:
+    std::vector<std::string> split(const std::string& line) const;
+    [[noreturn]] void refuse_number(std::string_view column, std::string_view field) const;
+
+    std::istream& in_;
+    std::string place_;
+    std::size_t line_ = 1;
+    std::map<std::string, std::size_t, std::less<>> columns_;
+    std::vector<std::string> fields_;
+};
+
+}  // namespace forerun::measure
