@@ -58,7 +58,10 @@ TEST_CASE("merging keeps buckets in order and adds equal ones, whichever end is 
     CHECK(a[1].low == 1);
     CHECK(a[2].count == 5);
     CHECK(a[2].high == 17);
-    CHECK(count_of(a) == 11);
+    merge(a, {{0, 0.5, 1}, {20, 20.5, 1}});
+    CHECK(a[0].high == 0.5);
+    CHECK(a[3].high == 21);
+    CHECK(count_of(a) == 13);
     CHECK(std::isnan(percentile_of({}, 0.5)));
 }
 
@@ -129,6 +132,12 @@ TEST_CASE("runs that differ widen the interval: it is runs that are drawn") {
                                            Draws(1, "x"))[0];
     CHECK(found.low <= 2);
     CHECK(found.high >= 5);
+    // Runs that agree to the bucket do not agree any better than that.
+    const auto same =
+        percentiles_of_runs(std::vector<Buckets>(6, {{8, 8.5, 10}, {16, 17, 1000}}), median, Draws(1, "x"))[0];
+    CHECK(same.value == 17);
+    CHECK(same.low == 16);
+    CHECK(same.high == 17);
     const auto nothing = percentiles_of_runs({{}, {}}, median, Draws(1, "x"))[0];
     CHECK(std::isnan(nothing.value));
 }

@@ -84,8 +84,15 @@ std::vector<Estimate> percentiles_of_runs(const std::vector<Buckets>& runs, std:
         return estimates;
     }
     const Table table(runs);
-    return bootstrap_over_runs(runs.size(), draws, Range::not_negative,
-                               [&](const std::vector<int>& times) { return table.percentiles(times, qs); });
+    auto estimates = bootstrap_over_runs(runs.size(), draws, Range::not_negative,
+                                         [&](const std::vector<int>& times) { return table.percentiles(times, qs); });
+    // Figures are upper edges; what lies in the bucket of the lower bound may lie at its lower edge.
+    for (auto& estimate : estimates) {
+        const auto bucket =
+            std::find_if(table.all.begin(), table.all.end(), [&](const Bucket& b) { return b.high >= estimate.low; });
+        if (bucket != table.all.end()) estimate.low = std::min(estimate.low, bucket->low);
+    }
+    return estimates;
 }
 
 }  // namespace forerun::measure
