@@ -1,7 +1,8 @@
-# add_room(TARGET FOLDER [EXCLUDE FILES]): an object library of all .cpp directly in FOLDER.
-function(add_room target folder)
+# add_room(TARGET FOLDERS [EXCLUDE FILES]): an object library of all .cpp directly in FOLDERS.
+function(add_room target)
     cmake_parse_arguments(ROOM "" "" "EXCLUDE" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp ${folder}/measure/*.cpp)
+    list(TRANSFORM ROOM_UNPARSED_ARGUMENTS APPEND /*.cpp OUTPUT_VARIABLE patterns)
+    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${patterns})
     # Part of the LuaJIT archive, see cmake/build-luajit.sh.
     list(REMOVE_ITEM sources script-runtime/lua_pow.cpp ${ROOM_EXCLUDE})
     if(NOT sources)

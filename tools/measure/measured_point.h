@@ -1,0 +1,37 @@
+// What the figures of a report are made of: the runs of each point, as read from the cells.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/measure/bucketed.h"
+#include "tools/measure/gap.h"
+#include "tools/measure/incidents.h"
+
+namespace forerun::measure {
+
+struct MeasuredRun {
+    int repeat = 0;
+    double seconds = 0;  // > 0
+    double rate_hz = 48000;
+    std::int64_t block_frames = 256;
+    double voice_frames = 0;           // frames that were due, of all voices together; 0: not known
+    double frames_rendered = 0;        // of all voices, those that were taken back counted again
+    double cpu_seconds = 0;            // of all workers
+    std::uint64_t machine_pauses = 0;  // that the sentinel found
+    std::vector<Gap> gaps;
+    Histograms histograms;  // by name: response_ms, lateness_frames, callback_us, interval_us, ...
+
+    std::vector<Incident> incidents() const { return incidents_of(gaps, block_frames); }
+};
+
+struct MeasuredPoint {
+    int point = 0;
+    nlohmann::ordered_json parameters;  // one value for each
+    std::vector<MeasuredRun> runs;      // by repeat, so that figures do not depend on the order of measuring
+};
+
+}  // namespace forerun::measure
