@@ -23,6 +23,13 @@ void add_measure(CLI::App& program, Run& run) {
     command->add_option("--seed", o->seed, "Of order and events (default 1)")
         ->check(between<std::int64_t>(0, std::int64_t{1} << 53));
     command->add_option("--shard", o->shard, "I/N: only every N-th cell, from the I-th on")->check(not_empty());
+    command->add_option("--merge", o->merge, "Folders of shards: puts their cells together into -o")
+        ->check(not_empty());
+    command->add_option("--compare", o->compare, "Two results: what their common points gave")
+        ->expected(2)
+        ->check(not_empty());
+    command->add_option("--check", o->check, "A result: derives every figure again from the raw data")
+        ->check(not_empty());
     command->add_option("--cell", o->cell)->group("");
     command->callback([command, &run, o] {
         if (command->get_subcommands().empty()) run = [o] { return run_experiment_command(*o); };

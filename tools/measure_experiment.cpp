@@ -5,7 +5,10 @@
 
 #include "shared/bad_input.h"
 #include "tools/commands.h"
+#include "tools/measure/comparison.h"
+#include "tools/measure/derived.h"
 #include "tools/measure/experiment.h"
+#include "tools/measure/merge.h"
 #include "tools/measure_options.h"
 #include "tools/stop_signal.h"
 
@@ -35,12 +38,33 @@ std::string time_text(double seconds) {
     return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+int check(const std::string& name) {
+    const ResultFolder folder(name);
+    const auto differing = check_derived(folder);
+    for (const auto& line : differing) fmt::print("{}: {}\n", name, line);
+    if (!differing.empty()) return exit_failed;
+    fmt::print("{}: every figure follows from its {} cells\n", name, folder.done().size());
+    return exit_fine;
+}
+
 }  // namespace
 
 int run_experiment_command(const ExperimentOptions& o) {
+    if (!o.check.empty()) return check(o.check);
+    if (!o.compare.empty()) {
+        fmt::print("{}", comparison_text(ResultFolder(o.compare[0]), ResultFolder(o.compare[1])));
+        return exit_fine;
+    }
     if (o.folder.empty()) throw BadInput("measure: -o FOLDER is missing: where the results go");
     if (!o.cell.empty()) {
         run_cell_of(o.folder, o.cell);
+        return exit_fine;
+    }
+    if (!o.merge.empty()) {
+        merge_results(o.merge, o.folder);
+        const ResultFolder whole(o.folder);
+        derive(whole);
+        fmt::print("{} of {} cells in {}\n", whole.done().size(), whole.plan().order().size(), o.folder);
         return exit_fine;
     }
     const ResultFolder folder(o.folder, plan_of(o));
@@ -50,6 +74,7 @@ int run_experiment_command(const ExperimentOptions& o) {
         fmt::print("{}  {} of {}, {} left\n", p.cell, p.done + 1, p.all, time_text(p.seconds_left));
         std::fflush(stdout);
     });
+    if (!folder.done().empty()) derive(folder);
     for (const auto& why : outcome.failed) fmt::print("failed  {}\n", why);
     fmt::print("{} cells measured now, {} of {} in {}\n", outcome.run, folder.done().size(),
                folder.plan().order().size(), o.folder);

@@ -10,15 +10,18 @@
 namespace forerun {
 
 struct ExperimentOptions {
-    std::string plan;                // file; empty: none
-    std::vector<std::string> grids;  // --grid, each a line of words
-    std::string folder;              // -o
-    std::string shard;               // "2/8"; empty: all
-    std::string cell;                // of the process that runs one cell
-    int repeats = 0;                 // 0: as the plan says
-    double seconds = 0;              // 0: as the plan says
-    double warmup_seconds = -1;      // −1: as the plan says
-    std::int64_t seed = -1;          // −1: as the plan says
+    std::string plan;                  // file; empty: none
+    std::vector<std::string> grids;    // --grid, each a line of words
+    std::string folder;                // -o
+    std::string shard;                 // "2/8"; empty: all
+    std::vector<std::string> compare;  // two folders
+    std::vector<std::string> merge;    // folders
+    std::string check;                 // folder
+    std::string cell;                  // of the process that runs one cell
+    int repeats = 0;                   // 0: as the plan says
+    double seconds = 0;                // 0: as the plan says
+    double warmup_seconds = -1;        // −1: as the plan says
+    std::int64_t seed = -1;            // −1: as the plan says
 };
 
 int run_experiment_command(const ExperimentOptions& options);

@@ -1,0 +1,131 @@
+#include "tools/measure/derived.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "shared/bad_input.h"
+#include "tools/measure/cell_record.h"
+#include "tools/measure/dropouts.h"
+#include "tools/measure/figure_json.h"
+#include "tools/measure/measured_point.h"
+#include "tools/measure/point_differences.h"
+#include "tools/measure/point_figures.h"
+
+namespace forerun::measure {
+namespace {
+
+MeasuredRun run_of(const CellRecord& record) {
+    const auto& cell = record.cell;
+    MeasuredRun run;
+    run.repeat = cell.at("repeat");
+    run.seconds = cell.at("seconds");
+    run.rate_hz = cell.at("rate_hz");
+    run.block_frames = cell.at("block_frames");
+    run.voice_frames = cell.at("frames").get<double>() * cell.at("parameters").at("voices").get<double>();
+    run.frames_rendered = cell.at("counts").at("frames_rendered");
+    run.cpu_seconds = cell.at("cpu_share").get<double>() * run.seconds;
+    run.machine_pauses = record.pauses.size();
+    run.gaps = record.gaps;
+    run.histograms = record.histograms;
+    return run;
+}
+
+// Where the cells come from, without what every cell has anew. Cells that are alike are one entry.
+class Provenances {
+public:
+    void add(const Json& of_cell) {
+        Json p = of_cell;
+        p.erase("load_before");
+        for (auto& known : all_)
+            if (known.second == p) {
+                ++known.first;
+                return;
+            }
+        all_.emplace_back(1, p);
+    }
+    Json json() const {
+        Json list = Json::array();
+        for (const auto& [cells, p] : all_) {
+            Json entry = {{"cells", cells}};
+            entry.update(p);
+            list.push_back(entry);
+        }
+        return list;
+    }
+
+private:
+    std::vector<std::pair<int, Json>> all_;
+};
+
+std::string title_of(const Plan& plan) {
+    if (!plan.title.empty()) return plan.title;
+    const auto factors = plan.factors();
+    return factors.empty() ? "one point" : fmt::format("{}", fmt::join(factors, " × "));
+}
+
+std::string text_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
+    const auto& plan = folder.plan();
+    const auto factors = plan.factors();
+    auto names = folder.done();
+    if (names.empty()) throw BadInput(folder.path().string() + ": no cell is measured yet");
+    std::sort(names.begin(), names.end(), [](const CellName& a, const CellName& b) {
+        return a.point != b.point ? a.point < b.point : a.repeat < b.repeat;
+    });
+    std::vector<MeasuredPoint> points;
+    Provenances provenances;
+    Dropouts dropouts;
+    for (const auto& name : names) {
+        try {
+            const auto record = read_cell(folder.cell(name), true);
+            if (points.empty() || points.back().point != name.point)
+                points.push_back({.point = name.point, .parameters = record.cell.at("parameters")});
+            points.back().runs.push_back(run_of(record));
+            provenances.add(record.cell.at("provenance"));
+            dropouts.add(name, record);
+        } catch (const nlohmann::json::exception&) {
+            throw BadInput((folder.cell(name) / "cell.json").string() + ": is damaged; measure that cell again");
+        }
+    }
+    std::vector<Json> figures;
+    for (const auto& point : points) figures.push_back(point_figures(point, plan.seed));
+    const auto differences = point_differences(points, factors, plan.seed);
+    Json report = {{"schema", 1}, {"title", title_of(plan)}, {"plan", plan.json()}, {"factors", factors}};
+    report["cells"] = {{"done", names.size()}, {"planned", plan.order().size()}};
+    report["provenance"] = provenances.json();
+    report["points"] = figures;
+    report["differences"] = differences;
+    report["dropouts"] = dropouts.json();
+    return {{"points.csv", points_csv(figures)},
+            {"differences.csv", differences_csv(differences, factors)},
+            {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
+}
+
+void derive(const ResultFolder& folder) {
+    for (const auto& [name, text] : derived_files(folder)) folder.write(name, text);
+}
+
+std::vector<std::string> check_derived(const ResultFolder& folder) {
+    std::vector<std::string> differing;
+    for (const auto& [name, text] : derived_files(folder)) {
+        const auto there = text_of(folder.path() / name);
+        if (there.empty())
+            differing.push_back(name + " is missing");
+        else if (there != text)
+            differing.push_back(name + " is not what follows from the cells");
+    }
+    return differing;
+}
+
+}  // namespace forerun::measure
