@@ -209,6 +209,11 @@ public:
     bool collect_step();
     // Collects everything; for when the soft limit is passed.
     void collect_all();
+
+    // For faults that are put in on purpose: tables of so many bytes, half of them kept until the next time; and no compiled
+    // code any more.
+    void make_garbage(std::uint64_t bytes);
+    void forget_compiled_code() noexcept;
     std::uint64_t lua_bytes() const noexcept;
     // How many pieces of compiled code there are. Grows while scripts warm up and then stays.
     std::uint32_t traces();

@@ -46,6 +46,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       versions_(rig),
       told_fixed_(rig.instruments.size()),
       injected_load_(configuration),
+      injected_faults_(configuration, line_),
       wakeup_(std::make_unique<Wakeup>()) {}
 
 Worker::~Worker() { stop(); }
@@ -115,7 +116,8 @@ bool Worker::step() {
     take_messages();
     release_finished();
     scheduling_->works_from(now_ = monotonic_nanoseconds());
-    injected_load_.stall(now_);
+    if (injected_faults_)
+        injected_faults_.step(now_, *host_, [this](Activity activity) { publish_activity(activity, 0); });
     const auto clock = state_.clock().frame();
     // Acquire: pairs with the conductor's release, so every event before the horizon is in our queue. The queue was read
     // before; what the new horizon promises is taken in before it is believed.

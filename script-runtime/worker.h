@@ -17,6 +17,7 @@
 
 #include "script-runtime/activity_trace.h"
 #include "script-runtime/depth_limit.h"
+#include "script-runtime/injected_faults.h"
 #include "script-runtime/injected_load.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
@@ -201,6 +202,7 @@ private:
     std::int64_t now_ = 0;  // monotonic, read once per quantum
     std::unique_ptr<SchedulingWatch> scheduling_;
     InjectedLoad injected_load_;
+    InjectedFaults injected_faults_;
 
     struct Wakeup;
     std::unique_ptr<Wakeup> wakeup_;
