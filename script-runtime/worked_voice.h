@@ -62,6 +62,7 @@ struct WorkedVoice {
     double restless = 0;                      // rewinds per second at rewound_clock
     std::int64_t depth_frames = 0;            // how far it is rendered ahead at present
     std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
+    std::int64_t live_until_frame = 0;        // engine frame until which it is rendered no further than it must
     std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached
 
     bool begun = false;

@@ -116,7 +116,10 @@ private:
     bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
     // Has the voice that was taken back its floor again?
     void look_for_floor(WorkedVoice& voice, std::int64_t clock);
-    std::int64_t wanted_fill(const WorkedVoice& voice) const;
+    std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const;
+    // A live event has come, and its voice goes live where the configuration asks for that.
+    void count_live(WorkedVoice& voice, const VoiceMessage& message);
+    bool is_live(const WorkedVoice& voice, std::int64_t clock) const { return clock < voice.live_until_frame; }
     void follow_load(std::int64_t clock);
 
     // ---- worker_reload.cpp

@@ -287,6 +287,7 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     if (!configuration_.quality_scaling || configuration_.offline) return;
     const auto fill = voice.rendered_until() - clock;
     if (fill > quality_.up_frames) voice.exempt_until_frame = 0;
+    if (is_live(voice, clock)) voice.exempt_until_frame = clock + exempt_frames;  // shallow on purpose
     if (clock < voice.exempt_until_frame) return;
     const auto level = quality_.next(voice.quality, fill, voice.position - voice.quality_changed_frame);
     if (level == voice.quality) return;
