@@ -96,14 +96,8 @@ void Worker::run(Watchdog& watchdog) {
 }
 
 void Worker::make_host() {
-    LuaHostOptions options;
-    options.rate_hz = configuration_.rate_hz;
-    options.jit = configuration_.jit;
-    options.trust = configuration_.trust;
-    options.memory_bytes = configuration_.script_memory_bytes;
-    options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
+    auto options = LuaHostOptions::of(configuration_);
     options.reach_frames = reach_frames(configuration_);
-    options.script_path = configuration_.script_path;
     if (trace_) options.on_compiler = [this](CompilerEvent event) { follow_compiler(event); };
     host_ = std::make_unique<LuaHost>(options);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)

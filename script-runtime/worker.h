@@ -69,10 +69,8 @@ private:
     // The script's part of it, into the host's buffers. False: it failed, behind the first part_frames_.
     bool run_script(WorkedVoice& voice, bool& is_done);
     bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
-    bool apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message);
-    std::int64_t glide(WorkedVoice& voice, std::int64_t frame);
+    bool apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message);
     void set_pitch(WorkedVoice& voice, std::int64_t frame);
-    MusicalTime time_of(const WorkedVoice& voice, const VoiceMessage& message) const;
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
