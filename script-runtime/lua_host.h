@@ -20,6 +20,7 @@
 
 #include "script-runtime/compile_watch.h"
 #include "script-runtime/long_lines.h"
+#include "shared/configuration.h"
 #include "shared/event.h"
 #include "shared/gliding_pitch.h"
 #include "shared/musical_time.h"
@@ -81,6 +82,18 @@ struct LuaHostOptions {
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
     CompilerEvents on_compiler;                                                          // each trace, if set
+
+    // What a configuration says about scripts; the reach is the caller's.
+    static LuaHostOptions of(const Configuration& configuration) {
+        LuaHostOptions options;
+        options.rate_hz = configuration.rate_hz;
+        options.jit = configuration.jit;
+        options.trust = configuration.trust;
+        options.memory_bytes = configuration.script_memory_bytes;
+        options.watchdog_milliseconds = configuration.watchdog_milliseconds;
+        options.script_path = configuration.script_path;
+        return options;
+    }
 };
 
 class Instance;  // opaque

@@ -46,8 +46,9 @@ struct Configuration {
     double quality_up = 0.75;
 
     // Rewinding
-    bool rewind = true;            // an event in rendered audio is heard at once; else when its frame comes
-    double floor_seconds = 0.020;  // a rewound voice has this much again before anybody gets more
+    bool rewind = true;       // an event in rendered audio is heard at once; else when its frame comes
+    bool live_depth = false;  // without rewinding: a voice that gets live events is rendered only the least depth ahead
+    double floor_seconds = 0.020;                 // a rewound voice has this much again before anybody gets more
     std::uint64_t checkpoint_bytes = 256u << 10;  // of one voice
     double load_ceiling = 0.90;                   // of a worker's time; above it restless voices stay shallow
 
