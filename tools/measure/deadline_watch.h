@@ -30,7 +30,10 @@ public:
         last_began_ = began;
         work_.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, ended - began)));
         const auto length = static_cast<std::int64_t>(nanoseconds_per_frame_ * static_cast<double>(frames));
-        if (due_ == 0) due_ = began + length;
+        // No callback comes before its time: one that seems to says that ours is behind. The other way, where the device's
+        // clock is slower than ours, we follow slowly.
+        due_ = due_ == 0 ? began + length : std::min(due_, began + length);
+        due_ += (began + length - due_) / drift_blocks;
         if (ended > due_) {
             if (missed_count_ < most)
                 missed_[missed_count_] = {due_, ended - due_,
@@ -40,8 +43,6 @@ public:
             due_ = ended;
         }
         due_ += length;
-        // The device's clock and ours drift apart; a card that runs ahead of what we think waits for nobody.
-        due_ = std::min(due_, began + 2 * length);
     }
 
     // When the device has stopped.
@@ -53,6 +54,7 @@ public:
 
 private:
     static constexpr std::size_t most = 65536;
+    static constexpr std::int64_t drift_blocks = 1024;
     const double nanoseconds_per_frame_;
     std::vector<MissedDeadline> missed_;
     std::size_t missed_count_ = 0;
