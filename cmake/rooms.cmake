@@ -1,7 +1,8 @@
-# add_room(TARGET FOLDER [EXCLUDE FILES]): an object library of all .cpp directly in FOLDER.
+# add_room(TARGET FOLDER [ALSO FOLDERS] [EXCLUDE FILES]): an object library of all .cpp directly in FOLDER and in FOLDERS.
 function(add_room target folder)
-    cmake_parse_arguments(ROOM "" "" "EXCLUDE" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp)
+    cmake_parse_arguments(ROOM "" "" "ALSO;EXCLUDE" ${ARGN})
+    list(TRANSFORM ROOM_ALSO APPEND "/*.cpp")
+    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${folder}/*.cpp ${ROOM_ALSO})
     # Part of the LuaJIT archive, see cmake/build-luajit.sh.
     list(REMOVE_ITEM sources script-runtime/lua_pow.cpp ${ROOM_EXCLUDE})
     if(NOT sources)
