@@ -13,6 +13,7 @@
 #include "tools/measure/measured_point.h"
 #include "tools/measure/point_differences.h"
 #include "tools/measure/point_figures.h"
+#include "tools/measure/report_html.h"
 
 namespace forerun::measure {
 namespace {
@@ -109,7 +110,8 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     report["dropouts"] = dropouts.json();
     return {{"points.csv", points_csv(figures)},
             {"differences.csv", differences_csv(differences, factors)},
-            {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
+            {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"},
+            {"report.html", report_html(report)}};
 }
 
 void derive(const ResultFolder& folder) {
@@ -119,6 +121,7 @@ void derive(const ResultFolder& folder) {
 std::vector<std::string> check_derived(const ResultFolder& folder) {
     std::vector<std::string> differing;
     for (const auto& [name, text] : derived_files(folder)) {
+        if (name == "report.html") continue;  // what draws the plots is the program's that wrote it
         const auto there = text_of(folder.path() / name);
         if (there.empty())
             differing.push_back(name + " is missing");
