@@ -46,7 +46,9 @@ TEST_CASE("the figures can be read back out of the page") {
 }
 
 TEST_CASE("no text in the figures ends the script it stands in") {
-    const std::string bad = "</script><script>alert(\"1\")</script> <!-- <script> ]]> {{figures}} \\ ' \" &amp; \xe2\x80\xa8 \xe2\x80\xa9 end";
+    const std::string bad =
+        "</script><script>alert(\"1\")</script> <!-- <script> ]]> {{figures}} \\ ' \" &amp; \xe2\x80\xa8 \xe2\x80\xa9 "
+        "end";
     const Json report{{"title", bad}, {"plan", {{bad, bad}}}, {"provenance", {{{"cpu", bad}}}}};
     const auto page = report_html(report);
 
@@ -81,8 +83,9 @@ TEST_CASE("the page asks for nothing outside itself") {
         INFO(found->str());
         CHECK_THAT((*found)[2].str(), Catch::StartsWith("data:"));
     }
-    for (const char* fetch : {"src=\"http", "src='http", "href=\"http", "href='http", "src=\"//", "href=\"//", "@import", "url(http",
-                              "url(\"http", "url('http", "<link rel=\"stylesheet\"", "<script src"}) {
+    for (const char* fetch :
+         {"src=\"http", "src='http", "href=\"http", "href='http", "src=\"//", "href=\"//", "@import", "url(http",
+          "url(\"http", "url('http", "<link rel=\"stylesheet\"", "<script src"}) {
         INFO(fetch);
         CHECK(page.find(fetch) == page.npos);
     }
@@ -90,6 +93,7 @@ TEST_CASE("the page asks for nothing outside itself") {
 
 TEST_CASE("nothing of the template is left over") {
     const auto page = report_html(sample());
-    for (const char* part : {"{{title}}", "{{style}}", "{{libraries}}", "{{script}}", "{{figures}}"}) CHECK(page.find(part) == page.npos);
+    for (const char* part : {"{{title}}", "{{style}}", "{{libraries}}", "{{script}}", "{{figures}}"})
+        CHECK(page.find(part) == page.npos);
     CHECK_THAT(page, Catch::StartsWith("<!DOCTYPE html>") && Catch::EndsWith("</html>\n"));
 }

@@ -16,10 +16,9 @@ using Json = nlohmann::ordered_json;
 
 // In this order: later files use what earlier ones define, and the last one builds the page.
 constexpr std::string_view script_files[] = {
-    "words.js",          "looks.js",           "elements.js",         "conditions.js",     "panels.js",
-    "overview.js",       "points_table.js",    "underrun_map.js",     "log_tail.js",       "dropouts.js",
-    "survival.js",       "capacity.js",        "differences.js",      "recording_cost.js", "provenance.js",
-    "page.js",
+    "words.js",        "looks.js",          "elements.js",   "conditions.js", "panels.js",   "overview.js",
+    "points_table.js", "underrun_map.js",   "log_tail.js",   "dropouts.js",   "survival.js", "capacity.js",
+    "differences.js",  "recording_cost.js", "provenance.js", "page.js",
 };
 
 std::string_view file(std::string_view name) {

@@ -16,11 +16,15 @@ function varied_factors(report, points = report.points ?? []) {
 function common_conditions(points) {
     const first = points[0]?.parameters ?? {};
     return Object.entries(first).filter(([key, value]) =>
-        points.every((point) => JSON.stringify(point.parameters?.[key]) === JSON.stringify(value)));
+        points.every((point) => JSON.stringify(point.parameters?.[key]) === JSON.stringify(value)),
+    );
 }
 
 function conditions_text(report, parameters, keys) {
-    return keys.filter((key) => key in parameters).map((key) => condition(key, parameters[key], rate_hz(report))).join(", ");
+    return keys
+        .filter((key) => key in parameters)
+        .map((key) => condition(key, parameters[key], rate_hz(report)))
+        .join(", ");
 }
 
 // The points apart by their values of `keys`, in the order of these values: [{ heading, points }].
@@ -28,7 +32,8 @@ function groups_by(report, points, keys) {
     const groups = new Map();
     for (const point of points) {
         const name = JSON.stringify(keys.map((key) => point.parameters?.[key]));
-        if (!groups.has(name)) groups.set(name, { heading: conditions_text(report, point.parameters ?? {}, keys), points: [] });
+        if (!groups.has(name))
+            groups.set(name, { heading: conditions_text(report, point.parameters ?? {}, keys), points: [] });
         groups.get(name).points.push(point);
     }
     const first = (group) => keys.map((key) => group.points[0].parameters?.[key]);

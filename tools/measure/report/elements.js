@@ -19,15 +19,33 @@ function svg_element(tag, attributes) {
 // A column with a key is sorted by a press on its head: first down, then up. Columns of figures stand right.
 function table(caption, columns, rows) {
     const body = element("tbody", {});
-    const fill = (sorted) => body.replaceChildren(...sorted.map((row) => element("tr", {}, ...columns.map((column, index) =>
-        element(index === 0 ? "th" : "td", { scope: index === 0 ? "row" : null, class: column.words ? null : "figure" }, column.text(row))))));
+    const fill = (sorted) =>
+        body.replaceChildren(
+            ...sorted.map((row) =>
+                element(
+                    "tr",
+                    {},
+                    ...columns.map((column, index) =>
+                        element(
+                            index === 0 ? "th" : "td",
+                            { scope: index === 0 ? "row" : null, class: column.words ? null : "figure" },
+                            column.text(row),
+                        ),
+                    ),
+                ),
+            ),
+        );
     const heads = columns.map((column) => {
         const head = element("th", { scope: "col", title: column.title, class: column.words ? null : "figure" });
         if (!column.key || rows.length < 3) {
             head.append(column.head);
             return head;
         }
-        const button = element("button", { type: "button" }, column.head);
+        const button = element(
+            "button",
+            { type: "button", title: column.title ?? `sort by ${column.head}` },
+            column.head,
+        );
         button.addEventListener("click", () => {
             const down = head.getAttribute("aria-sort") !== "descending";
             for (const other of heads) other.removeAttribute("aria-sort");
@@ -38,8 +56,11 @@ function table(caption, columns, rows) {
         return head;
     });
     fill(rows);
-    return element("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": caption },
-        element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, ...heads)), body));
+    return element(
+        "div",
+        { class: "scrolls", tabindex: "0", role: "region", "aria-label": caption },
+        element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, ...heads)), body),
+    );
 }
 
 // What is not there comes first.
@@ -55,7 +76,13 @@ function order(a, b) {
 function estimate_text(estimate, text = number) {
     if (!estimate || typeof estimate.value !== "number") return "–";
     if (typeof estimate.low !== "number" || typeof estimate.high !== "number") return text(estimate.value);
-    return element("span", {}, text(estimate.value), " ", element("span", { class: "interval" }, `[${text(estimate.low)}, ${text(estimate.high)}]`));
+    return element(
+        "span",
+        {},
+        text(estimate.value),
+        " ",
+        element("span", { class: "interval" }, `[${text(estimate.low)}, ${text(estimate.high)}]`),
+    );
 }
 
 function details(summary, ...children) {

@@ -5,19 +5,22 @@
 const series_dashes = [null, "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 2"];
 const series_symbols = ["circle", "square", "triangle", "diamond", "star", "cross", "wye"];
 
-// How each value of the factor that lines stand for is drawn: the mode where it varies, else what varies first.
+// How each value of the factor that lines stand for is drawn: the mode where it varies, else what varies first. A value
+// looks the same in all figures, also in those where others have nothing to show.
 function series_of(report, points) {
-    const factors = varied_factors(report, points);
-    const factor = factors.includes("mode") ? "mode" : factors[0] ?? "mode";
-    const values = distinct(points.map((point) => point.parameters?.[factor]));
-    const looks = values.map((value, index) => ({
+    const all = [...(report.points ?? []), ...points];
+    const factors = varied_factors(report, all);
+    const factor = factors.includes("mode") ? "mode" : (factors[0] ?? "mode");
+    const value_of = (point) => point.parameters?.[factor];
+    const every_look = distinct(all.map(value_of)).map((value, index) => ({
         value,
         text: parameter_value(factor, value, rate_hz(report)),
         colour: `var(--series-${index % 7})`,
         dash: series_dashes[index % 7],
         symbol: series_symbols[index % 7],
     }));
-    return { factor, looks, of: (point) => looks.find((look) => look.value === point.parameters?.[factor]) };
+    const looks = every_look.filter((look) => points.some((point) => value_of(point) === look.value));
+    return { factor, looks, of: (point) => looks.find((look) => look.value === value_of(point)) };
 }
 
 // A drawn sample of every line, as HTML around small pictures; it needs no library.
@@ -28,23 +31,43 @@ function series_legend(series) {
         if (look.dash) line.setAttribute("stroke-dasharray", look.dash);
         picture.append(line);
         if (typeof d3 !== "undefined") {
-            const shape = d3.symbol(Plot_symbols()[look.symbol], 40)();
+            const shape = d3.symbol(symbol_shapes()[look.symbol], 40)();
             picture.append(svg_element("path", { d: shape, transform: "translate(33,6)", fill: look.colour }));
         }
         return element("span", { class: "key" }, picture, look.text);
     });
-    return element("p", { class: "legend" }, element("span", { class: "key-name" }, parameter_name(series.factor)), ...entries);
+    return element(
+        "p",
+        { class: "legend" },
+        element("span", { class: "key-name" }, parameter_name(series.factor)),
+        ...entries,
+    );
 }
 
-function Plot_symbols() {
-    return { circle: d3.symbolCircle, square: d3.symbolSquare, triangle: d3.symbolTriangle, diamond: d3.symbolDiamond,
-             star: d3.symbolStar, cross: d3.symbolCross, wye: d3.symbolWye };
+function symbol_shapes() {
+    return {
+        circle: d3.symbolCircle,
+        square: d3.symbolSquare,
+        triangle: d3.symbolTriangle,
+        diamond: d3.symbolDiamond,
+        star: d3.symbolStar,
+        cross: d3.symbolCross,
+        wye: d3.symbolWye,
+    };
 }
 
 // What a worker did: hatch angle and distance in pixels, or none.
 const cause_hatches = {
-    rendering: null, rewinding: [45, 6], starting: [135, 6], collecting: [0, 5], compiling: [90, 5], warming: [45, 3],
-    not_scheduled: null, woken_late: [135, 4], idle: null, late_start: [90, 3],
+    rendering: null,
+    rewinding: [45, 6],
+    starting: [135, 6],
+    collecting: [0, 5],
+    compiling: [90, 5],
+    warming: [45, 3],
+    not_scheduled: null,
+    woken_late: [135, 4],
+    idle: null,
+    late_start: [90, 3],
 };
 const cause_colour = (cause) => `var(--cause-${cause in cause_hatches ? cause.replaceAll("_", "-") : "other"})`;
 const cause_fill = (cause) => (cause_hatches[cause] ? `url(#hatch-${cause})` : cause_colour(cause));
@@ -55,8 +78,13 @@ function hatches() {
     for (const [cause, hatch] of Object.entries(cause_hatches)) {
         if (!hatch) continue;
         const [angle, size] = hatch;
-        const pattern = svg_element("pattern", { id: `hatch-${cause}`, width: size, height: size,
-            patternUnits: "userSpaceOnUse", patternTransform: `rotate(${angle})` });
+        const pattern = svg_element("pattern", {
+            id: `hatch-${cause}`,
+            width: size,
+            height: size,
+            patternUnits: "userSpaceOnUse",
+            patternTransform: `rotate(${angle})`,
+        });
         // As a style, since custom properties do not reach presentation attributes everywhere.
         const ground = svg_element("rect", { width: size, height: size, style: `fill:${cause_colour(cause)}` });
         const stripe = svg_element("rect", { width: 1.2, height: size, style: "fill:var(--page);fill-opacity:0.75" });

@@ -8,12 +8,26 @@ const report = JSON.parse(document.getElementById("figures").textContent) ?? {};
 const page = document.getElementById("page");
 
 const makers = [
-    overview_section, points_section, map_section, response_section, dropouts_section, callback_section, interval_section,
-    survival_section, capacity_section, differences_section, recording_cost_section, provenance_section,
+    overview_section,
+    points_section,
+    map_section,
+    response_section,
+    dropouts_section,
+    callback_section,
+    interval_section,
+    survival_section,
+    capacity_section,
+    differences_section,
+    recording_cost_section,
+    provenance_section,
 ];
 
 function build_section(section) {
-    const built = element("section", { id: section.id, class: section.wide ? "across" : null }, element("h2", {}, section.title));
+    const built = element(
+        "section",
+        { id: section.id, class: section.wide ? "across" : null },
+        element("h2", {}, section.title),
+    );
     if (section.lead) built.append(element("p", { class: "lead" }, section.lead));
     if (section.body) built.append(...section.body().filter(Boolean));
     if (section.plot && can_plot) {
@@ -21,7 +35,8 @@ function build_section(section) {
         if (legend) built.append(legend);
         built.append(section.plot());
     }
-    if (section.table) built.append(section.plot && can_plot ? details("The same as a table", section.table()) : section.table());
+    if (section.table)
+        built.append(section.plot && can_plot ? details("The same as a table", section.table()) : section.table());
     return built;
 }
 
@@ -37,10 +52,22 @@ function guarded(make, name) {
 }
 
 const sections = makers.map((maker) => guarded(() => maker(report), maker.name)).filter(Boolean);
-page.append(element("nav", { "aria-label": "Sections" }, ...sections.map((section) => element("a", { href: `#${section.id}` }, section.title))));
+page.append(
+    element(
+        "nav",
+        { "aria-label": "Sections" },
+        ...sections.map((section) => element("a", { href: `#${section.id}` }, section.title)),
+    ),
+);
 if (!can_plot)
-    page.append(element("p", { class: "warning" }, "The plots are missing: the program that wrote this page was built without npm, " +
-        "which brings the library that draws them. All figures are in the tables."));
+    page.append(
+        element(
+            "p",
+            { class: "warning" },
+            "The plots are missing: the program that wrote this page was built without npm, " +
+                "which brings the library that draws them. All figures are in the tables.",
+        ),
+    );
 page.append(hatches());
 for (const section of sections) {
     const built = guarded(() => build_section(section), section.id);
@@ -50,5 +77,11 @@ for (const section of sections) {
 // A printed page cannot be unfolded. What was folded is folded again afterwards; tables below plots stay out of the print.
 const folded = () => [...document.querySelectorAll("#provenance details:not([open])")];
 let unfolded = [];
-addEventListener("beforeprint", () => { unfolded = folded(); for (const each of unfolded) each.open = true; });
-addEventListener("afterprint", () => { for (const each of unfolded) each.open = false; unfolded = []; });
+addEventListener("beforeprint", () => {
+    unfolded = folded();
+    for (const each of unfolded) each.open = true;
+});
+addEventListener("afterprint", () => {
+    for (const each of unfolded) each.open = false;
+    unfolded = [];
+});

@@ -8,8 +8,15 @@ function provenance_section(report) {
         title: "Where this comes from",
         lead: "The program, the machine, and what was granted (not what was asked for).",
         body: () => [
-            ...machines.map((machine, index) => details(provenance_summary(machine, index, machines.length), provenance_list(machine))),
-            report.plan ? details("The plan, every point of it", element("pre", { tabindex: "0" }, JSON.stringify(report.plan, null, 1))) : null,
+            ...machines.map((machine, index) =>
+                details(provenance_summary(machine, index, machines.length), provenance_list(machine)),
+            ),
+            report.plan
+                ? details(
+                      "The plan, every point of it",
+                      element("pre", { tabindex: "0" }, JSON.stringify(report.plan, null, 1)),
+                  )
+                : null,
         ],
     };
 }
@@ -24,9 +31,21 @@ function provenance_list(machine) {
     const list = element("dl", {});
     for (const [key, value] of Object.entries(machine)) {
         if (key === "scripts") continue;
-        list.append(element("dt", {}, parameter_name(key)), element("dd", {}, typeof value === "number" ? parameter_value(key, value, 1) : parameter_value(key, value, 1).replaceAll(" ", " ")));
+        list.append(
+            element("dt", {}, parameter_name(key)),
+            element(
+                "dd",
+                {},
+                typeof value === "number"
+                    ? parameter_value(key, value, 1)
+                    : parameter_value(key, value, 1).replaceAll(" ", " "),
+            ),
+        );
     }
     for (const script of machine.scripts ?? [])
-        list.append(element("dt", {}, script.file ?? "script"), element("dd", {}, element("code", {}, `sha256 ${script.sha256 ?? "unknown"}`)));
+        list.append(
+            element("dt", {}, script.file ?? "script"),
+            element("dd", {}, element("code", {}, `sha256 ${script.sha256 ?? "unknown"}`)),
+        );
     return list;
 }

@@ -1,6 +1,7 @@
 // Figures and names as a reader wants them: three digits that mean something, thin spaces between thousands, units.
 
-const thin_space = "\u202f";
+const thin_space = "\u202f",
+    fixed_space = "\u00a0";
 
 // A measured figure. Absent or not a number: a dash, never 0.
 function number(value, digits = 3) {
@@ -22,17 +23,12 @@ function count(value) {
 
 const percent = (share) => number(typeof share === "number" ? share * 100 : share);
 
-// "3.2 [2.9, 4.1]": the value and its 95 % interval.
-function with_interval(estimate, text = number) {
-    if (!estimate) return "–";
-    if (typeof estimate.low !== "number" || typeof estimate.high !== "number") return text(estimate.value);
-    return `${text(estimate.value)} [${text(estimate.low)}, ${text(estimate.high)}]`;
-}
-
+// "2.1 to 4.6", or one figure where all are alike.
 function range(values, text = number) {
     const known = values.filter((value) => typeof value === "number");
     if (known.length === 0) return "–";
-    const low = text(Math.min(...known)), high = text(Math.max(...known));
+    const low = text(Math.min(...known)),
+        high = text(Math.max(...known));
     return low === high ? low : `${low} to ${high}`;
 }
 
@@ -56,10 +52,10 @@ function parameter_value(key, value, rate_hz) {
     if (typeof value === "boolean") return value ? "on" : "off";
     if (typeof value === "object") return JSON.stringify(value);
     if (typeof value !== "number") return plain(value);
-    if (key === "block_frames") return `${count(value)} frames`;
-    if (key.endsWith("_frames")) return `${number((value / rate_hz) * 1000)} ms`;
+    if (key === "block_frames") return `${count(value)}${fixed_space}frames`;
+    if (key.endsWith("_frames")) return `${number((value / rate_hz) * 1000)}${fixed_space}ms`;
     const unit = parameter_units[key.slice(key.lastIndexOf("_") + 1)];
-    return unit ? `${number(value)} ${unit}` : number(value, 9);
+    return unit ? `${number(value)}${fixed_space}${unit}` : number(value, 9);
 }
 
 // "depth 500 ms", "64 voices", "ring".
@@ -71,16 +67,28 @@ function condition(key, value, rate_hz) {
 }
 
 const cause_words = {
-    rendering: "rendering", rewinding: "rewinding", starting: "starting a voice", collecting: "collecting garbage",
-    compiling: "compiling", warming: "warming up", not_scheduled: "not scheduled by the system",
-    woken_late: "woken late", idle: "idle", late_start: "note started late",
+    rendering: "rendering",
+    rewinding: "rewinding",
+    starting: "starting a voice",
+    collecting: "collecting garbage",
+    compiling: "compiling",
+    warming: "warming up",
+    not_scheduled: "not scheduled",
+    woken_late: "woken late",
+    idle: "idle",
+    late_start: "note started late",
 };
 const cause_text = (cause) => cause_words[cause] ?? plain(cause);
 
 const measure_words = {
-    incidents_per_hour: "incidents per hour", frames_missing_per_million: "frames missing per million",
-    cpu_share: "CPU, %", rendered_per_played: "frames rendered per frame played", response_ms: "response, ms",
-    lateness_frames: "lateness, frames", callback_us: "callback duration, µs", interval_us: "interval between callbacks, µs",
+    incidents_per_hour: "incidents per hour",
+    frames_missing_per_million: "frames missing per million",
+    cpu_share: "CPU, %",
+    rendered_per_played: "frames rendered per frame played",
+    response_ms: "response, ms",
+    lateness_frames: "lateness, frames",
+    callback_us: "callback duration, µs",
+    interval_us: "interval between callbacks, µs",
     machine_pauses_per_hour: "pauses of the machine per hour",
 };
 const percentile_words = { p50: "median", p99: "p99", p999: "p99.9", max: "longest" };
