@@ -11,7 +11,10 @@ int main(int count, char** arguments) try {
         return 2;
     }
     std::ifstream file(arguments[1]);
-    file.exceptions(std::ios::badbit | std::ios::failbit);
+    if (!file) {
+        std::cerr << "make_report: " << arguments[1] << " cannot be read\n";
+        return 2;
+    }
     std::cout << forerun::measure::report_html(nlohmann::ordered_json::parse(file));
     return std::cout.flush() ? 0 : 1;
 } catch (const std::exception& error) {

@@ -3,7 +3,8 @@
 
 function map_section(report) {
     const points = (report.points ?? []).filter((point) => point.incidents_per_hour && point.parameters);
-    if (points.length === 0) return null;
+    // Without plots the figures are in the table of the points.
+    if (points.length === 0 || !can_plot) return null;
     const axes = map_axes(report, points);
     const facets = varied_factors(report, points).filter((key) => key !== axes.x && key !== axes.y);
     const groups = groups_by(report, points, facets);
