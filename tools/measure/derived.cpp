@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "shared/bad_input.h"
+#include "tools/measure/capacity_run.h"
 #include "tools/measure/cell_record.h"
 #include "tools/measure/dropouts.h"
 #include "tools/measure/figure_json.h"
@@ -80,7 +81,8 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     const auto& plan = folder.plan();
     const auto factors = plan.factors();
     auto names = folder.done();
-    if (names.empty()) throw BadInput(folder.path().string() + ": no cell is measured yet");
+    if (names.empty() && capacity_json(folder).empty())
+        throw BadInput(folder.path().string() + ": no cell is measured yet");
     std::sort(names.begin(), names.end(), [](const CellName& a, const CellName& b) {
         return a.point != b.point ? a.point < b.point : a.repeat < b.repeat;
     });
@@ -108,6 +110,7 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     report["points"] = figures;
     report["differences"] = differences;
     report["dropouts"] = dropouts.json();
+    if (const auto capacity = capacity_json(folder); !capacity.empty()) report["capacity"] = capacity;
     return {{"points.csv", points_csv(figures)},
             {"differences.csv", differences_csv(differences, factors)},
             {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"},
