@@ -5,26 +5,14 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <optional>
 
-#include "rt-engine/decibels.h"
 #include "rt-engine/midi_event.h"
 #include "shared/event.h"
+#include "shared/gains.h"
 #include "shared/rig.h"
 
 namespace forerun {
-
-struct StereoGains {
-    float left = 1;
-    float right = 1;
-};
-
-// Equal-power pan: left² + right² stays the same from −1 (left) over 0 (both at −3 dB) to 1 (right).
-inline StereoGains pan_gains(double gain, double pan) {
-    const double angle = (std::min(1.0, std::max(-1.0, pan)) + 1) * std::numbers::pi / 4;
-    return {static_cast<float>(gain * std::cos(angle)), static_cast<float>(gain * std::sin(angle))};
-}
 
 inline constexpr double resting_timbre = 0.5;
 

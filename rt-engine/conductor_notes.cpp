@@ -6,17 +6,10 @@
 #include <thread>
 
 #include "rt-engine/conductor.h"
+#include "shared/voice_seed.h"
 
 namespace forerun {
 namespace {
-
-// splitmix64 (S. Vigna, 2015): neighbouring serials get unrelated seeds.
-std::uint64_t mixed(std::uint64_t x) {
-    x += 0x9e3779b97f4a7c15ull;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    return x ^ (x >> 31);
-}
 
 void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
     counter.fetch_add(by, std::memory_order_relaxed);
@@ -160,7 +153,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.kind = VoiceMessageKind::start;
     message.frame = event.frame;
     message.serial = voice.serial;
-    message.seed = mixed(configuration_.seed ^ mixed(voice.serial));
+    message.seed = voice_seed(configuration_.seed, voice.serial);
     message.frequency_hz = instrument.key_hz(event.number);
     message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
     message.slot = command.slot;

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "rt-engine/conductor.h"
-#include "rt-engine/decibels.h"
+#include "shared/gains.h"
 
 namespace forerun {
 

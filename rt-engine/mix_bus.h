@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "rt-engine/decibels.h"
 #include "rt-engine/grid_gain.h"
 #include "rt-engine/level_meter.h"
 #include "rt-engine/mix_kernels.h"
+#include "shared/gains.h"
 #include "shared/rig.h"
 
 namespace forerun {

@@ -5,9 +5,7 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
-#include <thread>
 
 #include "shared/configuration.h"
 #include "shared/sample_clock.h"
@@ -20,9 +18,7 @@ public:
     explicit InjectedLoad(const Configuration& configuration)
         : factor_(configuration.injected_load),
           from_frame_(configuration.injected_load_from_frame),
-          to_frame_(configuration.injected_load_to_frame),
-          stall_nanoseconds_(static_cast<std::int64_t>(1e9 * configuration.injected_stall_seconds)),
-          period_nanoseconds_(static_cast<std::int64_t>(1e9 * configuration.injected_stall_period_seconds)) {}
+          to_frame_(configuration.injected_load_to_frame) {}
 
     explicit operator bool() const { return factor_ > 0; }
 
@@ -37,18 +33,9 @@ public:
         }
     }
 
-    // Sleeps when a stall is due. The first comes a period after the first call.
-    void stall(std::int64_t now_nanoseconds) {
-        if (stall_nanoseconds_ == 0 || now_nanoseconds < next_stall_) return;
-        if (next_stall_ != 0) std::this_thread::sleep_for(std::chrono::nanoseconds(stall_nanoseconds_));
-        next_stall_ = (next_stall_ != 0 ? next_stall_ : now_nanoseconds) + period_nanoseconds_;
-    }
-
 private:
     const double factor_;
     const std::int64_t from_frame_, to_frame_;
-    const std::int64_t stall_nanoseconds_, period_nanoseconds_;
-    std::int64_t next_stall_ = 0;
     double average_ = 0;
 };
 

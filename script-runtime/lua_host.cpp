@@ -179,6 +179,23 @@ std::uint32_t LuaHost::traces() {
     lua_pop(impl_->lua, 1);
     return count;
 }
+void LuaHost::make_garbage(std::uint64_t bytes) {
+    // Two numbers, and what the interpreter keeps beside them.
+    constexpr std::uint64_t bytes_of_a_table = 96;
+    static const char kept_key = 0;
+    const StackKeeper keeper(impl_->lua);
+    if (!impl_->state.load(
+            "local n, kept = ..., {} for i = 1, n do local t = { i, i } if i % 2 == 0 then kept[i / 2] = t "
+            "end end return kept",
+            "=garbage"))
+        return;
+    lua_pushnumber(impl_->lua, static_cast<double>(bytes / bytes_of_a_table));
+    if (!impl_->state.call(1, 1, "garbage")) return;
+    lua_pushlightuserdata(impl_->lua, const_cast<char*>(&kept_key));
+    lua_insert(impl_->lua, -2);
+    lua_rawset(impl_->lua, LUA_REGISTRYINDEX);
+}
+void LuaHost::forget_compiled_code() noexcept { luaJIT_setmode(impl_->lua, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_FLUSH); }
 void LuaHost::interrupt() noexcept { impl_->state.interrupt(); }
 std::uint64_t LuaHost::call_number() const noexcept { return impl_->state.call_number(); }
 

@@ -20,6 +20,7 @@
 
 #include "script-runtime/compile_watch.h"
 #include "script-runtime/long_lines.h"
+#include "shared/configuration.h"
 #include "shared/event.h"
 #include "shared/gliding_pitch.h"
 #include "shared/musical_time.h"
@@ -81,6 +82,18 @@ struct LuaHostOptions {
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
     CompilerEvents on_compiler;                                                          // each trace, if set
+
+    // What a configuration says about scripts; the reach is the caller's.
+    static LuaHostOptions of(const Configuration& configuration) {
+        LuaHostOptions options;
+        options.rate_hz = configuration.rate_hz;
+        options.jit = configuration.jit;
+        options.trust = configuration.trust;
+        options.memory_bytes = configuration.script_memory_bytes;
+        options.watchdog_milliseconds = configuration.watchdog_milliseconds;
+        options.script_path = configuration.script_path;
+        return options;
+    }
 };
 
 class Instance;  // opaque
@@ -209,6 +222,11 @@ public:
     bool collect_step();
     // Collects everything; for when the soft limit is passed.
     void collect_all();
+
+    // For faults that are put in on purpose: tables of so many bytes, half of them kept until the next time; and no compiled
+    // code any more.
+    void make_garbage(std::uint64_t bytes);
+    void forget_compiled_code() noexcept;
     std::uint64_t lua_bytes() const noexcept;
     // How many pieces of compiled code there are. Grows while scripts warm up and then stays.
     std::uint32_t traces();

@@ -27,14 +27,8 @@ class LuaScriptRuntime : public ScriptRuntime {
     template <typename Function>
     auto with_host(Function function, const OnRead& on_read = {}) const {
         const FlushDenormals flush;
-        LuaHostOptions options;
-        options.rate_hz = configuration_.rate_hz;
-        options.jit = configuration_.jit;
-        options.trust = configuration_.trust;
-        options.memory_bytes = configuration_.script_memory_bytes;
-        options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
+        auto options = LuaHostOptions::of(configuration_);
         options.reach_frames = Worker::reach_frames(configuration_);
-        options.script_path = configuration_.script_path;
         options.on_read = [&](const std::filesystem::path& file, const std::string& text) {
             if (on_read) on_read(file, text);
             const std::lock_guard lock(texts_mutex_);

@@ -7,6 +7,7 @@
 
 #include "script-runtime/instance.h"
 #include "script-runtime/sandbox.h"
+#include "script-runtime/sane_samples.h"
 #include "shared/bad_input.h"
 #include "shared/sample_clock.h"
 
@@ -23,7 +24,6 @@ constexpr Rehearsal rehearsals[] = {{60, 9000}, {36, 200}, {96, 200}};
 constexpr int most_release_quanta = 1500;
 constexpr int quanta_between_saves = 4;  // no worker makes checkpoints closer than that
 constexpr int quanta_between_events = 16;
-constexpr float loudest_sample = 64.0f;  // what a worker lets into a ring, see worker_voices.cpp
 
 std::int64_t median(std::vector<std::int64_t>& values) {
     if (values.empty()) return 0;
@@ -136,10 +136,9 @@ private:
 
     void look_at_samples() {
         if (check_.silenced_frame >= 0) return;
-        const auto sane = [](float sample) { return std::fabs(sample) <= loudest_sample; };  // false for NaN
         const bool well =
-            std::all_of(host_.left(), host_.left() + quantum_frames, sane) &&
-            (description_.channels < 2 || std::all_of(host_.right(), host_.right() + quantum_frames, sane));
+            std::all_of(host_.left(), host_.left() + quantum_frames, is_sane) &&
+            (description_.channels < 2 || std::all_of(host_.right(), host_.right() + quantum_frames, is_sane));
         if (!well) check_.silenced_frame = frame_;
     }
 

@@ -12,35 +12,27 @@
 #include <vector>
 
 #include "script-runtime/lua_host.h"
+#include "script-runtime/sounding_voice.h"
 #include "shared/event.h"
-#include "shared/gliding_pitch.h"
 #include "shared/musical_time.h"
 #include "shared/replayed_timeline.h"
 #include "shared/voice_ring.h"
 
 namespace forerun {
 
-struct WorkedVoice {
-    VoiceMessage note;  // the start message
-    Instance* instance = nullptr;
+struct WorkedVoice : SoundingVoice {
     Instance* leaving = nullptr;       // of the version before, from which it fades since fade_frame
     std::int64_t fade_frame = 0;       // voice frame
     std::vector<Instance*> instances;  // all that play, or that a checkpoint goes back to
     const Checkpoint* kept = nullptr;  // a state that a rewind under way may have to put back
-    RingWriter writer;                 // of the timeline that is written now
-    std::int64_t position = 0;  // voice frame of the next quantum to render; the writer's, but for a rewind under way
-    std::int64_t start_frame = 0;
+    RingWriter writer;  // of the timeline that is written now; it is at `position`, but for a rewind under way
     std::int64_t seam_frame = 0;             // voice frame from which the present timeline is valid
     std::int64_t stop_frame = INT64_MAX;     // voice frame behind which nothing will be heard
     std::int64_t hold_frame = INT64_MAX;     // in a replay: voice frame at which the timeline was left
     std::int64_t fail_frame = INT64_MAX;     // in a replay: voice frame at which the script failed
     std::int64_t exempt_until_frame = 0;     // engine frame until which a shallow ring does not lower the quality
     std::int64_t quality_changed_frame = 0;  // voice frame
-    GlidingPitch pitch;                      // without bend; in voice frames
-    double bend = 1;                         // frequency ratio
     MusicalTime first_time;                  // at its start
-    std::uint32_t channels = 1;
-    int quality = 2;
 
     // The timeline that was published last, the ring beside it, and the lane that the mixer may still read from.
     std::uint16_t ring = 0;
@@ -50,9 +42,6 @@ struct WorkedVoice {
     std::uint32_t timeline = 0;   // number of the timeline that is written now
     std::uint32_t timelines = 1;  // begun so far
 
-    // Ordered by frame, then arrival; the first `applied` of them lie behind `position`. Kept as far back as a rewind may go.
-    std::vector<VoiceMessage> events;
-    std::size_t applied = 0;
     std::vector<VoiceMessage> overdue;     // in the part that is rendered already: a rewind is due
     std::optional<ReplayedTimeline> told;  // in a replay: what is to be done when all messages are there
     std::vector<VoiceMessage> told_messages;
@@ -62,31 +51,21 @@ struct WorkedVoice {
     double restless = 0;                      // rewinds per second at rewound_clock
     std::int64_t depth_frames = 0;            // how far it is rendered ahead at present
     std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
+    std::int64_t live_until_frame = 0;        // engine frame until which it is rendered no further than it must
     std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached
 
     bool begun = false;
     bool published = false;
     bool ended = false;
-    std::optional<float> released;  // the key was let go, before the present position: with this velocity
-    bool failed = false;            // its script did: what it has rendered is played, and nothing can change it
-    bool silenced = false;          // was reported once
-    bool over = false;              // its copies are needed no more
-    bool rewindable = true;         // until its script's state cannot be copied
-    bool whole_quanta = false;      // a render script: its seams lie on the grid
+    bool failed = false;     // its script did: what it has rendered is played, and nothing can change it
+    bool silenced = false;   // was reported once
+    bool over = false;       // its copies are needed no more
+    bool rewindable = true;  // until its script's state cannot be copied
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
     bool wants_more() const { return !ended && (begun ? position < std::min(stop_frame, hold_frame) : hold_frame > 0); }
 
-    // Among the events that are still to be applied: behind others of its frame, but a change of quality before them.
-    void add_event(const VoiceMessage& message) {
-        const auto from = events.begin() + static_cast<std::ptrdiff_t>(applied);
-        const auto earlier = [](const VoiceMessage& a, const VoiceMessage& b) { return a.frame < b.frame; };
-        const auto place = message.kind == VoiceMessageKind::quality
-                               ? std::lower_bound(from, events.end(), message, earlier)
-                               : std::upper_bound(from, events.end(), message, earlier);
-        events.insert(place, message);
-    }
     // Takes `messages` in, and sees everything from a voice frame on as not yet applied.
     void go_back_to(std::int64_t frame, const std::vector<VoiceMessage>& messages) {
         position = frame;
@@ -107,8 +86,6 @@ struct WorkedVoice {
         events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(old));
         applied -= old;
     }
-    const VoiceMessage* next_event() const { return applied < events.size() ? &events[applied] : nullptr; }
-    std::int64_t frame_of(const VoiceMessage& message) const { return message.frame - start_frame; }
 
     std::int64_t earliest_overdue() const { return std::ranges::min(overdue, {}, &VoiceMessage::frame).frame; }
 

@@ -46,6 +46,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       versions_(rig),
       told_fixed_(rig.instruments.size()),
       injected_load_(configuration),
+      injected_faults_(configuration, line_),
       wakeup_(std::make_unique<Wakeup>()) {}
 
 Worker::~Worker() { stop(); }
@@ -96,14 +97,8 @@ void Worker::run(Watchdog& watchdog) {
 }
 
 void Worker::make_host() {
-    LuaHostOptions options;
-    options.rate_hz = configuration_.rate_hz;
-    options.jit = configuration_.jit;
-    options.trust = configuration_.trust;
-    options.memory_bytes = configuration_.script_memory_bytes;
-    options.watchdog_milliseconds = configuration_.watchdog_milliseconds;
+    auto options = LuaHostOptions::of(configuration_);
     options.reach_frames = reach_frames(configuration_);
-    options.script_path = configuration_.script_path;
     if (trace_) options.on_compiler = [this](CompilerEvent event) { follow_compiler(event); };
     host_ = std::make_unique<LuaHost>(options);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
@@ -115,7 +110,8 @@ bool Worker::step() {
     take_messages();
     release_finished();
     scheduling_->works_from(now_ = monotonic_nanoseconds());
-    injected_load_.stall(now_);
+    if (injected_faults_)
+        injected_faults_.step(now_, *host_, [this](Activity activity) { publish_activity(activity, 0); });
     const auto clock = state_.clock().frame();
     // Acquire: pairs with the conductor's release, so every event before the horizon is in our queue. The queue was read
     // before; what the new horizon promises is taken in before it is believed.
@@ -151,6 +147,7 @@ void Worker::take_messages() {
             voice->depth_frames = depth_frames_;
             voice->channels = versions_.at(message.instrument, message.index).description.channels;
             if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
+            count_live(*voice, message);
             voices_.push_back(std::move(voice));
             line_.voices.store(voices_.size(), std::memory_order_relaxed);
             continue;
@@ -200,8 +197,9 @@ Worker::Need Worker::neediest(std::int64_t clock, std::int64_t limit) {
         if (!voice->wants_more()) continue;
         if (voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
         const auto until = voice->rendered_until();
-        const auto wanted = std::min(limit, clock + wanted_fill(*voice));
-        const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, wanted_fill(*voice) / 4);
+        const auto fill = wanted_fill(*voice, clock);
+        const auto wanted = std::min(limit, clock + fill);
+        const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, fill / 4);
         if (until + least > wanted) continue;
         if (!need.voice || until < need.voice->rendered_until() ||
             (until == need.voice->rendered_until() && voice->note.priority > need.voice->note.priority)) {
@@ -220,7 +218,7 @@ void Worker::visit(const Need& need, std::int64_t clock, std::int64_t limit) {
     follow_quality(voice, clock);
     publish_activity(Activity::rendering, voice.note.serial);
     const auto first = voice.position;
-    limit = std::min(limit, clock + wanted_fill(voice));
+    limit = std::min(limit, clock + wanted_fill(voice, clock));
     // While the second neediest is safe, a longer visit saves its overhead; when it is hungry too, they take turns.
     const auto slack = need.next_until != INT64_MAX && need.next_until - clock > depth_frames_ / 4 ? refill_frames_ : 0;
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
@@ -327,13 +325,17 @@ void Worker::sleep() {
     count(line_.sleeps);
     const auto clock = state_.clock().frame();
     auto microseconds = longest_sleep_microseconds;
+    const double since_block = 1e-3 * static_cast<double>(monotonic_nanoseconds() - state_.clock().read().nanoseconds);
     for (const auto& voice : voices_) {
         if (!voice->overdue.empty() || voice->told)
             microseconds = 0;  // it waits for an acknowledgement: a block or two
         if (!voice->wants_more()) continue;
-        const auto due = voice->rendered_until() + refill_frames_ - depth_frames_ - clock;
-        microseconds =
-            std::min(microseconds, static_cast<std::int64_t>(static_cast<double>(due) * 1e6 / configuration_.rate_hz));
+        const bool live = is_live(*voice, clock);
+        const auto due = live ? voice->rendered_until() + quantum_frames - wanted_fill(*voice, clock) - clock
+                              : voice->rendered_until() + refill_frames_ - depth_frames_ - clock;
+        const double after = static_cast<double>(due) * 1e6 / configuration_.rate_hz;
+        // To the least depth a part of a block matters.
+        microseconds = std::min(microseconds, static_cast<std::int64_t>(live ? after - since_block : after));
     }
     microseconds = std::max<std::int64_t>(microseconds, 200);
     const auto asleep = monotonic_nanoseconds();

@@ -17,6 +17,7 @@
 
 #include "script-runtime/activity_trace.h"
 #include "script-runtime/depth_limit.h"
+#include "script-runtime/injected_faults.h"
 #include "script-runtime/injected_load.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
@@ -69,10 +70,8 @@ private:
     // The script's part of it, into the host's buffers. False: it failed, behind the first part_frames_.
     bool run_script(WorkedVoice& voice, bool& is_done);
     bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
-    bool apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message);
-    std::int64_t glide(WorkedVoice& voice, std::int64_t frame);
+    bool apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message);
     void set_pitch(WorkedVoice& voice, std::int64_t frame);
-    MusicalTime time_of(const WorkedVoice& voice, const VoiceMessage& message) const;
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
@@ -116,7 +115,10 @@ private:
     bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
     // Has the voice that was taken back its floor again?
     void look_for_floor(WorkedVoice& voice, std::int64_t clock);
-    std::int64_t wanted_fill(const WorkedVoice& voice) const;
+    std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const;
+    // A live event has come, and its voice goes live where the configuration asks for that.
+    void count_live(WorkedVoice& voice, const VoiceMessage& message);
+    bool is_live(const WorkedVoice& voice, std::int64_t clock) const { return clock < voice.live_until_frame; }
     void follow_load(std::int64_t clock);
 
     // ---- worker_reload.cpp
@@ -201,6 +203,7 @@ private:
     std::int64_t now_ = 0;  // monotonic, read once per quantum
     std::unique_ptr<SchedulingWatch> scheduling_;
     InjectedLoad injected_load_;
+    InjectedFaults injected_faults_;
 
     struct Wakeup;
     std::unique_ptr<Wakeup> wakeup_;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t load_window_nanoseconds = 20'000'000;
 constexpr double restless_seconds = 0.5;  // a rewind is forgotten in this time
 constexpr double load_smoothing = 0.04;   // of each window: half a second
+constexpr double live_seconds = 2;        // without an event: then a voice that was played has its depth again
 
 }  // namespace
 
@@ -39,9 +40,20 @@ bool Worker::fills_first(const WorkedVoice& voice, std::int64_t clock) const {
     return turn != INT64_MAX && turn > now_ + static_cast<std::int64_t>(floor_nanoseconds_);
 }
 
-// What is rendered while events wait will be taken back.
-std::int64_t Worker::wanted_fill(const WorkedVoice& voice) const {
+// What is rendered while events wait will be taken back, and where nothing is taken back it makes the next event late.
+std::int64_t Worker::wanted_fill(const WorkedVoice& voice, std::int64_t clock) const {
+    if (is_live(voice, clock)) return std::min(depth_frames_, least_depth_frames(configuration_.block_frames));
     return voice.overdue.empty() ? voice.depth_frames : floor_frames_;
+}
+
+// What systems that cannot rewind do with a track that is played: its ring runs down to the least, and nothing in it is
+// taken back. The time counts from where the event is heard, or a deep ring would never run down.
+void Worker::count_live(WorkedVoice& voice, const VoiceMessage& message) {
+    if (!configuration_.live_depth || configuration_.rewind || configuration_.offline || configuration_.replays) return;
+    const bool is_played = message.kind != VoiceMessageKind::time && message.kind != VoiceMessageKind::reload;
+    if (message.arrival_nanoseconds == 0 || !is_played) return;
+    const auto heard = std::max(message.frame, state_.clock().frame());
+    voice.live_until_frame = heard + std::llround(live_seconds * configuration_.rate_hz);
 }
 
 void Worker::follow_load(std::int64_t clock) {

@@ -44,17 +44,18 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
     const bool unseen =
         message.kind == VoiceMessageKind::time && voice.instance && !host_->looks_at_time(*voice.instance);
     if (rewinds && !unseen) return voice.overdue.push_back(message);
-    if (in_the_past && !voice.ended && !unseen) {
-        count(line_.late_events);
-        if (message.arrival_nanoseconds != 0) {
-            const auto ahead = static_cast<double>(voice.rendered_until() - state_.clock().frame());
-            line_.waiting_nanoseconds.add(static_cast<std::uint64_t>(
-                monotonic_nanoseconds() - message.arrival_nanoseconds +
-                static_cast<std::int64_t>(1e9 * std::max(0.0, ahead) / configuration_.rate_hz)));
-        }
-    }
     auto happens = message;
     if (in_the_past) happens.frame = voice.rendered_until();
+    count_live(voice, happens);
+    const auto clock = state_.clock().frame();
+    if (in_the_past && !voice.ended && !unseen) count(line_.late_events);
+    // Of a live voice also those that come in time: else only the slow ones would be in the figure.
+    if ((in_the_past || is_live(voice, clock)) && !voice.ended && !unseen && message.arrival_nanoseconds != 0) {
+        const double ahead = std::max(0.0, static_cast<double>(happens.frame - clock));
+        line_.waiting_nanoseconds.add(
+            static_cast<std::uint64_t>(monotonic_nanoseconds() - message.arrival_nanoseconds +
+                                       static_cast<std::int64_t>(1e9 * ahead / configuration_.rate_hz)));
+    }
     voice.add_event(happens);
     if (voice.begun) log_message(voice, voice.timeline, happens);
 }

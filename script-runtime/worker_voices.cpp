@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "script-runtime/sane_samples.h"
 #include "script-runtime/worker.h"
 
 namespace forerun {
 namespace {
 
 constexpr std::int64_t exempt_frames = 9600;  // a new or skipped voice may be shallow this long without losing quality
-constexpr std::int64_t glide_step_frames = 16;              // an octave in 50 ms goes in steps of 8 cents
 constexpr std::int64_t first_quanta_nanoseconds = 300'000;  // start() and the frames of a new timeline, with room
 
 }  // namespace
@@ -51,16 +51,11 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
     voice.instance = take(voice, voice.note.index);
-    StartNote note;
-    note.key = voice.note.key;
-    note.velocity = voice.note.value;
-    note.frequency_hz = voice.note.frequency_hz;
     voice.pitch.go_to(voice.note.frequency_hz, 0, 0);
-    note.seed = voice.note.seed;
-    note.quality = voice.quality;
+    auto note = voice.start_note();
     // Unlike a bend, a tempo is what start() counts with.
     for (const auto& event : voice.events)
-        if (event.kind == VoiceMessageKind::time && event.frame <= voice.start_frame) note.time = time_of(voice, event);
+        if (event.kind == VoiceMessageKind::time && event.frame <= voice.start_frame) note.time = voice.time_of(event);
     voice.first_time = note.time;
     const auto& known = rig_.instruments[voice.note.instrument].parameters;
     const auto values = version_of(voice).values(known, state_.start_parameters(voice.note.slot));
@@ -73,19 +68,13 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
 bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
     const auto quantum = voice.position;
     const auto end = std::clamp<std::int64_t>(voice.fail_frame - quantum, 0, quantum_frames);
-    int& done = part_frames_;
-    for (done = 0; done < end;) {
-        const VoiceMessage* event = voice.next_event();
-        for (; event && voice.frame_of(*event) <= quantum + done; event = voice.next_event()) {
-            ++voice.applied;
-            if (!apply(voice, *event, quantum + done)) return false;
-        }
-        auto next = end;
-        if (event) next = std::min(next, voice.frame_of(*event) - quantum);
-        if (voice.pitch.gliding()) next = std::min(next, glide(voice, quantum + done) - quantum);
-        if (!render_part(voice, quantum, done, static_cast<int>(next) - done)) return false;
-        done = static_cast<int>(next);
-    }
+    part_frames_ = 0;
+    const bool works = render_parts(
+        voice, part_frames_, static_cast<int>(end),
+        [&](const VoiceMessage& event, std::int64_t frame) { return apply(voice, event, frame); },
+        [&](std::int64_t frame) { set_pitch(voice, frame); },
+        [&](int first, int frames) { return render_part(voice, quantum, first, frames); });
+    if (!works) return false;
     if (end < quantum_frames) return false;
     return host_->done(*voice.instance, is_done);
 }
@@ -112,21 +101,6 @@ void Worker::render_quantum(WorkedVoice& voice) {
                                 std::memory_order_relaxed);
 }
 
-// The pitch of a voice frame, for the script; and up to where it holds.
-std::int64_t Worker::glide(WorkedVoice& voice, std::int64_t frame) {
-    if (frame >= voice.pitch.end_frame()) voice.pitch.frames = 0;
-    set_pitch(voice, frame);
-    // What a render script is given is split as seldom as possible.
-    const auto step = voice.whole_quanta ? quantum_frames : glide_step_frames;
-    const auto next = (frame / step + 1) * step;
-    return voice.pitch.gliding() ? std::min(next, voice.pitch.end_frame()) : INT64_MAX;
-}
-
-MusicalTime Worker::time_of(const WorkedVoice& voice, const VoiceMessage& message) const {
-    return {message.value, message.frequency_hz, static_cast<std::int64_t>(message.seed) - voice.start_frame,
-            message.index != 0};
-}
-
 void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
     const auto hz = voice.pitch.hz_at(frame);
     host_->set_pitch(*voice.instance, hz, voice.bend);
@@ -138,8 +112,8 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t
     switch (message.kind) {
     case VoiceMessageKind::reload: reload(voice, message.index, frame); return true;
     case VoiceMessageKind::time:
-        host_->set_time(*voice.instance, time_of(voice, message));
-        if (voice.leaving) host_->set_time(*voice.leaving, time_of(voice, message));
+        host_->set_time(*voice.instance, voice.time_of(message));
+        if (voice.leaving) host_->set_time(*voice.leaving, voice.time_of(message));
         return true;
     case VoiceMessageKind::bend:
         voice.bend = message.value;
@@ -149,6 +123,8 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t
         voice.pitch.go_to(message.frequency_hz, frame, std::llround(message.value * configuration_.rate_hz));
         set_pitch(voice, frame);
         return true;
+    case VoiceMessageKind::release: voice.released = message.value; break;
+    case VoiceMessageKind::quality: voice.quality = message.index; break;
     default: break;
     }
     // The version that is fading out answers, too.
@@ -156,48 +132,20 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t
     return apply_to(*voice.instance, voice, message);
 }
 
-bool Worker::apply_to(Instance& instance, WorkedVoice& voice, const VoiceMessage& message) {
-    switch (message.kind) {
-    case VoiceMessageKind::release: voice.released = message.value; return host_->release(instance, message.value);
-    case VoiceMessageKind::pressure: host_->set_pressure(instance, message.value); break;
-    case VoiceMessageKind::modulation: host_->set_modulation(instance, message.value); break;
-    case VoiceMessageKind::timbre: host_->set_timbre(instance, message.value); break;
-    case VoiceMessageKind::parameter:
-        set_parameter(instance, voice.note.instrument, message.index, message.value);
-        break;
-    case VoiceMessageKind::quality:
-        voice.quality = message.index;
-        host_->set_quality(instance, message.index);
-        break;
-    case VoiceMessageKind::bend:
-    case VoiceMessageKind::pitch:
-    case VoiceMessageKind::time:
-    case VoiceMessageKind::reload:
-    case VoiceMessageKind::start:
-    case VoiceMessageKind::stop:
-    case VoiceMessageKind::timeline: break;
-    }
+bool Worker::apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message) {
+    if (message.kind != VoiceMessageKind::parameter) return tell(*host_, instance, message);
+    set_parameter(instance, voice.note.instrument, message.index, message.value);
     return true;
 }
 
 // Copies the host's quantum, or the first frames of one that failed, into the ring. Its mouth lets nothing through that is not a number, nor what has run away.
 void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
-    constexpr float runaway = 64.0f;  // 36 dB over full scale: a filter that blew up, not loud music
     const auto quantum = voice.position;
     const float* sources[2] = {host_->left(), host_->right()};
     float peak = 0;
     bool silenced = false;
-    for (std::uint32_t c = 0; c < voice.channels; ++c) {
-        float* ring = voice.writer.samples(c, quantum);
-        for (int i = 0; i < frames; ++i) {
-            const float sample = sources[c][i];
-            const float size = std::fabs(sample);
-            const bool sane = size <= runaway;  // false for NaN
-            ring[i] = sane ? sample : 0.0f;
-            peak = sane && size > peak ? size : peak;
-            silenced |= !sane;
-        }
-    }
+    for (std::uint32_t c = 0; c < voice.channels; ++c)
+        silenced |= !copy_sane(sources[c], frames, voice.writer.samples(c, quantum), peak);
     state_.level(voice.note.slot, quantum / quantum_frames).store(peak, std::memory_order_relaxed);
     if (silenced && !voice.silenced) {
         voice.silenced = true;
@@ -287,6 +235,7 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     if (!configuration_.quality_scaling || configuration_.offline) return;
     const auto fill = voice.rendered_until() - clock;
     if (fill > quality_.up_frames) voice.exempt_until_frame = 0;
+    if (is_live(voice, clock)) voice.exempt_until_frame = clock + exempt_frames;  // shallow on purpose
     if (clock < voice.exempt_until_frame) return;
     const auto level = quality_.next(voice.quality, fill, voice.position - voice.quality_changed_frame);
     if (level == voice.quality) return;

@@ -1,9 +1,12 @@
 // What an engine is built from. Fixed for its whole life.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
+
+#include "shared/injected_fault.h"
 
 namespace forerun {
 
@@ -43,8 +46,9 @@ struct Configuration {
     double quality_up = 0.75;
 
     // Rewinding
-    bool rewind = true;            // an event in rendered audio is heard at once; else when its frame comes
-    double floor_seconds = 0.020;  // a rewound voice has this much again before anybody gets more
+    bool rewind = true;       // an event in rendered audio is heard at once; else when its frame comes
+    bool live_depth = false;  // without rewinding: a voice that gets live events is rendered only the least depth ahead
+    double floor_seconds = 0.020;                 // a rewound voice has this much again before anybody gets more
     std::uint64_t checkpoint_bytes = 256u << 10;  // of one voice
     double load_ceiling = 0.90;                   // of a worker's time; above it restless voices stay shallow
 
@@ -65,9 +69,9 @@ struct Configuration {
     double injected_load = 0;
     std::int64_t injected_load_from_frame = 0;
     std::int64_t injected_load_to_frame = 0;
-    // For tests and measurements: each worker sleeps so long, once per period, as if the system had not run it.
-    double injected_stall_seconds = 0;
-    double injected_stall_period_seconds = 1;
+    // For tests and measurements: by WorkerFault.
+    std::array<InjectedFault, static_cast<std::size_t>(WorkerFault::count)> injected_faults{};
+    InjectedFault& injected(WorkerFault fault) { return injected_faults[static_cast<std::size_t>(fault)]; }
 };
 
 }  // namespace forerun

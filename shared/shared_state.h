@@ -101,6 +101,7 @@ struct alignas(64) WorkerLine {
     // Only with Configuration::traced_spans:
     std::atomic<std::uint64_t> traces_compiled{0};
     std::atomic<std::uint64_t> traces_aborted{0};
+    std::atomic<std::uint64_t> faults_injected[static_cast<std::size_t>(WorkerFault::count)]{};
 };
 
 // Written by the conductor, read by anybody.

@@ -66,8 +66,7 @@ std::uint64_t check_same(const std::filesystem::path& script, std::uint32_t seed
     // offline is another session.
     for (int again = 0; again < 20 && (again == 0 || session.moved + session.late_events != 0); ++again) {
         SessionPlan plan{.script = script, .seed = seed, .configuration = session_configuration()};
-        plan.configuration.injected_stall_seconds = stall_seconds;
-        plan.configuration.injected_stall_period_seconds = 2.3 * stall_seconds;
+        plan.configuration.injected(WorkerFault::stall) = {stall_seconds, 2.3 * stall_seconds};
         plan.log = folder.path() / "session.frlog";
         session = RandomSession(plan).play();
         for (const auto& error : session.errors) FAIL(error);

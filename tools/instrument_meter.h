@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rt-engine/decibels.h"
+#include "shared/gains.h"
 #include "shared/quantum.h"
 #include "tools/fill_sampler.h"
 #include "tools/live_picture.h"

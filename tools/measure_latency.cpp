@@ -196,7 +196,7 @@ int measure_latency(const LatencyOptions& o) {
     auto c = fitted_to(*opened.device, configuration_of(o.engine));
     apply(o.rewind, c);
     c.voices = std::max(o.notes, 1u);
-    c.injected_stall_seconds = o.stall_milliseconds / 1000;
+    if (o.stall_milliseconds > 0) c.injected(WorkerFault::stall) = {o.stall_milliseconds / 1000, 1};
     require_memory(c);
     Engine engine(c);
     engine.load_voice(find_script(o.voice, "voices", "--voice"));

@@ -79,6 +79,12 @@ CellCounts::Reading CellCounts::read() const {
                 {"page_faults", usage.ru_minflt},
                 {"page_faults_from_disk", usage.ru_majflt},
                 {"context_switches_forced", usage.ru_nivcsw}};
+    constexpr const char* fault_words[] = {"stall", "garbage", "cold_jit", "page_faults", "priority_loss"};
+    for (std::size_t f = 0; f < std::size(fault_words); ++f) {
+        std::uint64_t times = 0;
+        for (std::uint32_t w = 0; w < state.header().workers; ++w) times += state.worker(w).faults_injected[f].load();
+        r.faults[fault_words[f]] = times;
+    }
     r.nanoseconds = monotonic_nanoseconds();
     r.frame = state.clock().frame();
     r.busy = static_cast<std::int64_t>(worker(&WorkerLine::busy_nanoseconds));
@@ -112,6 +118,9 @@ void CellCounts::put(CellRecord& record, const CellRecorder::Counts& told) const
     j["counts"] = Json::object();
     for (const auto& [name, value] : after_.counts.items())
         j["counts"][name] = value.get<std::int64_t>() - before_.counts.at(name).get<std::int64_t>();
+    for (const auto& [name, times] : after_.faults.items())
+        if (times != before_.faults.at(name))
+            j["faults"][name] = times.get<std::int64_t>() - before_.faults.at(name).get<std::int64_t>();
     j["counts"]["spans_lost"] = told.spans_lost;
     j["counts"]["script_errors"] = told.errors;
     if (!told.first_error.empty()) j["first_error"] = told.first_error;

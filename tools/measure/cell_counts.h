@@ -21,7 +21,7 @@ public:
 
 private:
     struct Reading {
-        Json counts;
+        Json counts, faults;
         std::int64_t nanoseconds = 0, frame = 0, busy = 0, garbage = 0;
         double process_cpu_seconds = 0;
         Histograms histograms;

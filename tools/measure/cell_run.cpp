@@ -15,7 +15,7 @@
 #include "tools/measure/cell_counts.h"
 #include "tools/measure/cell_recorder.h"
 #include "tools/measure/event_plan.h"
-#include "tools/measure/fault.h"
+#include "tools/measure/fault_player.h"
 #include "tools/measure/provenance.h"
 #include "tools/measure/stressor.h"
 #include "tools/memory_need.h"
@@ -33,6 +33,9 @@ Configuration configuration_of(const Point& point, std::uint64_t seed) {
     const auto mode = point.text("mode");
     c.rewind = mode == "rewind";
     c.voices = static_cast<std::uint32_t>(point.whole("voices"));
+    for (const auto& fault : faults_of(point.text("fault")))
+        if (fault.kind == FaultKind::burst || fault.kind == FaultKind::hang)
+            c.voices += static_cast<std::uint32_t>(std::max(1.0, fault.size));
     c.rate_hz = point.number("rate_hz");
     c.block_frames = point.whole("block_frames");
     c.depth_frames = point.whole("depth_frames");
@@ -43,11 +46,7 @@ Configuration configuration_of(const Point& point, std::uint64_t seed) {
     c.load_ceiling = point.number("load_ceiling");
     c.seed = seed;
     if (point.text("recording") == "full") c.traced_spans = traced_spans;
-    for (const auto& fault : faults_of(point.text("fault"))) {
-        if (fault.kind != FaultKind::stall) continue;
-        c.injected_stall_seconds = fault.size / 1000;
-        c.injected_stall_period_seconds = fault.period_seconds;
-    }
+    for (const auto& fault : faults_of(point.text("fault"))) put_into_workers(fault, c);
     return c;
 }
 
@@ -121,10 +120,15 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     const auto configuration = fitted_to(device, configuration_of(point, seed));
     require_memory(configuration);
     Engine engine(configuration);
-    if (const auto rig = point.text("rig"); !rig.empty())
-        engine.load_rig(find_script(rig, "rigs", "rig"));
+    const auto rig = point.text("rig");
+    const FaultScene scene(
+        faults_of(point.text("fault")),
+        rig.empty() ? find_script(point.text("voice"), "voices", "voice") : find_script(rig, "rigs", "rig"),
+        !rig.empty());
+    if (scene.is_rig())
+        engine.load_rig(scene.script());
     else
-        engine.load_voice(find_script(point.text("voice"), "voices", "voice"));
+        engine.load_voice(scene.script());
     const Stressor stressor(point.text("stressor"));
     auto producer = engine.make_producer();
     engine.start();
@@ -152,9 +156,11 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
                                         .kind = point.text("event_kind"),
                                         .seconds = plan.seconds,
                                         .seed = seed});
+    FaultPlayer faults(scene, engine, began, plan.seconds);
     const auto sent = send(events, producer, began);
     wait_until(began + static_cast<std::int64_t>(1e9 * plan.seconds));
     counts.finish();
+    faults.stop();
     sentinel.stop();
     // What is still on its way belongs to the events that were sent.
     wait_until(monotonic_nanoseconds() + 100'000'000);
@@ -167,6 +173,7 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     counts.put(record, recorder.counts());
     record.cell["counts"]["events_planned"] = events.size();
     record.cell["counts"]["events_sent"] = sent;
+    for (const auto& [kind, times] : faults.played()) record.cell["faults"][word_of(kind)] = times;
     record.histograms["sentinel_ms"] = buckets_of(sentinel.lateness_nanoseconds(), 1e-6);
     for (const auto& pause : sentinel.pauses())
         record.pauses.emplace_back(static_cast<double>(pause.from_nanoseconds - began) / 1e9,

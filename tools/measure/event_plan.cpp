@@ -25,8 +25,8 @@ Event held_note(std::uint32_t number, std::int64_t frame) {
     Event event;
     event.kind = EventKind::note_on;
     event.frame = frame;
-    event.channel = static_cast<std::uint8_t>(number % 16);
-    event.number = static_cast<std::uint16_t>(first_key + number / 16 % keys);
+    event.channel = static_cast<std::uint8_t>(number % channels);
+    event.number = static_cast<std::uint16_t>(first_key + number / channels % keys);
     event.value = 0.1f;
     return event;
 }

@@ -15,7 +15,8 @@ struct PlannedEvent {
 };
 
 // The held notes: each has a channel and key of its own, so that an event can mean one voice.
-inline constexpr int first_key = 36, keys = 60;
+// The last channel is for faults that play notes of their own.
+inline constexpr int channels = 15, first_key = 36, keys = 60;
 Event held_note(std::uint32_t number, std::int64_t frame);
 
 struct EventPlan {

@@ -80,6 +80,8 @@ Fault fault_of(const std::string& text) {
 
 }  // namespace
 
+const char* word_of(FaultKind kind) { return kind_of(kind).word; }
+
 std::string Fault::text() const {
     const auto& k = kind_of(kind);
     if (!*k.unit) return fmt::format("{} every {:g} s", k.word, period_seconds);

@@ -25,6 +25,8 @@ struct Fault {
     std::string text() const;
 };
 
+const char* word_of(FaultKind kind);
+
 // Throws BadInput. "none": none.
 std::vector<Fault> faults_of(const std::string& text);
 // The same as a reason; empty: all well.

@@ -70,7 +70,7 @@ const std::vector<Parameter>& parameters() {
          "rewind", one_of({"rewind", "ring", "shallow", "direct"})},
         {"voice", "voice script, by name or file", "subtractive", no_name},
         {"rig", "rig instead of a voice, by name or file", "", no_text},
-        {"voices", "notes that are held", 64, whole(1, 960)},
+        {"voices", "notes that are held", 64, whole(1, 900)},
         {"rate_hz", "frames per second", 48000, whole(8000, 384000)},
         {"block_frames", "frames per callback", 64, whole(1, Configuration{}.max_block_frames)},
         {"depth_frames", "how far voices are rendered ahead", 24000, whole(1, 1 << 22)},

@@ -1,0 +1,150 @@
+#include "tools/measure/fault_player.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+
+#include "shared/bad_input.h"
+
+namespace forerun::measure {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t burst_nanoseconds = 100'000'000;
+constexpr int modulation_controller = 1;
+
+constexpr const char* hanging_voice = R"(return {
+    polyphony = 1,
+    start = function(self) end,
+    sample = function(self) while true do end end,
+    done = function() return false end,
+}
+)";
+
+bool has(const std::vector<Fault>& faults, FaultKind kind) {
+    return std::any_of(faults.begin(), faults.end(), [kind](const Fault& f) { return f.kind == kind; });
+}
+
+void write(const fs::path& file, const std::string& text) {
+    if (!(std::ofstream(file, std::ios::binary) << text)) throw BadInput(file.string() + ": cannot be written");
+}
+
+std::string text_of(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+bool comes_from_outside(FaultKind kind) {
+    return kind == FaultKind::reload || kind == FaultKind::flood || kind == FaultKind::burst || kind == FaultKind::hang;
+}
+
+}  // namespace
+
+void put_into_workers(const Fault& fault, Configuration& c) {
+    const auto put = [&](WorkerFault kind, double size) { c.injected(kind) = {size, fault.period_seconds}; };
+    switch (fault.kind) {
+    case FaultKind::stall: put(WorkerFault::stall, fault.size / 1000); break;
+    case FaultKind::garbage: put(WorkerFault::garbage, fault.size * (1u << 20)); break;
+    case FaultKind::cold_jit: put(WorkerFault::cold_jit, 0); break;
+    case FaultKind::page_faults: put(WorkerFault::page_faults, fault.size); break;
+    case FaultKind::priority_loss: put(WorkerFault::priority_loss, fault.size / 1000); break;
+    case FaultKind::reload:
+    case FaultKind::flood:
+    case FaultKind::burst:
+    case FaultKind::hang: break;
+    }
+}
+
+FaultScene::FaultScene(std::vector<Fault> faults, fs::path script, bool is_rig)
+    : faults_(std::move(faults)), loaded_(fs::absolute(script)), is_rig_(is_rig) {
+    const bool reloads = has(faults_, FaultKind::reload), hangs = has(faults_, FaultKind::hang);
+    if (is_rig && (reloads || hangs))
+        throw BadInput("fault reload, fault hang: need a voice, not a rig; leave the rig out");
+    if (reloads) {
+        copy_ = folder_.path() / script.filename();
+        write(copy_, text_of(script));
+        loaded_ = copy_;
+    }
+    if (!hangs) return;
+    write(folder_.path() / "hangs.lua", hanging_voice);
+    const auto rig = folder_.path() / "scene.lua";
+    write(rig, fmt::format(
+                   "return {{ instruments = {{\n    {{ voice = [[{}]], channel = {{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, "
+                   "12, 13, 14, 15 }} }},\n    {{ voice = [[{}]], channel = 16 }},\n}} }}\n",
+                   loaded_.string(), (folder_.path() / "hangs.lua").string()));
+    loaded_ = rig;
+    is_rig_ = true;
+}
+
+FaultPlayer::FaultPlayer(const FaultScene& scene, Engine& engine, std::int64_t begin, double seconds)
+    : scene_(scene), engine_(engine), producer_(engine.make_producer()) {
+    std::vector<Due> timetable;
+    for (const auto& fault : scene.faults()) {
+        if (!comes_from_outside(fault.kind)) continue;
+        played_[fault.kind] = 0;
+        for (int time = 1; time * fault.period_seconds < seconds; ++time) {
+            const auto due = begin + static_cast<std::int64_t>(1e9 * time * fault.period_seconds);
+            timetable.push_back({due, fault, false});
+            if (fault.kind == FaultKind::burst) timetable.push_back({due + burst_nanoseconds, fault, true});
+        }
+    }
+    std::stable_sort(timetable.begin(), timetable.end(),
+                     [](const Due& a, const Due& b) { return a.nanoseconds < b.nanoseconds; });
+    if (!timetable.empty()) thread_ = std::thread([this, timetable] { run(timetable); });
+}
+
+void FaultPlayer::stop() {
+    stopping_.store(true);
+    if (thread_.joinable()) thread_.join();
+}
+
+void FaultPlayer::run(std::vector<Due> timetable) {
+    for (const auto& due : timetable) {
+        while (!stopping_.load() && monotonic_nanoseconds() < due.nanoseconds) {
+            const auto until = std::min(due.nanoseconds, monotonic_nanoseconds() + 20'000'000);
+            std::this_thread::sleep_until(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(until)));
+        }
+        if (stopping_.load()) return;
+        play(due);
+        if (!due.lets_go) ++played_[due.fault.kind];
+    }
+}
+
+void FaultPlayer::play(const Due& due) {
+    const int size = static_cast<int>(due.fault.size);
+    switch (due.fault.kind) {
+    case FaultKind::flood:
+        for (int i = 0; i < size; ++i)
+            send(EventKind::controller, i % fault_channel, modulation_controller, (i / fault_channel % 128) / 127.0);
+        break;
+    case FaultKind::burst:
+        for (int i = 0; i < size; ++i)
+            send(due.lets_go ? EventKind::note_off : EventKind::note_on, fault_channel, i % 128, due.lets_go ? 0 : 0.1);
+        break;
+    case FaultKind::hang: send(EventKind::note_on, fault_channel, 60, 0.1); break;
+    case FaultKind::reload: {
+        const auto& file = scene_.written_again();
+        write(file, text_of(file) + fmt::format("-- saved {}\n", played_[FaultKind::reload] + 1));
+        engine_.reload(file);
+        break;
+    }
+    default: break;
+    }
+}
+
+void FaultPlayer::send(EventKind kind, int channel, int number, double value) {
+    Event event;
+    event.kind = kind;
+    event.channel = static_cast<std::uint8_t>(channel);
+    event.number = static_cast<std::uint16_t>(number);
+    event.value = static_cast<float>(value);
+    producer_.try_send(event);
+}
+
+}  // namespace forerun::measure
