@@ -7,17 +7,22 @@
 
 #include <atomic>
 #include <ctime>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
+#include "rt-engine/name_match.h"
 #include "rt-engine/realtime_thread.h"
 #include "tools/engine_options.h"
 #include "tools/measure/cell_counts.h"
 #include "tools/measure/cell_recorder.h"
 #include "tools/measure/event_plan.h"
 #include "tools/measure/fault_player.h"
+#include "tools/measure/jack_recording.h"
+#include "tools/measure/other_system.h"
 #include "tools/measure/provenance.h"
 #include "tools/measure/stressor.h"
+#include "tools/measure/system_run.h"
 #include "tools/memory_need.h"
 #include "tools/output_device.h"
 #include "tools/stop_signal.h"
@@ -104,6 +109,7 @@ std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(
 
 CellRecord run_cell(const Plan& plan, const CellName& name) {
     const auto& point = plan.point(name);
+    if (is_other_system(point.text("mode"))) return run_system_cell(plan, name);
     const auto seed = plan.seed_of(name);
     if (point.text("scheduling") == "ordinary") forbid_realtime();
     CellRecord record;
@@ -135,6 +141,13 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     device.start(
         [](void* e, float* out, std::int64_t frames) noexcept { static_cast<Engine*>(e)->process(out, frames); },
         &engine);
+    // On JACK it is heard as another system would be, by the same ears.
+    std::optional<JackRecording> heard;
+    if (!point.text("host_api").empty() && has_part("jack", point.text("host_api")) &&
+        point.text("recording") == "full") {
+        heard.emplace();
+        if (!heard->try_listen_to("forerun")) heard.reset();
+    }
     const auto& state = engine.state();
     const auto rate_hz = configuration.rate_hz;
     record.cell["rate_hz"] = rate_hz;
@@ -151,6 +164,7 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     CellCounts counts(engine, device);
     const auto began = monotonic_nanoseconds();
     watching.measure_from(state.clock().frame());
+    if (heard) heard->begin(plan.seconds);
     const auto events = planned_events({.voices = static_cast<std::uint32_t>(point.whole("voices")),
                                         .events_hz = point.number("events_hz"),
                                         .kind = point.text("event_kind"),
@@ -165,6 +179,8 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     // What is still on its way belongs to the events that were sent.
     wait_until(monotonic_nanoseconds() + 100'000'000);
     counts.read_answers(record);
+    if (heard && heard->done())
+        record.cell["sound"] = json_of(*heard, sound_gaps(heard->samples(), heard->block_frames()));
     watching.finish();
     device.stop();
     engine.stop();

@@ -1,0 +1,15 @@
+// Runs a cell of another system: it is started on the JACK server that runs, plays held voices, is recorded and judged by
+// what is heard of it.
+#pragma once
+
+#include "tools/measure/cell_record.h"
+#include "tools/measure/plan.h"
+
+namespace forerun::measure {
+
+// As run_cell (cell_run.h), for the modes that is_other_system() names. A dropout is a gap of every voice, since all of them
+// are in one callback, and of an unknown cause. Throws BadInput: no server, not installed, or the point asks for what only Forerun's
+// own modes do; std::runtime_error: the system does not sound, ended, or was stopped.
+CellRecord run_system_cell(const Plan& plan, const CellName& name);
+
+}  // namespace forerun::measure
