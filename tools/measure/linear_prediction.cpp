@@ -4,10 +4,12 @@ namespace forerun::measure {
 
 LinearPrediction::LinearPrediction(std::span<const float> samples) : weights_(order) {
     std::vector<double> products(order + 1);
-    for (std::int64_t lag = 0; lag <= order; ++lag)
-        for (std::int64_t n = lag; n < std::ssize(samples); ++n)
-            products[static_cast<std::size_t>(lag)] +=
-                double{samples[static_cast<std::size_t>(n)]} * double{samples[static_cast<std::size_t>(n - lag)]};
+    for (std::size_t lag = 0; lag <= order; ++lag) {
+        double sum = 0;
+        for (auto n = lag; n < samples.size(); ++n)
+            sum += static_cast<double>(samples[n]) * static_cast<double>(samples[n - lag]);
+        products[lag] = sum;
+    }
     // As if there were noise at −90 dB: sounds without any would make the recursion divide by nothing.
     double error = products[0] *= 1 + 1e-9;
     if (error <= 0) return;
@@ -25,7 +27,7 @@ LinearPrediction::LinearPrediction(std::span<const float> samples) : weights_(or
 double LinearPrediction::surprise(std::span<const float> samples, std::int64_t n) const {
     double left = samples[static_cast<std::size_t>(n)];
     for (std::size_t k = 0; k < weights_.size(); ++k)
-        left -= weights_[k] * double{samples[static_cast<std::size_t>(n) - 1 - k]};
+        left -= weights_[k] * static_cast<double>(samples[static_cast<std::size_t>(n) - 1 - k]);
     return left;
 }
 

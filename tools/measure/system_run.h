@@ -1,5 +1,10 @@
 // Runs a cell of another system: it is started on the JACK server that runs, plays held voices, is recorded and judged by
 // what is heard of it.
+//
+// Two figures that do not replace each other: gaps are what the recording shows; "device_underflows" are the xruns that JACK
+// told. Where the server waits for its clients (jackd -S) and has no card, a late cycle is an xrun without a gap: a card would
+// have played nothing there. And what the recording shows of Forerun is less than what it counts itself: there single
+// voices fall silent, smoothly, where other systems lose all of them at once.
 #pragma once
 
 #include "tools/measure/cell_record.h"
