@@ -14,7 +14,8 @@ build="g++ make cmake ninja-build pkg-config binutils dpkg-dev ca-certificates
 # midicsv: the independent reader of MIDI files. libebur128: loudness of the General MIDI instruments. jackd2: a device without
 # hardware (jackd -d dummy). file: cpack asks it for the package's dependencies.
 test="catch2 file libebur128-dev midicsv jackd2"
-ci="clang-format-14 clang-22 libclang-rt-22-dev cppcheck spin git ccache"
+# chromium: opens the report of `forerun measure` (tests/report/check.sh). What draws its plots comes by npm, where there is one.
+ci="clang-format-14 clang-22 libclang-rt-22-dev cppcheck spin git ccache chromium"
 
 wanted=()
 for set in "$@"; do

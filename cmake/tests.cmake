@@ -79,6 +79,11 @@ suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan-suppressions.txt")
     endforeach()
 endif()
 
+# Writes the page that tests/report/check.sh looks at in a browser.
+add_executable(make_report EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/report/make_report.cpp)
+target_link_libraries(make_report PRIVATE forerun_tools forerun_luajit)
+add_dependencies(make_report forerun_luajit_build)
+
 # What is installed and packaged, tried from outside. Not with a sanitizer, whose runtime would be missing there.
 if(FORERUN_SANITIZE STREQUAL "")
     add_test(NAME install COMMAND ${PROJECT_SOURCE_DIR}/tests/install/check_install.sh

@@ -8,7 +8,7 @@ namespace forerun {
 // "sandbox", "dsp/saw". Empty when there is no such file. Valid as long as the program runs, ends with a NUL behind the
 // view. [any thread]
 //
-// The body is generated at build time, see cmake/embed-lua.cmake.
+// The body is generated at build time, see cmake/embed-files.cmake.
 std::string_view embedded_lua(std::string_view name);
 
 }  // namespace forerun

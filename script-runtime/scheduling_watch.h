@@ -19,11 +19,11 @@ public:
     static constexpr std::int64_t noticeable_nanoseconds = 1'000'000;
 
     SchedulingWatch(WorkerLine& line, ActivityTrace& trace)
-        : line_(line), trace_(trace), cpu_start_(time_.nanoseconds()) {}
-
-    void works_from(std::int64_t now) {
-        if (now - mark_ >= noticeable_nanoseconds) set_mark(now, time_.nanoseconds());
+        : line_(line), trace_(trace), cpu_start_(time_.nanoseconds()) {
+        set_mark(monotonic_nanoseconds(), cpu_start_);
     }
+
+    // Since it woke up, or since the last call, it had work. At every step, whatever came of it.
     void worked_until(std::int64_t now) {
         if (now - mark_ < noticeable_nanoseconds) return;
         const auto cpu = time_.nanoseconds();

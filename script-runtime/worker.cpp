@@ -109,7 +109,7 @@ bool Worker::step() {
     flush_reports();
     take_messages();
     release_finished();
-    scheduling_->works_from(now_ = monotonic_nanoseconds());
+    scheduling_->worked_until(now_ = monotonic_nanoseconds());
     if (injected_faults_)
         injected_faults_.step(now_, *host_, [this](Activity activity) { publish_activity(activity, 0); });
     const auto clock = state_.clock().frame();
@@ -339,6 +339,7 @@ void Worker::sleep() {
     }
     microseconds = std::max<std::int64_t>(microseconds, 200);
     const auto asleep = monotonic_nanoseconds();
+    scheduling_->worked_until(asleep);
     wakeup_->semaphore.wait(microseconds);
     scheduling_->slept_until(monotonic_nanoseconds(), asleep + 1000 * microseconds);
     wakeup_->signalled.store(false, std::memory_order_release);

@@ -80,6 +80,15 @@ TEST_CASE("a stall that has just ended is the cause of what is paid for it later
     CHECK(explained(worker, 31 + 60, 96).cause != Cause::woken_late);
 }
 
+TEST_CASE("one call that fills the gap is its cause, whatever was before") {
+    WorkerHistory worker;
+    worker.add(span(0, 30, Activity::warming));
+    worker.add(span(30, 90, Activity::rewinding, 4));
+    const auto gap = explained(worker, 40, 960);  // 20 ms
+    CHECK(gap.cause == Cause::rewinding);
+    CHECK(gap.cause_voice == 4);
+}
+
 TEST_CASE("where nothing kept the worker, the work itself was too much") {
     WorkerHistory worker;
     worker.add(span(0, 50, Activity::rendering, 5));

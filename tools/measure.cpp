@@ -23,6 +23,10 @@ void add_measure(CLI::App& program, Run& run) {
     command->add_option("--seed", o->seed, "Of order and events (default 1)")
         ->check(between<std::int64_t>(0, std::int64_t{1} << 53));
     command->add_option("--shard", o->shard, "I/N: only every N-th cell, from the I-th on")->check(not_empty());
+    command
+        ->add_flag("--find-capacity", o->find_capacity,
+                   "Instead of the cells: the largest number of voices of each point that plays clean in three runs")
+        ->disable_flag_override();
     command->add_option("--merge", o->merge, "Folders of shards: puts their cells together into -o")
         ->check(not_empty());
     command->add_option("--compare", o->compare, "Two results: what their common points gave")

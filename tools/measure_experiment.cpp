@@ -5,6 +5,7 @@
 
 #include "shared/bad_input.h"
 #include "tools/commands.h"
+#include "tools/measure/capacity_run.h"
 #include "tools/measure/comparison.h"
 #include "tools/measure/derived.h"
 #include "tools/measure/experiment.h"
@@ -38,6 +39,24 @@ std::string time_text(double seconds) {
     return fmt::format("{:.1f} h", seconds / 3600);
 }
 
+int told(const Outcome& outcome) {
+    for (const auto& why : outcome.failed) fmt::print("failed  {}\n", why);
+    if (outcome.stopped) return exit_interrupted;
+    return outcome.failed.empty() ? exit_fine : exit_failed;
+}
+
+int capacity(const ResultFolder& folder) {
+    const auto outcome = find_capacity(folder, [](const std::string& what) {
+        fmt::print("{}\n", what);
+        std::fflush(stdout);
+    });
+    for (const auto& found : capacity_json(folder))
+        fmt::print("point {}: {} voices clean{}\n", found.at("point").dump(), found.at("voices").dump(),
+                   found.contains("or_more") ? " or more" : "");
+    if (!capacity_json(folder).empty()) derive(folder);
+    return told(outcome);
+}
+
 int check(const std::string& name) {
     const ResultFolder folder(name);
     const auto differing = check_derived(folder);
@@ -68,6 +87,7 @@ int run_experiment_command(const ExperimentOptions& o) {
         return exit_fine;
     }
     const ResultFolder folder(o.folder, plan_of(o));
+    if (o.find_capacity) return capacity(folder);
     const auto shard = o.shard.empty() ? Shard{} : shard_of(o.shard);
     const auto outcome = run_experiment(folder, shard, [](const Progress& p) {
         if (p.cell.empty()) return;
@@ -75,11 +95,9 @@ int run_experiment_command(const ExperimentOptions& o) {
         std::fflush(stdout);
     });
     if (!folder.done().empty()) derive(folder);
-    for (const auto& why : outcome.failed) fmt::print("failed  {}\n", why);
     fmt::print("{} cells measured now, {} of {} in {}\n", outcome.run, folder.done().size(),
                folder.plan().order().size(), o.folder);
-    if (outcome.stopped) return exit_interrupted;
-    return outcome.failed.empty() ? exit_fine : exit_failed;
+    return told(outcome);
 }
 
 }  // namespace forerun

@@ -17,11 +17,12 @@ struct ExperimentOptions {
     std::vector<std::string> compare;  // two folders
     std::vector<std::string> merge;    // folders
     std::string check;                 // folder
-    std::string cell;                  // of the process that runs one cell
-    int repeats = 0;                   // 0: as the plan says
-    double seconds = 0;                // 0: as the plan says
-    double warmup_seconds = -1;        // −1: as the plan says
-    std::int64_t seed = -1;            // −1: as the plan says
+    bool find_capacity = false;
+    std::string cell;            // of the process that runs one cell
+    int repeats = 0;             // 0: as the plan says
+    double seconds = 0;          // 0: as the plan says
+    double warmup_seconds = -1;  // −1: as the plan says
+    std::int64_t seed = -1;      // −1: as the plan says
 };
 
 int run_experiment_command(const ExperimentOptions& options);

@@ -24,17 +24,6 @@ Buckets of_workers(const SharedState& state, Histogram WorkerLine::*member, doub
     return all;
 }
 
-// What came since: counts of the same buckets, less those of before.
-Buckets since(const Buckets& before, Buckets now) {
-    for (auto& bucket : now) {
-        const auto same =
-            std::find_if(before.begin(), before.end(), [&](const Bucket& b) { return b.low == bucket.low; });
-        if (same != before.end()) bucket.count -= std::min(bucket.count, same->count);
-    }
-    std::erase_if(now, [](const Bucket& b) { return b.count == 0; });
-    return now;
-}
-
 }  // namespace
 
 CellCounts::CellCounts(const Engine& engine, const Device& device)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -67,6 +68,24 @@ Json parsed(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+// What came since: counts of the same buckets, less those of before.
+Buckets since(const Buckets& before, Buckets now) {
+    for (auto& bucket : now) {
+        const auto same =
+            std::find_if(before.begin(), before.end(), [&](const Bucket& b) { return b.low == bucket.low; });
+        if (same != before.end()) bucket.count -= std::min(bucket.count, same->count);
+    }
+    std::erase_if(now, [](const Bucket& b) { return b.count == 0; });
+    return now;
+}
+
+void CellRecord::add_pauses(const Sentinel& sentinel, std::int64_t began) {
+    histograms["sentinel_ms"] = buckets_of(sentinel.lateness_nanoseconds(), 1e-6);
+    for (const auto& pause : sentinel.pauses())
+        pauses.emplace_back(static_cast<double>(pause.from_nanoseconds - began) / 1e9,
+                            static_cast<double>(pause.to_nanoseconds - pause.from_nanoseconds) / 1e9);
+}
 
 void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
     write_file(folder / "gaps.csv", [&](std::ostream& out) { write_gaps(out, record.gaps); });

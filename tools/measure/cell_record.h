@@ -34,7 +34,13 @@ struct CellRecord {
     Histograms histograms;
     std::vector<GapPicture> pictures;
     std::vector<std::pair<double, double>> pauses;  // of the machine, in seconds of the measurement: from, length
+
+    // After Sentinel::stop().
+    void add_pauses(const Sentinel& sentinel, std::int64_t began_nanoseconds);
 };
+
+// What came between two readings of one histogram.
+Buckets since(const Buckets& before, Buckets now);
 
 // Into a folder that is there and empty. Throws std::runtime_error.
 void write_cell(const std::filesystem::path& folder, const CellRecord& record);

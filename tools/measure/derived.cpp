@@ -7,12 +7,14 @@
 #include <sstream>
 
 #include "shared/bad_input.h"
+#include "tools/measure/capacity_run.h"
 #include "tools/measure/cell_record.h"
 #include "tools/measure/dropouts.h"
 #include "tools/measure/figure_json.h"
 #include "tools/measure/measured_point.h"
 #include "tools/measure/point_differences.h"
 #include "tools/measure/point_figures.h"
+#include "tools/measure/report_html.h"
 
 namespace forerun::measure {
 namespace {
@@ -79,7 +81,8 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     const auto& plan = folder.plan();
     const auto factors = plan.factors();
     auto names = folder.done();
-    if (names.empty()) throw BadInput(folder.path().string() + ": no cell is measured yet");
+    if (names.empty() && capacity_json(folder).empty())
+        throw BadInput(folder.path().string() + ": no cell is measured yet");
     std::sort(names.begin(), names.end(), [](const CellName& a, const CellName& b) {
         return a.point != b.point ? a.point < b.point : a.repeat < b.repeat;
     });
@@ -107,9 +110,11 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     report["points"] = figures;
     report["differences"] = differences;
     report["dropouts"] = dropouts.json();
+    if (const auto capacity = capacity_json(folder); !capacity.empty()) report["capacity"] = capacity;
     return {{"points.csv", points_csv(figures)},
             {"differences.csv", differences_csv(differences, factors)},
-            {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"}};
+            {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"},
+            {"report.html", report_html(report)}};
 }
 
 void derive(const ResultFolder& folder) {
@@ -119,6 +124,7 @@ void derive(const ResultFolder& folder) {
 std::vector<std::string> check_derived(const ResultFolder& folder) {
     std::vector<std::string> differing;
     for (const auto& [name, text] : derived_files(folder)) {
+        if (name == "report.html") continue;  // what draws the plots is the program's that wrote it
         const auto there = text_of(folder.path() / name);
         if (there.empty())
             differing.push_back(name + " is missing");

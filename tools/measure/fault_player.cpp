@@ -17,10 +17,15 @@ namespace fs = std::filesystem;
 constexpr std::int64_t burst_nanoseconds = 100'000'000;
 constexpr int modulation_controller = 1;
 
+// Every voice is tried before it plays: this one hangs at a key that no trial plays.
+constexpr int hanging_key = 1;
 constexpr const char* hanging_voice = R"(return {
     polyphony = 1,
-    start = function(self) end,
-    sample = function(self) while true do end end,
+    start = function(self, note) self.key = note.key end,
+    sample = function(self)
+        while self.key == 1 do end
+        return 0
+    end,
     done = function() return false end,
 }
 )";
@@ -127,7 +132,7 @@ void FaultPlayer::play(const Due& due) {
         for (int i = 0; i < size; ++i)
             send(due.lets_go ? EventKind::note_off : EventKind::note_on, fault_channel, i % 128, due.lets_go ? 0 : 0.1);
         break;
-    case FaultKind::hang: send(EventKind::note_on, fault_channel, 60, 0.1); break;
+    case FaultKind::hang: send(EventKind::note_on, fault_channel, hanging_key, 0.1); break;
     case FaultKind::reload: {
         const auto& file = scene_.written_again();
         write(file, text_of(file) + fmt::format("-- saved {}\n", played_[FaultKind::reload] + 1));

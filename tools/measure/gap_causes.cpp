@@ -8,6 +8,8 @@ namespace {
 constexpr std::int64_t longest_look_back = 250'000'000;
 constexpr std::int64_t shortest_look_back = 20'000'000;  // a ring that was just taken back lasts no longer
 
+constexpr std::int64_t long_call = 5'000'000;  // fifty times a usual visit to a voice
+
 bool keeps_from_rendering(Cause cause) {
     return cause != Cause::rendering && cause != Cause::rewinding && cause != Cause::idle && cause != Cause::late_start;
 }
@@ -55,6 +57,12 @@ void explain(Gap& gap, const UnderrunRecord& record, const WorkerHistory& worker
         if (keeps_from_rendering(static_cast<Cause>(c)) && 2 * around[c] >= length &&
             (most == timed_causes || around[c] > around[most]))
             most = c;
+    // One call that did not return for most of the gap is what it comes from, whatever had been before.
+    for (const auto& s : worker.stretches(from, to)) {
+        const auto stretch = s.to_nanoseconds - s.from_nanoseconds;
+        const bool renders = s.activity == Activity::rendering || s.activity == Activity::rewinding;
+        if (renders && stretch >= long_call && 2 * stretch >= length) most = timed_causes;
+    }
     const auto of = [&](Cause cause) { return during[static_cast<std::size_t>(cause)]; };
     if (most != timed_causes)
         gap.cause = static_cast<Cause>(most);

@@ -36,6 +36,17 @@ void JackRecording::take(const DuplexBlock& block) noexcept {
     if (at + block.frames >= length) done_.store(true, std::memory_order_release);  // pairs with the acquire in done()
 }
 
+HeardOnJack::HeardOnJack(bool on, const std::string& client) {
+    if (!on) return;
+    recording_ = std::make_unique<JackRecording>();
+    if (!recording_->try_listen_to(client)) recording_.reset();
+}
+
+void HeardOnJack::put(Json& cell) const {
+    if (recording_ && recording_->done())
+        cell["sound"] = json_of(*recording_, sound_gaps(recording_->samples(), recording_->block_frames()));
+}
+
 Json json_of(const JackRecording& recording, const std::vector<SoundGap>& gaps) {
     Json j;
     const double level = level_of(recording.samples());

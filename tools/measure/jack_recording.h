@@ -53,6 +53,21 @@ private:
     std::unique_ptr<JackDuplex> client_;  // last: closed before what its thread writes to
 };
 
+// A cell of Forerun's own that plays on JACK is heard as another system would be, by the same ears.
+class HeardOnJack {
+public:
+    // Listens to `client` when `on`, and when it is there.
+    HeardOnJack(bool on, const std::string& client);
+    void begin(double seconds) {
+        if (recording_) recording_->begin(seconds);
+    }
+    // "sound" of the cell; nothing when nothing was heard to its end.
+    void put(Json& cell) const;
+
+private:
+    std::unique_ptr<JackRecording> recording_;
+};
+
 // For cell.json: {"level_db", "xruns", "gaps", "gap_frames", and how many gaps of each kind}. "level_db" is absent in silence.
 Json json_of(const JackRecording& recording, const std::vector<SoundGap>& gaps);
 

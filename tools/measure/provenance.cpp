@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -81,7 +82,9 @@ Json provenance_of_machine() {
     return j;
 }
 
-void add_engine(Json& j, const Engine& engine, const Device& device) {
+bool is_locked(std::size_t bytes) { return locked_bytes() >= bytes; }
+
+void add_device(Json& j, const Device& device) {
     const auto scheduling = device.scheduling();
     j["device"] = device.name();
     j["rate_hz"] = device.rate_hz();
@@ -90,9 +93,12 @@ void add_engine(Json& j, const Engine& engine, const Device& device) {
     j["device_latency_ms"] = 1000 * device.latency_seconds();
     j["audio_priority"] = scheduling.realtime ? scheduling.priority : 0;
     j["worker_priority"] = granted_worker_priority();
-    j["memory_locked"] = locked_bytes() >= engine.state().memory().size();
+}
+
+void add_scripts(Json& j, std::vector<std::filesystem::path> files) {
+    std::sort(files.begin(), files.end());
     j["scripts"] = Json::array();
-    for (const auto& file : engine.script_files())
+    for (const auto& file : files)
         j["scripts"].push_back({{"file", file.filename().string()}, {"sha256", sha256_of_file(file)}});
 }
 

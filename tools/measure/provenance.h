@@ -4,8 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "rt-engine/forerun.h"
-#include "rt-engine/realtime_thread.h"
+#include "rt-engine/device.h"
 #include "tools/measure/parameters.h"
 
 namespace forerun::measure {
@@ -13,7 +12,11 @@ namespace forerun::measure {
 // Of program and machine, before a cell begins. What the system does not tell is absent.
 Json provenance_of_machine();
 
-// Of a running engine: scripts by their hash, priorities that were got, the device.
-void add_engine(Json& provenance, const Engine& engine, const Device& device);
+// Of a device that has run: what it is, and the priorities that were got.
+void add_device(Json& provenance, const Device& device);
+// By their hash.
+void add_scripts(Json& provenance, std::vector<std::filesystem::path> files);
+// Whether so many bytes of this process are kept in RAM.
+bool is_locked(std::size_t bytes);
 
 }  // namespace forerun::measure

@@ -53,19 +53,17 @@ void wait(OtherSystem& system, const JackRecording& recording, double seconds, c
     }
 }
 
-std::vector<Gap> gaps_of_voices(const std::vector<SoundGap>& sound, std::uint32_t voices, const std::string& mode) {
+// Of voice 0, the output itself.
+std::vector<Gap> gaps_of(const std::vector<SoundGap>& sound) {
     std::vector<Gap> gaps;
-    for (const auto& s : sound)
-        for (std::uint32_t v = 0; v < voices; ++v) {
-            Gap gap;
-            gap.voice = v + 1;
-            gap.slot = v;
-            gap.instrument = mode;
-            gap.frame = s.frame;
-            gap.frames = s.frames;
-            gap.cause = Cause::unknown;
-            gaps.push_back(std::move(gap));
-        }
+    for (const auto& s : sound) {
+        Gap gap;
+        gap.instrument = "output";
+        gap.frame = s.frame;
+        gap.frames = s.frames;
+        gap.cause = Cause::unknown;
+        gaps.push_back(std::move(gap));
+    }
     return gaps;
 }
 
@@ -113,7 +111,7 @@ CellRecord run_system_cell(const Plan& plan, const CellName& name) {
     sentinel.stop();
 
     const auto sound = sound_gaps(recording.samples(), recording.block_frames());
-    record.gaps = gaps_of_voices(sound, voices, mode);
+    record.gaps = gaps_of(sound);
     const auto frames = std::ssize(recording.samples());
     record.cell["rate_hz"] = rate_hz;
     record.cell["block_frames"] = recording.block_frames();
@@ -129,11 +127,7 @@ CellRecord run_system_cell(const Plan& plan, const CellName& name) {
     record.cell["cpu_share"] = cpu_seconds / measured_seconds;
     record.cell["process_cpu_share"] = cpu_seconds / measured_seconds;
     record.cell["rendered_per_played"] = 1;
-    record.histograms["sentinel_ms"] = buckets_of(sentinel.lateness_nanoseconds(), 1e-6);
-    std::erase_if(record.histograms, [](const auto& named) { return named.second.empty(); });
-    for (const auto& pause : sentinel.pauses())
-        record.pauses.emplace_back(static_cast<double>(pause.from_nanoseconds - began) / 1e9,
-                                   static_cast<double>(pause.to_nanoseconds - pause.from_nanoseconds) / 1e9);
+    record.add_pauses(sentinel, began);
     provenance["device"] = "JACK";
     provenance["rate_hz"] = rate_hz;
     provenance["block_frames"] = recording.block_frames();

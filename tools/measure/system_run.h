@@ -12,8 +12,8 @@
 
 namespace forerun::measure {
 
-// As run_cell (cell_run.h), for the modes that is_other_system() names. A dropout is a gap of every voice, since all of them
-// are in one callback, and of an unknown cause. Throws BadInput: no server, not installed, or the point asks for what only Forerun's
+// As run_cell (cell_run.h), for the modes that is_other_system() names. A dropout is a gap of voice 0, the
+// output itself, since all voices are in one callback, and of an unknown cause. Throws BadInput: no server, not installed, or the point asks for what only Forerun's
 // own modes do; std::runtime_error: the system does not sound, ended, or was stopped.
 CellRecord run_system_cell(const Plan& plan, const CellName& name);
 

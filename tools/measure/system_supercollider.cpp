@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 #include "tools/measure/osc_peer.h"
 #include "tools/measure/other_system.h"
@@ -40,6 +42,13 @@ public:
                "-m",
                "262144"},
               "-v", folder);
+    }
+
+    // Who is only killed leaves a piece of named shared memory behind.
+    ~SuperCollider() override {
+        peer_.send("/quit", {});
+        for (int tries = 0; tries < 200 && process().running(); ++tries)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 
     // It is asked something that it answers when it has done all before: then the next are sent.

@@ -1,0 +1,120 @@
+// A cell whose voices are played ahead by the engine: modes rewind, ring and shallow.
+#include <atomic>
+
+#include "rt-engine/forerun.h"
+#include "rt-engine/name_match.h"
+#include "tools/engine_options.h"
+#include "tools/measure/cell_counts.h"
+#include "tools/measure/cell_recorder.h"
+#include "tools/measure/cell_setup.h"
+#include "tools/measure/fault_player.h"
+#include "tools/measure/jack_recording.h"
+#include "tools/measure/provenance.h"
+#include "tools/memory_need.h"
+
+namespace forerun::measure {
+namespace {
+
+constexpr auto look_period = std::chrono::milliseconds(1);
+
+// Calls the recorder every millisecond on a thread of its own. Joined by finish().
+class Watching {
+public:
+    Watching(CellRecorder& recorder, bool on) : recorder_(recorder) {
+        if (on) thread_ = std::thread([this] { run(); });
+    }
+    ~Watching() { finish(); }
+    void measure_from(std::int64_t frame) { from_.store(frame); }
+    void finish() {
+        ends_.store(true);
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    void run() {
+        while (!ends_.load(std::memory_order_relaxed)) {
+            if (const auto frame = from_.exchange(-1); frame >= 0)
+                recorder_.measure_from(frame, monotonic_nanoseconds());
+            recorder_.look(monotonic_nanoseconds());
+            std::this_thread::sleep_for(look_period);
+        }
+    }
+    CellRecorder& recorder_;
+    std::atomic<std::int64_t> from_{-1};
+    std::atomic<bool> ends_{false};
+    std::thread thread_;
+};
+
+struct Callback {
+    Engine& engine;
+    DeadlineWatch watch;
+    static void call(void* user, float* out, std::int64_t frames) noexcept {
+        auto& self = *static_cast<Callback*>(user);
+        const auto began = monotonic_nanoseconds();
+        self.engine.process(out, frames);
+        self.watch.block(began, monotonic_nanoseconds(), frames);
+    }
+};
+
+}  // namespace
+
+void run_engine_cell(const CellSetup& setup, CellRecord& record) {
+    const auto& point = setup.point;
+    require_memory(setup.configuration);
+    Engine engine(setup.configuration);
+    const auto rig = point.text("rig");
+    const FaultScene scene(
+        faults_of(point.text("fault")),
+        rig.empty() ? find_script(point.text("voice"), "voices", "voice") : find_script(rig, "rigs", "rig"),
+        !rig.empty());
+    if (scene.is_rig())
+        engine.load_rig(scene.script());
+    else
+        engine.load_voice(scene.script());
+    auto producer = engine.make_producer();
+    engine.start();
+    Callback callback{engine, DeadlineWatch(setup.configuration.rate_hz)};
+    setup.device.start(&Callback::call, &callback);
+    const bool on_jack = !point.text("host_api").empty() && has_part("jack", point.text("host_api"));
+    HeardOnJack heard(on_jack && point.text("recording") == "full", "forerun");
+    const auto& state = engine.state();
+
+    CellRecorder recorder(engine);
+    Watching watching(recorder, point.text("recording") == "full");
+    const auto first = state.clock().frame() + state.header().depth_frames / 2;
+    for (std::uint32_t n = 0; n < setup.voices(); ++n)
+        while (!producer.try_send(held_note(n, first))) std::this_thread::yield();
+    wait_until(monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * setup.plan.warmup_seconds));
+
+    Sentinel sentinel(setup.device.scheduling().priority);
+    CellCounts counts(engine, setup.device);
+    const auto began = monotonic_nanoseconds();
+    watching.measure_from(state.clock().frame());
+    heard.begin(setup.plan.seconds);
+    const auto events = setup.events();
+    FaultPlayer faults(scene, engine, began, setup.plan.seconds);
+    const auto sent = send_events(events, began, [&](const Event& event) { return producer.try_send(event); });
+    wait_until(began + static_cast<std::int64_t>(1e9 * setup.plan.seconds));
+    counts.finish();
+    faults.stop();
+    sentinel.stop();
+    // What is still on its way belongs to the events that were sent.
+    wait_until(monotonic_nanoseconds() + 100'000'000);
+    counts.read_answers(record);
+    heard.put(record.cell);
+    watching.finish();
+    setup.device.stop();
+    engine.stop();
+    recorder.finish(monotonic_nanoseconds(), record);
+    add_missed_deadlines(callback.watch, setup.configuration.rate_hz, began, record);
+
+    counts.put(record, recorder.counts());
+    record.cell["counts"]["events_planned"] = events.size();
+    record.cell["counts"]["events_sent"] = sent;
+    for (const auto& [kind, times] : faults.played()) record.cell["faults"][word_of(kind)] = times;
+    record.add_pauses(sentinel, began);
+    add_scripts(record.cell["provenance"], engine.script_files());
+    record.cell["provenance"]["memory_locked"] = is_locked(state.memory().size());
+}
+
+}  // namespace forerun::measure
