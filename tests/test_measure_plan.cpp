@@ -86,9 +86,9 @@ TEST_CASE("mistakes in a plan say what, where and what to do") {
         {"vocies=3", "\"vocies\" is no parameter; there are mode, voice"},
         {"voices", "write NAME=VALUE"},
         {"voices=", "has no value"},
-        {"voices=many", "whole number between 1 and 960"},
-        {"voices=0", "whole number between 1 and 960"},
-        {"voices=2.5", "whole number between 1 and 960"},
+        {"voices=many", "whole number between 1 and 900"},
+        {"voices=0", "whole number between 1 and 900"},
+        {"voices=2.5", "whole number between 1 and 900"},
         {"mode=reverse", "is none of rewind, ring, shallow, direct"},
         {"events_hz=-1", "between 0 and 100000"},
         {"quality_scaling=maybe", "neither true nor false"},
@@ -105,7 +105,7 @@ TEST_CASE("mistakes in a plan say what, where and what to do") {
         return bad_input([&] { read_plan_file(file.string()); });
     };
     CHECK_THAT(says("return { grid = { vocies = 3 } }"), Catch::Contains("plan.lua") && Catch::Contains("vocies"));
-    CHECK_THAT(says("return { grids = { { voices = 0 } } }"), Catch::Contains("between 1 and 960"));
+    CHECK_THAT(says("return { grids = { { voices = 0 } } }"), Catch::Contains("between 1 and 900"));
     CHECK_THAT(says("return { seconds = 2 }"), Catch::Contains("has no grid"));
     CHECK_THAT(says("return { grid = { voices = {} } }"), Catch::Contains("list of 1 to"));
     CHECK_THAT(says("return { gird = { voices = 1 } }"), Catch::Contains("gird"));

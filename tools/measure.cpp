@@ -39,6 +39,7 @@ void add_measure(CLI::App& program, Run& run) {
         if (command->get_subcommands().empty()) run = [o] { return run_experiment_command(*o); };
     });
     add_measure_latency(*command, run);
+    add_measure_loopback(*command, run);
 }
 
 }  // namespace forerun

@@ -27,5 +27,6 @@ struct ExperimentOptions {
 
 int run_experiment_command(const ExperimentOptions& options);
 void add_measure_latency(CLI::App& measure, Run& run);
+void add_measure_loopback(CLI::App& measure, Run& run);
 
 }  // namespace forerun

@@ -8,8 +8,10 @@
 #include "rt-engine/realtime_thread.h"
 #include "tools/measure/cell_setup.h"
 #include "tools/measure/fault_player.h"
+#include "tools/measure/other_system.h"
 #include "tools/measure/provenance.h"
 #include "tools/measure/stressor.h"
+#include "tools/measure/system_run.h"
 #include "tools/output_device.h"
 
 namespace forerun::measure {
@@ -67,6 +69,7 @@ void add_missed_deadlines(const DeadlineWatch& watch, double rate_hz, std::int64
 
 CellRecord run_cell(const Plan& plan, const CellName& name) {
     const auto& point = plan.point(name);
+    if (is_other_system(point.text("mode"))) return run_system_cell(plan, name);
     const auto seed = plan.seed_of(name);
     if (point.text("scheduling") == "ordinary") forbid_realtime();
     CellRecord record;

@@ -2,11 +2,13 @@
 #include <atomic>
 
 #include "rt-engine/forerun.h"
+#include "rt-engine/name_match.h"
 #include "tools/engine_options.h"
 #include "tools/measure/cell_counts.h"
 #include "tools/measure/cell_recorder.h"
 #include "tools/measure/cell_setup.h"
 #include "tools/measure/fault_player.h"
+#include "tools/measure/jack_recording.h"
 #include "tools/measure/provenance.h"
 #include "tools/memory_need.h"
 
@@ -73,6 +75,8 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     engine.start();
     Callback callback{engine, DeadlineWatch(setup.configuration.rate_hz)};
     setup.device.start(&Callback::call, &callback);
+    const bool on_jack = !point.text("host_api").empty() && has_part("jack", point.text("host_api"));
+    HeardOnJack heard(on_jack && point.text("recording") == "full", "forerun");
     const auto& state = engine.state();
 
     CellRecorder recorder(engine);
@@ -86,6 +90,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     CellCounts counts(engine, setup.device);
     const auto began = monotonic_nanoseconds();
     watching.measure_from(state.clock().frame());
+    heard.begin(setup.plan.seconds);
     const auto events = setup.events();
     FaultPlayer faults(scene, engine, began, setup.plan.seconds);
     const auto sent = send_events(events, began, [&](const Event& event) { return producer.try_send(event); });
@@ -96,6 +101,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     // What is still on its way belongs to the events that were sent.
     wait_until(monotonic_nanoseconds() + 100'000'000);
     counts.read_answers(record);
+    heard.put(record.cell);
     watching.finish();
     setup.device.stop();
     engine.stop();

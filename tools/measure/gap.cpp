@@ -11,8 +11,8 @@ namespace forerun::measure {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Cause::count)> names{
-    "rendering", "rewinding",     "starting",   "collecting", "compiling",
-    "warming",   "not_scheduled", "woken_late", "idle",       "late_start"};
+    "rendering",     "rewinding",  "starting", "collecting", "compiling", "warming",
+    "not_scheduled", "woken_late", "idle",     "late_start", "unknown"};
 
 constexpr std::string_view facts =
     "voice,slot,instrument,frame,frames,fill_before,worker,late_start,stopped,cause,cause_voice";

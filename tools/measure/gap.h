@@ -24,6 +24,7 @@ enum class Cause : std::uint8_t {
     woken_late,
     idle,
     late_start,  // the voice's first ring was not there when it was due; its worker's time is told by the others
+    unknown,     // of another system: only its sound is known
     count
 };
 inline constexpr std::size_t timed_causes = static_cast<std::size_t>(Cause::late_start);  // those with a duration

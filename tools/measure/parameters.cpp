@@ -66,8 +66,8 @@ const std::vector<Parameter>& parameters() {
     static const std::vector<Parameter> all = {
         {"mode",
          "rewind; ring: events wait for the buffer; shallow: ring, shallow while events come; direct: scripts run in "
-         "the audio callback",
-         "rewind", one_of({"rewind", "ring", "shallow", "direct"})},
+         "the audio callback; supercollider, csound, pd: comparable voices of theirs, on JACK",
+         "rewind", one_of({"rewind", "ring", "shallow", "direct", "supercollider", "csound", "pd"})},
         {"voice", "voice script, by name or file", "subtractive", no_name},
         {"rig", "rig instead of a voice, by name or file", "", no_text},
         {"voices", "notes that are held", 64, whole(1, 900)},
