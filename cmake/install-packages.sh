@@ -15,7 +15,8 @@ build="g++ make cmake ninja-build pkg-config binutils dpkg-dev ca-certificates
 # hardware (jackd -d dummy). file: cpack asks it for the package's dependencies.
 test="catch2 file libebur128-dev midicsv jackd2"
 # chromium: opens the report of `forerun measure` (tests/report/check.sh). What draws its plots comes by npm, where there is one.
-ci="clang-format-14 clang-22 libclang-rt-22-dev cppcheck spin git ccache chromium"
+ci="clang-format-14 clang-22 libclang-rt-22-dev cppcheck spin git ccache chromium
+    supercollider-server csound puredata-core stress-ng"
 
 wanted=()
 for set in "$@"; do

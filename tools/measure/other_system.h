@@ -6,7 +6,7 @@
 //   csound         vco2              moogladder                        ksmps 64      own thread, two blocks ahead
 //   pd             phasor~ (naive)   vcf~, 2 poles: no ladder there    64 frames     in JACK's callback (-callback)
 //
-// All three change the cutoff once per 64 frames or sound it by a signal; "subtractive" does once per frame. Their
+// Csound and SuperCollider change the cutoff once per 64 frames, Pd by a signal, "subtractive" in each frame. Their
 // voices are written when they are started, so that nothing but their Debian packages (supercollider-server, csound,
 // puredata-core) is needed.
 #pragma once
