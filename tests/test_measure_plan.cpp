@@ -78,6 +78,22 @@ TEST_CASE("points of one repeat have the same seed, so that they are compared in
     CHECK(plan.seed_of({1, 1}) != plan.seed_of({1, 2}));
 }
 
+TEST_CASE("a cell says how it is run again") {
+    Plan plan;
+    add_grid(plan, factors_of_words("mode=rewind,ring voices=16 fault='stall 100 ms every 1 s' events_hz=12.5"));
+    plan.seed = 9;
+    const CellName cell{2, 3};
+    const auto command = plan.command_of(cell);
+    const auto grid = command.substr(command.find('"') + 1, command.rfind('"') - command.find('"') - 1);
+    Plan again;
+    again.seed = 9;
+    add_grid(again, factors_of_words(grid));
+    REQUIRE(again.points.size() == 1);
+    CHECK(again.points[0].values() == plan.point(cell).values());
+    CHECK(again.seed_of({1, 3}) == plan.seed_of(cell));
+    CHECK_THAT(command, Catch::Contains("--seed 9 --repeats 3"));
+}
+
 TEST_CASE("mistakes in a plan say what, where and what to do") {
     struct Row {
         const char *words, *says;

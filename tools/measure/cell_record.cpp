@@ -30,17 +30,19 @@ void write_windows(std::ostream& out, const CellRecord& record) {
     out << "second,voice,slot,instrument,fill_min_frames,fill_p1_frames,fill_mean_frames,looks,least_quality,gaps,"
            "missing_frames\n";
     const auto rate_hz = record.cell.at("rate_hz").get<double>();
+    std::map<std::pair<std::uint64_t, int>, std::pair<std::int64_t, std::int64_t>> missing;  // gaps and their frames
+    for (const auto& g : record.gaps) {
+        auto& [gaps, frames] = missing[{g.voice, static_cast<int>(static_cast<double>(g.frame) / rate_hz)}];
+        ++gaps;
+        frames += g.frames;
+    }
     for (const auto& w : record.windows) {
-        std::int64_t gaps = 0, missing = 0;
-        for (const auto& g : record.gaps) {
-            if (g.voice != w.voice || static_cast<int>(static_cast<double>(g.frame) / rate_hz) != w.second) continue;
-            ++gaps;
-            missing += g.frames;
-        }
+        const auto found = missing.find({w.voice, w.second});
+        const auto [gaps, frames] = found == missing.end() ? std::pair<std::int64_t, std::int64_t>() : found->second;
         out << fmt::format("{},{},{},{},{},{},{:.1f},{},{},{},{}\n", w.second, w.voice, w.slot,
                            csv_field(w.instrument < record.instruments.size() ? record.instruments[w.instrument] : ""),
                            w.fill_min_frames, w.fill_p1_frames, w.fill_mean_frames, w.looks, w.least_quality, gaps,
-                           missing);
+                           frames);
     }
 }
 

@@ -75,6 +75,7 @@ CellRecord run_cell(const Plan& plan, const CellName& name) {
     CellRecord record;
     record.cell = {{"schema", 1},  {"cell", name.text()}, {"point", name.point},         {"repeat", name.repeat},
                    {"seed", seed}, {"began", utc_now()},  {"parameters", point.values()}};
+    record.cell["again_with"] = plan.command_of(name);
     record.cell["provenance"] = provenance_of_machine();
     const auto opened = open_output_device({.device = point.text("device"),
                                             .host_api = point.text("host_api"),

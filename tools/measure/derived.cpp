@@ -62,6 +62,27 @@ private:
     std::vector<std::pair<int, Json>> all_;
 };
 
+// Means over the points that were recorded and those that were only counted; the plan says which are compared. Underruns as
+// the engine counted them: of cells that are not recorded no gap is known.
+Json recording_cost(const std::vector<Json>& points, const std::map<std::string, std::uint64_t>& underruns) {
+    const auto mean = [&](const char* recording) -> Json {
+        double callback = 0, cpu = 0, count = 0;
+        for (const auto& p : points) {
+            if (p.at("parameters").at("recording") != recording || !p.contains("callback_us")) continue;
+            callback += p.at("callback_us").at("p99").at("value").get<double>();
+            cpu += p.at("cpu_share").at("value").get<double>();
+            ++count;
+        }
+        if (count == 0) return {};
+        return {{"callback_us_p99", json_of(callback / count)},
+                {"cpu_share", json_of(cpu / count)},
+                {"underruns", underruns.at(recording)}};
+    };
+    Json with = mean("full"), without = mean("counters");
+    if (with.empty() || without.empty()) return {};
+    return {{"with", with}, {"without", without}};
+}
+
 std::string title_of(const Plan& plan) {
     if (!plan.title.empty()) return plan.title;
     const auto factors = plan.factors();
@@ -89,6 +110,7 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     std::vector<MeasuredPoint> points;
     Provenances provenances;
     Dropouts dropouts;
+    std::map<std::string, std::uint64_t> underruns;  // by "recording"
     for (const auto& name : names) {
         try {
             const auto record = read_cell(folder.cell(name), true);
@@ -97,6 +119,8 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
             points.back().runs.push_back(run_of(record));
             provenances.add(record.cell.at("provenance"));
             dropouts.add(name, record);
+            underruns[record.cell.at("parameters").at("recording")] +=
+                record.cell.at("counts").value("underrun_events", std::uint64_t{0});
         } catch (const nlohmann::json::exception&) {
             throw BadInput((folder.cell(name) / "cell.json").string() + ": is damaged; measure that cell again");
         }
@@ -110,6 +134,7 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     report["points"] = figures;
     report["differences"] = differences;
     report["dropouts"] = dropouts.json();
+    if (const auto cost = recording_cost(figures, underruns); !cost.empty()) report["recording_cost"] = cost;
     if (const auto capacity = capacity_json(folder); !capacity.empty()) report["capacity"] = capacity;
     return {{"points.csv", points_csv(figures)},
             {"differences.csv", differences_csv(differences, factors)},

@@ -23,6 +23,8 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+constexpr double longest_start_seconds = 120;  // compiling and warming a large rig, another system's start
+
 double seconds_since(clock::time_point then) { return std::chrono::duration<double>(clock::now() - then).count(); }
 
 pid_t start_cell(const ResultFolder& folder, const CellName& name, const std::filesystem::path& words) {
@@ -94,16 +96,22 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
         const auto words = folder.begin(left[i]) / "log.txt";
         const pid_t process = start_cell(folder, left[i], words);
         if (process < 0) throw std::runtime_error("no new process can be started");
+        const auto started = clock::now();
+        const double patience = 3 * folder.plan().seconds_of_a_cell() + longest_start_seconds;
         int status = 0;
         bool killed = false;
         while (waitpid(process, &status, WNOHANG) == 0) {
-            if (stop_requested() && !killed) {
+            if (!killed && (stop_requested() || seconds_since(started) > patience)) {
                 kill(process, SIGKILL);
                 killed = true;
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
-        if (killed) break;
+        if (killed && stop_requested()) break;
+        if (killed) {
+            outcome.failed.push_back(fmt::format("{}: did not end within {:.0f} s", left[i].text(), patience));
+            continue;
+        }
         if (const auto why = failure(status, words); !why.empty()) {
             outcome.failed.push_back(left[i].text() + ": " + why);
             continue;

@@ -66,6 +66,20 @@ std::vector<std::string> Plan::factors() const {
     return names;
 }
 
+std::string Plan::command_of(const CellName& cell) const {
+    std::string grid;
+    for (const auto& p : parameters()) {
+        const auto& value = point(cell).values().at(p.name);
+        if (value == p.usual) continue;
+        const bool quoted = value.is_string() && value.get<std::string>().find(' ') != std::string::npos;
+        const auto text = value.is_string() ? value.get<std::string>() : value.dump();
+        grid += fmt::format("{}{}={}", grid.empty() ? "" : " ", p.name, quoted ? "'" + text + "'" : text);
+    }
+    if (grid.empty()) grid = fmt::format("mode={}", point(cell).text("mode"));
+    return fmt::format("forerun measure --grid \"{}\" --seconds {:g} --warmup {:g} --seed {} --repeats {} -o again",
+                       grid, seconds, warmup_seconds, seed, cell.repeat);
+}
+
 Json Plan::json() const {
     Json j = {{"schema", 1},        {"title", title},     {"seed", seed},
               {"repeats", repeats}, {"seconds", seconds}, {"warmup_seconds", warmup_seconds}};

@@ -38,6 +38,9 @@ struct Plan {
     std::vector<std::string> factors() const;
     double seconds_of_a_cell() const { return seconds + warmup_seconds; }
 
+    // The words that run this cell again, with the same events: cell p001 of the last repeat.
+    std::string command_of(const CellName& cell) const;
+
     Json json() const;
     // Throws BadInput: `shown` names the file.
     static Plan of(const Json& json, const std::string& shown);
