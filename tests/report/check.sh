@@ -6,8 +6,8 @@
 #
 # Where there is no npm, or with PLOTS=no, for a build that was made without: that the page says so is checked instead.
 set -euo pipefail
+build=$(realpath "$1") screenshot=${2:+$(realpath "$2")}
 cd "$(dirname "$0")"
-build=$1 screenshot=${2:-}
 plots_wanted=${PLOTS:-$(command -v npm >/dev/null && echo yes || echo no)}
 
 place=$(mktemp -d)
