@@ -10,7 +10,7 @@
 #include "tests/catch.h"
 #include "tests/jack_server.h"
 #include "tests/program.h"
-#include "tools/measure/system_process.h"
+#include "tools/child_process.h"
 
 using namespace forerun;
 
@@ -42,7 +42,7 @@ TEST_CASE("what is played on JACK is recorded there, and its level is that of fo
 
     for (const auto& [mode, program] :
          {std::pair{"supercollider", "scsynth"}, std::pair{"csound", "csound"}, std::pair{"pd", "pd"}}) {
-        if (!measure::is_program(program)) continue;
+        if (!is_program(program)) continue;
         const auto cell = cell_of(mode);
         CAPTURE(mode, cell.dump());
         CHECK(cell.at("frames") == 24000 / 256 * 256);

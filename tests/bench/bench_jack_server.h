@@ -11,9 +11,9 @@
 #include <filesystem>
 #include <string>
 
-#include "tests/bench/child_process.h"
 #include "tests/bench/jack_client.h"
 #include "tests/bench/wait_until.h"
+#include "tools/child_process.h"
 
 namespace forerun::bench {
 

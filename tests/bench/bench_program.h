@@ -12,7 +12,7 @@
 #include <string>
 
 #include "shared/bad_input.h"
-#include "tests/bench/child_process.h"
+#include "tools/child_process.h"
 #include "tools/option_range.h"
 #include "tools/stop_signal.h"
 

@@ -7,14 +7,13 @@
 // two threads that spin), rewinding and not, default and smallest depth; seven minutes. --seconds: of each sender in each
 // cell.
 // --awake: processors do not sleep meanwhile.
-#include <atomic>
-#include <memory>
 #include <optional>
 
 #include "tests/bench/awake_processors.h"
 #include "tests/bench/bench_jack_server.h"
 #include "tests/bench/bench_program.h"
 #include "tests/bench/step_table.h"
+#include "tools/measure/stressor.h"
 #include "tools/temporary_folder.h"
 
 using namespace forerun;
@@ -27,30 +26,6 @@ struct Options {
     double seconds = 6;
 };
 
-class Load {
-public:
-    explicit Load(const std::filesystem::path& folder) {
-        if (is_program("stress-ng"))
-            program_ =
-                std::make_unique<ChildProcess>(std::vector<std::string>{"stress-ng", "--cpu", "2"}, folder / "load");
-        else
-            for (auto& thread : threads_)
-                thread = std::thread([this] {
-                    while (!ends_.load(std::memory_order_relaxed)) continue;
-                });
-    }
-    ~Load() {
-        ends_ = true;
-        for (auto& thread : threads_)
-            if (thread.joinable()) thread.join();
-    }
-
-private:
-    std::unique_ptr<ChildProcess> program_;
-    std::atomic<bool> ends_{false};
-    std::array<std::thread, 2> threads_;
-};
-
 std::vector<Cell> cells_of(const Options& o) {
     if (!o.whole) return {{}, {.deep = false}, {.loaded = true}};
     std::vector<Cell> cells;
@@ -61,7 +36,7 @@ std::vector<Cell> cells_of(const Options& o) {
     return cells;
 }
 
-BenchProgram::Outcome measure(const Options& o, const BenchProgram& bench) {
+BenchProgram::Outcome measure_cells(const Options& o, const BenchProgram& bench) {
     const TemporaryFolder folder;
     std::optional<AwakeProcessors> awake;
     if (o.awake) awake.emplace();
@@ -77,8 +52,7 @@ BenchProgram::Outcome measure(const Options& o, const BenchProgram& bench) {
             if (all.empty()) return BenchProgram::Outcome::no_jack_server;
             throw std::runtime_error("the next JACK server does not start");
         }
-        std::unique_ptr<Load> load;
-        if (cell.loaded) load = std::make_unique<Load>(folder.path());
+        const measure::Stressor load(cell.loaded ? "cpu 2" : "none");
         if (all.empty()) {
             print_head();
             if (o.awake) fmt::print("Processors are kept awake.\n\n");
@@ -105,5 +79,5 @@ int main(int argc, char** argv) {
     bench.options()
         .add_option("--seconds", o.seconds, "Of each sender in each cell (default 6)")
         ->check(between(1.0, 600.0));
-    return bench.run(argc, argv, [&] { return measure(o, bench); });
+    return bench.run(argc, argv, [&] { return measure_cells(o, bench); });
 }

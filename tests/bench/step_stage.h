@@ -13,11 +13,11 @@
 #include <string>
 
 #include "shared/quantum.h"
-#include "tests/bench/child_process.h"
 #include "tests/bench/step_answers.h"
 #include "tests/bench/step_recorder.h"
 #include "tests/bench/step_rig.h"
 #include "tests/bench/wait_until.h"
+#include "tools/child_process.h"
 #include "tools/stop_signal.h"
 
 namespace forerun::bench {

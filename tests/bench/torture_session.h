@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "tests/bench/bench_jack_server.h"
-#include "tests/bench/child_process.h"
 #include "tests/bench/torture_keys.h"
 #include "tests/bench/torture_plan.h"
 #include "tests/bench/wait_until.h"
+#include "tools/child_process.h"
 #include "tools/stop_signal.h"
 
 namespace forerun::bench {

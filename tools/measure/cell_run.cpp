@@ -47,10 +47,12 @@ std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(
 
 }  // namespace
 
-void add_missed_deadlines(const DeadlineWatch& watch, double rate_hz, std::int64_t began, CellRecord& record) {
+void add_missed_deadlines(const DeadlineWatch& watch, const CellSetup& setup, std::int64_t began, CellRecord& record) {
+    const double rate_hz = setup.configuration.rate_hz;
+    const auto end = began + static_cast<std::int64_t>(1e9 * setup.plan.seconds);
     std::size_t missed = 0;
     for (const auto& late : watch) {
-        if (late.nanoseconds < began) continue;
+        if (late.nanoseconds < began || late.nanoseconds >= end) continue;
         ++missed;
         Gap gap;
         gap.instrument = "output";

@@ -37,8 +37,8 @@ struct CellSetup {
 void run_engine_cell(const CellSetup& setup, CellRecord& record);
 void run_direct_cell(const CellSetup& setup, CellRecord& record);
 
-// A callback that was late is a gap of voice 0, the output itself. `began`: of the measurement.
-void add_missed_deadlines(const DeadlineWatch& watch, double rate_hz, std::int64_t began_nanoseconds,
+// A callback that was late while it was measured is a gap of voice 0, the output itself.
+void add_missed_deadlines(const DeadlineWatch& watch, const CellSetup& setup, std::int64_t began_nanoseconds,
                           CellRecord& record);
 
 // Throws std::runtime_error when the program is asked to stop.

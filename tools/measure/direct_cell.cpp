@@ -136,7 +136,7 @@ void run_direct_cell(const CellSetup& setup, CellRecord& record) {
     record.histograms["quantum_us"] = buckets_of(figures.quantum_nanoseconds, 1e-3);
     record.histograms["garbage_step_us"] = buckets_of(figures.garbage_nanoseconds, 1e-3);
     std::erase_if(record.histograms, [](const auto& named) { return named.second.empty(); });
-    add_missed_deadlines(callback.watch, configuration.rate_hz, began, record);
+    add_missed_deadlines(callback.watch, setup, began, record);
     record.add_pauses(sentinel, began);
     std::vector<std::filesystem::path> files;
     for (const auto& text : scripts->texts()) files.push_back(text.path);

@@ -106,7 +106,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     setup.device.stop();
     engine.stop();
     recorder.finish(monotonic_nanoseconds(), record);
-    add_missed_deadlines(callback.watch, setup.configuration.rate_hz, began, record);
+    add_missed_deadlines(callback.watch, setup, began, record);
 
     counts.put(record, recorder.counts());
     record.cell["counts"]["events_planned"] = events.size();

@@ -1,20 +1,15 @@
 #include "tools/measure/experiment.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <chrono>
-#include <fstream>
+#include <cstring>
 #include <thread>
 
 #include "shared/bad_input.h"
+#include "tools/child_process.h"
 #include "tools/measure/cell_run.h"
 #include "tools/stop_signal.h"
 
@@ -27,40 +22,13 @@ constexpr double longest_start_seconds = 120;  // compiling and warming a large 
 
 double seconds_since(clock::time_point then) { return std::chrono::duration<double>(clock::now() - then).count(); }
 
-pid_t start_cell(const ResultFolder& folder, const CellName& name, const std::filesystem::path& words) {
-    const auto cell = name.text();
-    const auto parent = getpid();
-    const pid_t process = fork();
-    if (process != 0) return process;
-#ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(127);
-#endif
-    const int out = open(words.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    dup2(open("/dev/null", O_RDONLY), 0);
-    dup2(out, 1);
-    dup2(out, 2);
-    // Ctrl-C is for the one who waits.
-    setpgid(0, 0);
-    execl("/proc/self/exe", "forerun", "measure", "--cell", cell.c_str(), "-o", folder.path().c_str(),
-          static_cast<char*>(nullptr));
-    _exit(127);
-}
-
-std::string last_line(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    std::string line, last;
-    while (std::getline(in, line))
-        if (!line.empty()) last = line;
-    return last;
-}
-
 // Why the cell is not there; empty: it is.
-std::string failure(int status, const std::filesystem::path& words) {
+std::string failure(const ChildProcess& process) {
+    const int status = process.status();
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
     if (WIFSIGNALED(status))
         return fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
-    const auto said = last_line(words);
+    const auto said = process.last_words();
     return said.empty() ? fmt::format("exit code {}", WEXITSTATUS(status)) : said;
 }
 
@@ -94,25 +62,18 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
             i == 0 ? folder.plan().seconds_of_a_cell() + 1 : seconds_since(began) / static_cast<double>(i);
         told({mine.size() - left.size() + i, mine.size(), left[i].text(), each * static_cast<double>(left.size() - i)});
         const auto words = folder.begin(left[i]) / "log.txt";
-        const pid_t process = start_cell(folder, left[i], words);
-        if (process < 0) throw std::runtime_error("no new process can be started");
+        ChildProcess process(
+            {std::filesystem::canonical("/proc/self/exe"), "measure", "--cell", left[i].text(), "-o", folder.path()},
+            words, SIGKILL);
         const auto started = clock::now();
         const double patience = 3 * folder.plan().seconds_of_a_cell() + longest_start_seconds;
-        int status = 0;
-        bool killed = false;
-        while (waitpid(process, &status, WNOHANG) == 0) {
-            if (!killed && (stop_requested() || seconds_since(started) > patience)) {
-                kill(process, SIGKILL);
-                killed = true;
-            }
+        while (process.running() && !stop_requested() && seconds_since(started) <= patience)
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        }
-        if (killed && stop_requested()) break;
-        if (killed) {
-            outcome.failed.push_back(fmt::format("{}: did not end within {:.0f} s", left[i].text(), patience));
-            continue;
-        }
-        if (const auto why = failure(status, words); !why.empty()) {
+        const bool ended = !process.running();
+        if (!ended) process.end(SIGKILL);
+        if (!ended && stop_requested()) break;
+        const auto why = ended ? failure(process) : fmt::format("did not end within {:.0f} s", patience);
+        if (!why.empty()) {
             outcome.failed.push_back(left[i].text() + ": " + why);
             continue;
         }

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <fstream>
 #include <thread>
 
 #include "shared/bad_input.h"
@@ -28,6 +29,13 @@ const Known& known(const std::string& mode) {
     throw BadInput(fmt::format("mode {}: is no other system", mode));
 }
 
+std::string first_line_with_digit(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);)
+        if (line.find_first_of("0123456789") != std::string::npos) return line;
+    return {};
+}
+
 }  // namespace
 
 double HeldVoices::hz(std::uint32_t n) const {
@@ -39,11 +47,11 @@ OtherSystem::OtherSystem(const char* mode) : client_(fmt::format("{}-{}", mode, 
 void OtherSystem::start(std::vector<std::string> words, const char* version_option,
                         const std::filesystem::path& folder) {
     words_ = std::move(words);
-    SystemProcess asked({words_.front(), version_option}, folder / "version.txt");
+    ChildProcess asked({words_.front(), version_option}, folder / "version.txt", SIGKILL);
     for (int tries = 0; tries < 500 && asked.running(); ++tries)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    version_ = asked.first_words_with_digit();
-    process_ = std::make_unique<SystemProcess>(words_, folder / "says.txt");
+    version_ = first_line_with_digit(folder / "version.txt");
+    process_ = std::make_unique<ChildProcess>(words_, folder / "says.txt", SIGKILL);
 }
 
 bool is_other_system(const std::string& mode) {

@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/measure/system_process.h"
+#include "tools/child_process.h"
 
 namespace forerun::measure {
 
@@ -37,7 +37,7 @@ public:
 
     // Its name among JACK's clients.
     const std::string& client() const { return client_; }
-    SystemProcess& process() { return *process_; }
+    ChildProcess& process() { return *process_; }
     const std::vector<std::string>& words() const { return words_; }  // of its command line
 
     // What it says when it is asked for its version: the line with a number in it; "" when there is none.
@@ -55,7 +55,7 @@ private:
     std::string client_;
     std::vector<std::string> words_;
     std::string version_;
-    std::unique_ptr<SystemProcess> process_;
+    std::unique_ptr<ChildProcess> process_;
 };
 
 bool is_other_system(const std::string& mode);

@@ -1,12 +1,13 @@
 // Load beside what is measured: stress-ng where it is installed, for "cpu N" else threads that spin.
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "tools/child_process.h"
 
 namespace forerun::measure {
 
@@ -21,7 +22,7 @@ public:
     std::string made_by() const;  // "stress-ng", "spinning threads", or empty
 
 private:
-    pid_t process_ = 0;
+    std::unique_ptr<ChildProcess> program_;
     std::atomic<bool> ends_{false};
     std::vector<std::thread> threads_;
 };

@@ -1,7 +1,6 @@
-#include "tools/measure/system_process.h"
+#include "tools/child_process.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -15,7 +14,7 @@
 #include <stdexcept>
 #include <thread>
 
-namespace forerun::measure {
+namespace forerun {
 
 bool is_program(const std::string& name) {
     const char* path = std::getenv("PATH");
@@ -25,19 +24,23 @@ bool is_program(const std::string& name) {
     return false;
 }
 
-SystemProcess::SystemProcess(const std::vector<std::string>& words, const std::filesystem::path& says) : says_(says) {
-    std::vector<std::string> copies = words;
+ChildProcess::ChildProcess(const std::vector<std::string>& words, std::filesystem::path says,
+                           [[maybe_unused]] int when_we_end)
+    : says_(std::move(says)) {
+    auto copies = words;
     std::vector<char*> arguments;
     for (auto& word : copies) arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    const auto parent = getpid();
+    [[maybe_unused]] const auto parent = getpid();
     process_ = fork();
     if (process_ < 0) throw std::runtime_error(words[0] + ": no new process can be started");
     if (process_ > 0) return;
+        // From here on only what may be called between fork and exec of a program with threads.
 #ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_PDEATHSIG, when_we_end);
     if (getppid() != parent) _exit(127);
 #endif
+    setpgid(0, 0);
     dup2(open("/dev/null", O_RDONLY), 0);
     const int out = open(says_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(out, 1);
@@ -48,21 +51,21 @@ SystemProcess::SystemProcess(const std::vector<std::string>& words, const std::f
     _exit(127);
 }
 
-SystemProcess::~SystemProcess() {
-    if (process_ > 0) kill(process_, SIGTERM);
-    for (int tries = 0; tries < 300 && running(); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (process_ <= 0) return;
-    kill(process_, SIGKILL);
-    waitpid(process_, nullptr, 0);
-}
-
-bool SystemProcess::running() {
-    int status = 0;
-    if (process_ > 0 && waitpid(process_, &status, WNOHANG) == process_) process_ = 0;
+bool ChildProcess::running() {
+    if (process_ > 0 && waitpid(process_, &status_, WNOHANG) == process_) process_ = 0;
     return process_ > 0;
 }
 
-double SystemProcess::cpu_seconds() const {
+void ChildProcess::end(int signal) {
+    if (process_ > 0) kill(process_, signal);
+    for (int tries = 0; tries < 1000 && running(); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (process_ <= 0) return;
+    kill(process_, SIGKILL);
+    waitpid(process_, &status_, 0);
+    process_ = 0;
+}
+
+double ChildProcess::cpu_seconds() const {
     // Fields 14 and 15, counted from the ")" that ends the second, since a program's name may hold spaces (proc(5)).
     std::ifstream in("/proc/" + std::to_string(process_) + "/stat");
     std::string line;
@@ -77,7 +80,7 @@ double SystemProcess::cpu_seconds() const {
     return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-std::string SystemProcess::last_words() const {
+std::string ChildProcess::last_words() const {
     std::ifstream in(says_);
     std::string line, last;
     while (std::getline(in, line))
@@ -85,11 +88,4 @@ std::string SystemProcess::last_words() const {
     return last;
 }
 
-std::string SystemProcess::first_words_with_digit() const {
-    std::ifstream in(says_);
-    for (std::string line; std::getline(in, line);)
-        if (line.find_first_of("0123456789") != std::string::npos) return line;
-    return {};
-}
-
-}  // namespace forerun::measure
+}  // namespace forerun
