@@ -17,7 +17,8 @@ using Wrong = std::function<std::string(const Json&)>;
 
 Wrong one_of(std::vector<std::string> words) {
     return [words](const Json& value) -> std::string {
-        if (value.is_string() && std::find(words.begin(), words.end(), value) != words.end()) return {};
+        if (value.is_string() && std::find(words.begin(), words.end(), value.get<std::string>()) != words.end())
+            return {};
         return fmt::format("is none of {}", fmt::join(words, ", "));
     };
 }
