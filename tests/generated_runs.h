@@ -7,8 +7,18 @@
 
 #include "tools/measure/dispersion.h"
 #include "tools/measure/draws.h"
+#include "tools/measure/gap.h"
 
 namespace forerun::measure {
+
+inline Gap gap(std::uint64_t voice, std::int64_t frame, std::int64_t frames, Cause cause = Cause::rendering) {
+    Gap g;
+    g.voice = voice;
+    g.frame = frame;
+    g.frames = frames;
+    g.cause = cause;
+    return g;
+}
 
 inline double exponential(Draws& draws) { return -std::log(1 - draws.fraction()); }
 

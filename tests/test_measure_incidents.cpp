@@ -3,21 +3,13 @@
 
 #include "shared/bad_input.h"
 #include "tests/catch.h"
+#include "tests/generated_runs.h"
 #include "tools/measure/incidents.h"
 
 using namespace forerun;
 using namespace forerun::measure;
 
 namespace {
-
-Gap gap(std::uint64_t voice, std::int64_t frame, std::int64_t frames, Cause cause = Cause::rendering) {
-    Gap g;
-    g.voice = voice;
-    g.frame = frame;
-    g.frames = frames;
-    g.cause = cause;
-    return g;
-}
 
 constexpr std::int64_t block_frames = 64;
 

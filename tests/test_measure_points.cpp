@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "tests/catch.h"
+#include "tests/generated_runs.h"
 #include "tools/measure/csv.h"
 #include "tools/measure/point_differences.h"
 #include "tools/measure/point_figures.h"
@@ -11,15 +12,6 @@ using namespace forerun::measure;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-Gap gap(std::uint64_t voice, std::int64_t frame, std::int64_t frames, Cause cause) {
-    Gap g;
-    g.voice = voice;
-    g.frame = frame;
-    g.frames = frames;
-    g.cause = cause;
-    return g;
-}
 
 // A minute of 10 voices.
 MeasuredRun run_of(int repeat, std::vector<Gap> gaps, double response_ms) {

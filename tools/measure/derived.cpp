@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "shared/bad_input.h"
+#include "tools/file_text.h"
 #include "tools/measure/capacity_run.h"
 #include "tools/measure/cell_record.h"
 #include "tools/measure/dropouts.h"
@@ -89,13 +88,6 @@ std::string title_of(const Plan& plan) {
     return factors.empty() ? "one point" : fmt::format("{}", fmt::join(factors, " × "));
 }
 
-std::string text_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
 }  // namespace
 
 std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
@@ -150,7 +142,7 @@ std::vector<std::string> check_derived(const ResultFolder& folder) {
     std::vector<std::string> differing;
     for (const auto& [name, text] : derived_files(folder)) {
         if (name == "report.html") continue;  // what draws the plots is the program's that wrote it
-        const auto there = text_of(folder.path() / name);
+        const auto there = text_of_file(folder.path() / name);
         if (there.empty())
             differing.push_back(name + " is missing");
         else if (there != text)

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <sstream>
 
 #include "shared/bad_input.h"
+#include "tools/file_text.h"
 
 namespace forerun::measure {
 namespace {
@@ -38,13 +38,6 @@ void write(const fs::path& file, const std::string& text) {
     if (!(std::ofstream(file, std::ios::binary) << text)) throw BadInput(file.string() + ": cannot be written");
 }
 
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
 bool comes_from_outside(FaultKind kind) {
     return kind == FaultKind::reload || kind == FaultKind::flood || kind == FaultKind::burst || kind == FaultKind::hang;
 }
@@ -73,7 +66,7 @@ FaultScene::FaultScene(std::vector<Fault> faults, fs::path script, bool is_rig)
         throw BadInput("fault reload, fault hang: need a voice, not a rig; leave the rig out");
     if (reloads) {
         copy_ = folder_.path() / script.filename();
-        write(copy_, text_of(script));
+        write(copy_, text_of_file(script));
         loaded_ = copy_;
     }
     if (!hangs) return;
@@ -135,7 +128,7 @@ void FaultPlayer::play(const Due& due) {
     case FaultKind::hang: send(EventKind::note_on, fault_channel, hanging_key, 0.1); break;
     case FaultKind::reload: {
         const auto& file = scene_.written_again();
-        write(file, text_of(file) + fmt::format("-- saved {}\n", played_[FaultKind::reload] + 1));
+        write(file, text_of_file(file) + fmt::format("-- saved {}\n", played_[FaultKind::reload] + 1));
         engine_.reload(file);
         break;
     }

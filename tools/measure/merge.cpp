@@ -3,23 +3,15 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "shared/bad_input.h"
+#include "tools/file_text.h"
 #include "tools/measure/result_folder.h"
 
 namespace forerun::measure {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 }  // namespace
 
@@ -33,7 +25,7 @@ void merge_results(const std::vector<std::string>& from, const std::string& into
             throw BadInput(fmt::format("--merge {}: is of another plan than {}", part, from.front()));
         for (const auto& cell : folder.done()) {
             if (whole.has(cell)) {
-                if (text_of(whole.cell(cell) / "cell.json") != text_of(folder.cell(cell) / "cell.json"))
+                if (text_of_file(whole.cell(cell) / "cell.json") != text_of_file(folder.cell(cell) / "cell.json"))
                     throw BadInput(
                         fmt::format("--merge {}: {} was measured twice; leave one of them out", part, cell.text()));
                 continue;

@@ -5,23 +5,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "shared/bad_input.h"
+#include "tools/file_text.h"
 #include "tools/output_file.h"
 
 namespace forerun::measure {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string text_of_file(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return in ? text.str() : std::string();
-}
 
 Plan read_plan(const fs::path& folder) {
     const auto text = text_of_file(folder / "plan.json");
