@@ -32,7 +32,7 @@ deps:
 
 configure:
 	@mkdir -p $(BUILD)
-	@cmake -S . -B $(BUILD) -G Ninja $(CMAKE_FLAGS) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
+	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_UNITY_BUILD=ON $(CMAKE_FLAGS) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
 	@grep -A 5 'CMake Warning' $(BUILD)/configure.log || true
 
 build: configure

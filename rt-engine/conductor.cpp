@@ -16,10 +16,6 @@ constexpr std::int64_t live_margin_frames =
     4800;  // how far beyond the depth live events are handed over: our own stalls
 constexpr std::size_t pull_batch = 256;
 
-void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
-    counter.fetch_add(by, std::memory_order_relaxed);
-}
-
 }  // namespace
 
 Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
@@ -73,7 +69,7 @@ void Conductor::advance(std::int64_t clock) {
         }
         log_event(events_.top());
         events_.pop();
-        bump(state_.header().conductor.events);
+        count_one(state_.header().conductor.events);
     }
     set_horizon(waits_for_slot_ ? std::min(limit, events_.top().frame) : limit);
     for (std::uint32_t w = 0; w < workers_.size(); ++w)

@@ -81,6 +81,7 @@ public:
     std::uint16_t used_rig() const { return used_rig_shown_.load(std::memory_order_relaxed); }
 
 private:
+    static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
     struct Later {
         bool operator()(const Event& a, const Event& b) const {
             return std::tie(a.frame, a.producer, a.sequence) > std::tie(b.frame, b.producer, b.sequence);

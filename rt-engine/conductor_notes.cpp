@@ -9,13 +9,6 @@
 #include "shared/voice_seed.h"
 
 namespace forerun {
-namespace {
-
-void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
-    counter.fetch_add(by, std::memory_order_relaxed);
-}
-
-}  // namespace
 
 // Whether the instrument is one of those that a note is for: channel (of an MPE zone its master), program, key and velocity as they were played.
 bool Conductor::plays(const InstrumentDescription& instrument, const Event& note) const {
@@ -33,7 +26,7 @@ Conductor::Handled Conductor::note_on(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     auto& master = channels_[zones_.master_of(channel)];
     if (started_of_event_ == 0) {
-        bump(state_.header().conductor.notes);
+        count_one(state_.header().conductor.notes);
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.channel != channel || voice.key != event.number || !voice.held) return;
@@ -74,14 +67,14 @@ bool Conductor::make_room(const Event& event, std::uint16_t index) {
     while (voices_.sounding_at(event.frame, index) >= instrument.polyphony) {
         const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, index);
         if (!slot) return false;
-        bump(state_.header().conductor.voices_stolen);
+        count_one(state_.header().conductor.voices_stolen);
         notify(NotificationKind::voice_stolen, *slot, event.frame);
         stop_voice(*slot, event.frame);
     }
     while (voices_.sounding_at(event.frame) >= configuration_.voices) {
         const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, std::nullopt);
         if (!slot) return false;
-        bump(state_.header().conductor.voices_stolen);
+        count_one(state_.header().conductor.voices_stolen);
         notify(NotificationKind::voice_stolen, *slot, event.frame);
         stop_voice(*slot, event.frame);
     }
@@ -174,7 +167,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
                                                            {VoiceMessageKind::timbre, resting_timbre}};
     for (const auto& [kind, rest] : resting)
         if (const auto value = value_for(kind, voice); value != rest) send_to_voice(*slot, kind, event.frame, value);
-    bump(state_.header().conductor.voices_started);
+    count_one(state_.header().conductor.voices_started);
     const auto sounding = voices_.sounding_at(event.frame);
     if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
         most.store(sounding, std::memory_order_relaxed);
@@ -235,7 +228,7 @@ void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
 }
 
 void Conductor::drop_note(const Event& event, std::uint16_t instrument) {
-    bump(state_.header().conductor.notes_dropped);
+    count_one(state_.header().conductor.notes_dropped);
     Notification notification;
     notification.kind = NotificationKind::note_dropped;
     notification.channel = event.channel;

@@ -28,10 +28,6 @@ constexpr double most_watched_seconds = 5;
 
 bool is_on_jack(PaDeviceIndex index) { return Pa_GetHostApiInfo(Pa_GetDeviceInfo(index)->hostApi)->type == paJACK; }
 
-std::string full_name(PaDeviceIndex index) {
-    return device_name(index) + " (" + host_api_name(Pa_GetDeviceInfo(index)->hostApi) + ")";
-}
-
 std::string refusal_of(const std::string& name, const DeviceRequest& request, double rate_hz, const char* reason,
                        const std::vector<double>& rates_hz) {
     std::string wanted = std::to_string(std::llround(rate_hz)) + " Hz";
@@ -45,7 +41,7 @@ std::string refusal_of(const std::string& name, const DeviceRequest& request, do
 class PortAudioDevice final : public Device {
 public:
     PortAudioDevice(PaDeviceIndex index, const DeviceRequest& request)
-        : name_(full_name(index)), channels_(request.channels), is_jack_(is_on_jack(index)), again_(request) {
+        : name_(full_device_name(index)), channels_(request.channels), is_jack_(is_on_jack(index)), again_(request) {
         again_.device = device_name(index);
         again_.host_api = host_api_name(Pa_GetDeviceInfo(index)->hostApi);
         open(index, request);
@@ -222,7 +218,7 @@ void PortAudioDevice::watch(const DeviceRequest& request) {
 std::unique_ptr<Device> open_candidate(PaDeviceIndex index, const DeviceRequest& request) {
 #ifdef FORERUN_JACK
     if (is_on_jack(index)) {
-        auto device = open_jack_device(Pa_GetDeviceInfo(index)->name, full_name(index), request.channels);
+        auto device = open_jack_device(Pa_GetDeviceInfo(index)->name, full_device_name(index), request.channels);
         if (request.rate_hz > 0 && request.rate_hz != device->rate_hz())
             throw DeviceRefusal(
                 refusal_of(device->name(), {}, request.rate_hz, "Invalid sample rate", {device->rate_hz()}));

@@ -15,10 +15,6 @@ namespace {
 
 bool is_input(PaDeviceIndex index) { return Pa_GetDeviceInfo(index)->maxInputChannels > 0; }
 
-std::string full_name(PaDeviceIndex index) {
-    return device_name(index) + " (" + host_api_name(Pa_GetDeviceInfo(index)->hostApi) + ")";
-}
-
 // A stream has both ends at one host API. Without a name the output's own device is best: a cable is likeliest there, and
 // two cards would have two clocks.
 PaDeviceIndex matching_input(const std::string& wanted, PaDeviceIndex output) {
@@ -26,7 +22,7 @@ PaDeviceIndex matching_input(const std::string& wanted, PaDeviceIndex output) {
     if (wanted.empty()) {
         if (is_input(output)) return output;
         if (const auto usual = Pa_GetHostApiInfo(api)->defaultInputDevice; usual >= 0) return usual;
-        throw BadInput("device " + full_name(output) +
+        throw BadInput("device " + full_device_name(output) +
                        " has no input, and its host API none either; name one with --input");
     }
     int number = -1;
@@ -48,7 +44,7 @@ public:
         const auto output =
             matching_outputs({.device = request.device, .host_api = request.host_api, .channels = 1}).front();
         const auto input = matching_input(request.input, output);
-        name_ = full_name(output) + (input == output ? "" : " and " + full_name(input));
+        name_ = full_device_name(output) + (input == output ? "" : " and " + full_device_name(input));
         const auto* info = Pa_GetDeviceInfo(output);
         const double rate_hz = request.rate_hz > 0 ? request.rate_hz : info->defaultSampleRate;
         const auto end = [&](PaDeviceIndex device, double latency) {

@@ -78,6 +78,10 @@ std::string device_name(PaDeviceIndex index) {
     return printable(info ? info->name : "");
 }
 
+std::string full_device_name(PaDeviceIndex index) {
+    return device_name(index) + " (" + host_api_name(Pa_GetDeviceInfo(index)->hostApi) + ")";
+}
+
 std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request) {
     const auto apis = matching_host_apis(request);
     const auto allowed = [&](PaDeviceIndex d) {

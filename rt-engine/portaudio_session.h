@@ -31,6 +31,8 @@ struct DeviceRequest;
 
 std::string host_api_name(PaHostApiIndex index);
 std::string device_name(PaDeviceIndex index);
+// With its host API, as people are told it.
+std::string full_device_name(PaDeviceIndex index);
 
 // Outputs that a request can mean, best first. Throws BadInput (one line, with what there is) when there is none.
 std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request);

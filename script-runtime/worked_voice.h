@@ -20,6 +20,9 @@
 
 namespace forerun {
 
+// A new, skipped or rewound voice may be shallow this long without losing quality.
+constexpr std::int64_t quality_exempt_frames = 9600;
+
 struct WorkedVoice : SoundingVoice {
     Instance* leaving = nullptr;       // of the version before, from which it fades since fade_frame
     std::int64_t fade_frame = 0;       // voice frame

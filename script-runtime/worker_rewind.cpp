@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::int64_t publish_margin_nanoseconds = 300'000;
 constexpr double floor_smoothing = 0.1;
-constexpr std::int64_t exempt_frames = 9600;  // a rewound voice may be shallow this long without losing quality
 
 // What a rewind that comes to nothing has to put back.
 struct Before {
@@ -196,7 +195,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     voice.writer = std::move(writer);
     voice.lane = lane;
     voice.seam_frame = seam;
-    voice.exempt_until_frame = clock + exempt_frames;
+    voice.exempt_until_frame = clock + quality_exempt_frames;
     voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
     count_restlessness(voice, clock);
     voice.floor_from_nanoseconds = now_ = monotonic_nanoseconds();

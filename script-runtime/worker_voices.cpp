@@ -8,7 +8,6 @@
 namespace forerun {
 namespace {
 
-constexpr std::int64_t exempt_frames = 9600;  // a new or skipped voice may be shallow this long without losing quality
 constexpr std::int64_t first_quanta_nanoseconds = 300'000;  // start() and the frames of a new timeline, with room
 
 }  // namespace
@@ -47,7 +46,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
         event.frame = std::max(event.frame, voice.start_frame);
         log_message(voice, voice.timeline, event);
     }
-    voice.exempt_until_frame = std::max(clock, voice.start_frame) + exempt_frames;
+    voice.exempt_until_frame = std::max(clock, voice.start_frame) + quality_exempt_frames;
     report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
     voice.instance = take(voice, voice.note.index);
@@ -217,7 +216,7 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     // What happened in the hole happens where the voice comes back; nothing before it is rendered again.
     drop_checkpoints(voice, 0, voice.checkpoints.size());
     give_up_overdue(voice);
-    voice.exempt_until_frame = clock + exempt_frames;
+    voice.exempt_until_frame = clock + quality_exempt_frames;
     line_.skips.store(line_.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
 }
@@ -235,7 +234,7 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     if (!configuration_.quality_scaling || configuration_.offline) return;
     const auto fill = voice.rendered_until() - clock;
     if (fill > quality_.up_frames) voice.exempt_until_frame = 0;
-    if (is_live(voice, clock)) voice.exempt_until_frame = clock + exempt_frames;  // shallow on purpose
+    if (is_live(voice, clock)) voice.exempt_until_frame = clock + quality_exempt_frames;  // shallow on purpose
     if (clock < voice.exempt_until_frame) return;
     const auto level = quality_.next(voice.quality, fill, voice.position - voice.quality_changed_frame);
     if (level == voice.quality) return;

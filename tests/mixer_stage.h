@@ -39,8 +39,8 @@ inline Signal constant(float value) {
     return [=](std::uint32_t, std::int64_t) { return value; };
 }
 
-struct Stage {
-    explicit Stage(Configuration c = small_configuration(), Rig r = {})
+struct MixerStage {
+    explicit MixerStage(Configuration c = small_configuration(), Rig r = {})
         : configuration(c),
           rig(std::move(r)),
           state(configuration),

@@ -3,10 +3,8 @@
 
 using namespace forerun;
 
-using Stage = ConductorStage;
-
 TEST_CASE("events are handled by frame, then producer, then sequence, whatever order they came in") {
-    Stage s;
+    ConductorStage s;
     s.send(EventKind::note_on, 200, 0, 60, 1, 2);
     s.send(EventKind::note_on, 200, 0, 61, 1, 1);
     s.send(EventKind::note_on, 100, 0, 62, 1, 9);
@@ -18,7 +16,7 @@ TEST_CASE("events are handled by frame, then producer, then sequence, whatever o
 }
 
 TEST_CASE("a live event gets the clock's frame and the event delay; a file's is handed over a depth ahead, not more") {
-    Stage s;
+    ConductorStage s;
     s.note(now_frame, 60);
     s.note(4096 + 4800, 61);
     s.conductor.advance(1000 - 1000);
@@ -32,7 +30,7 @@ TEST_CASE("a live event gets the clock's frame and the event delay; a file's is 
 }
 
 TEST_CASE("nothing at or behind a producer's promise is handled, and the horizon stays there") {
-    Stage s;
+    ConductorStage s;
     auto promise = s.inbox.add_promise();
     promise->store(500);
     s.note(499, 60);
@@ -47,9 +45,9 @@ TEST_CASE("nothing at or behind a producer's promise is handled, and the horizon
 }
 
 TEST_CASE("a note carries its parameters, frequency and channel's bend, and its seed differs from its neighbour's") {
-    auto rig = Stage::one_instrument();
+    auto rig = ConductorStage::one_instrument();
     rig.instruments[0].transpose = 12;
-    Stage s(rig);
+    ConductorStage s(rig);
     s.send(EventKind::parameter, 0, 0, 0, 7.5);
     s.send(EventKind::pitch_bend, 0, 0, 0, 1);
     s.note(10, 69);
@@ -67,7 +65,7 @@ TEST_CASE("a note carries its parameters, frequency and channel's bend, and its 
 }
 
 TEST_CASE("parameters are clamped and reach the voices that sound") {
-    Stage s;
+    ConductorStage s;
     s.note(0, 60);
     s.send(EventKind::parameter, 50, 0, 0, 99);
     s.conductor.advance(0);
@@ -80,10 +78,11 @@ TEST_CASE("parameters are clamped and reach the voices that sound") {
 
 TEST_CASE("programs choose among the instruments of a channel, layers start together") {
     Rig rig;
-    rig.instruments = {Stage::instrument("a", 1), Stage::instrument("b", 1), Stage::instrument("layer", 1)};
+    rig.instruments = {ConductorStage::instrument("a", 1), ConductorStage::instrument("b", 1),
+                       ConductorStage::instrument("layer", 1)};
     rig.instruments[0].last_program = 7;
     rig.instruments[1].first_program = 8;
-    Stage s(rig);
+    ConductorStage s(rig);
     s.note(0, 60);
     s.send(EventKind::program, 1, 0, 8);
     s.note(2, 61);
@@ -96,7 +95,7 @@ TEST_CASE("programs choose among the instruments of a channel, layers start toge
 }
 
 TEST_CASE("the sustain pedal holds what is let go under it") {
-    Stage s;
+    ConductorStage s;
     s.note(0, 60);
     s.note(0, 61);
     s.send(EventKind::note_off, 10, 0, 60);
@@ -114,7 +113,7 @@ TEST_CASE("the sustain pedal holds what is let go under it") {
 }
 
 TEST_CASE("the sostenuto pedal holds the keys that were down when it went down, and no others") {
-    Stage s;
+    ConductorStage s;
     s.note(0, 60);
     s.note(0, 61);
     s.send(EventKind::controller, 10, 0, 66, 1);
@@ -141,7 +140,7 @@ TEST_CASE("the sostenuto pedal holds the keys that were down when it went down, 
 }
 
 TEST_CASE("a release has the velocity of its note-off, also behind a pedal, and the usual one where nobody says") {
-    Stage s;
+    ConductorStage s;
     for (int key : {60, 61, 62}) s.note(0, key);
     s.send(EventKind::note_off, 10, 0, 60, 0.25);
     s.send(EventKind::controller, 20, 0, 64, 1);
@@ -157,10 +156,10 @@ TEST_CASE("a release has the velocity of its note-off, also behind a pedal, and 
 }
 
 TEST_CASE("an instrument with a bank plays that bank's programs, one without plays every bank's") {
-    auto rig = Stage::one_instrument();
-    rig.instruments.push_back(Stage::instrument("bank 130"));
+    auto rig = ConductorStage::one_instrument();
+    rig.instruments.push_back(ConductorStage::instrument("bank 130"));
     rig.instruments[1].bank = 130;
-    Stage s(rig);
+    ConductorStage s(rig);
     s.note(0, 60);
     s.send(EventKind::controller, 1, 0, 0, 1.0 / 127);
     s.send(EventKind::controller, 1, 0, 32, 2.0 / 127);
@@ -174,13 +173,14 @@ TEST_CASE("an instrument with a bank plays that bank's programs, one without pla
 }
 
 TEST_CASE("keys split, velocities layer, and a curve bends what the voice gets") {
-    auto rig = Stage::one_instrument();
-    rig.instruments = {Stage::instrument("low"), Stage::instrument("high"), Stage::instrument("hard")};
+    auto rig = ConductorStage::one_instrument();
+    rig.instruments = {ConductorStage::instrument("low"), ConductorStage::instrument("high"),
+                       ConductorStage::instrument("hard")};
     rig.instruments[0].last_key = 59;
     rig.instruments[1].first_key = 60;
     rig.instruments[2].least_velocity = 100;
     rig.instruments[2].velocity_curve = 2;
-    Stage s(rig);
+    ConductorStage s(rig);
     s.send(EventKind::note_on, 0, 0, 59, 99.0 / 127);
     s.send(EventKind::note_on, 1, 0, 60, 100.0 / 127);
     s.conductor.advance(0);
@@ -198,7 +198,7 @@ TEST_CASE("keys split, velocities layer, and a curve bends what the voice gets")
 }
 
 TEST_CASE("notes under the soft pedal begin softer") {
-    Stage s;
+    ConductorStage s;
     s.send(EventKind::controller, 0, 0, 67, 1);
     s.note(1, 60);
     s.conductor.advance(0);
@@ -209,9 +209,9 @@ TEST_CASE("notes under the soft pedal begin softer") {
 
 TEST_CASE("a key that sounds is released before it starts again, or stopped by policy same_note") {
     for (const auto policy : {StealPolicy::oldest, StealPolicy::same_note}) {
-        auto rig = Stage::one_instrument();
+        auto rig = ConductorStage::one_instrument();
         rig.instruments[0].steal = policy;
-        Stage s(rig);
+        ConductorStage s(rig);
         s.note(0, 60);
         s.note(100, 60);
         s.conductor.advance(0);
@@ -224,11 +224,11 @@ TEST_CASE("a key that sounds is released before it starts again, or stopped by p
 }
 
 TEST_CASE("full polyphony steals by policy, the released before the held, never a higher priority") {
-    auto rig = Stage::one_instrument();
+    auto rig = ConductorStage::one_instrument();
     rig.instruments[0].polyphony = 3;
     const auto stolen_by = [&](StealPolicy policy, bool release_second) -> std::uint64_t {
         rig.instruments[0].steal = policy;
-        Stage s(rig);
+        ConductorStage s(rig);
         s.note(0, 60);
         s.note(1, 61);
         s.note(2, 62);
@@ -256,10 +256,10 @@ TEST_CASE("full polyphony steals by policy, the released before the held, never 
 
 TEST_CASE("with policy none, and against higher priorities, the new note is dropped, counted and told") {
     Rig rig;
-    rig.instruments = {Stage::instrument("important", 1), Stage::instrument("other", 2)};
+    rig.instruments = {ConductorStage::instrument("important", 1), ConductorStage::instrument("other", 2)};
     rig.instruments[0].priority = 80;
     rig.instruments[1].priority = 20;
-    Stage s(rig);  // four voices in all
+    ConductorStage s(rig);  // four voices in all
     for (int key = 0; key < 4; ++key) s.note(key, 60 + key);
     s.note(10, 70, 1);
     s.conductor.advance(0);
@@ -276,7 +276,7 @@ TEST_CASE("with policy none, and against higher priorities, the new note is drop
 }
 
 TEST_CASE("when the reserve is used up too, a live note waits for a slot and is dropped when its frame is near") {
-    Stage s;  // 4 voices, 2 in reserve
+    ConductorStage s;  // 4 voices, 2 in reserve
     for (int key = 0; key < 7; ++key) s.note(1000 + key, 60 + key);
     s.conductor.advance(0);
     CHECK(s.count(&ConductorStatistics::voices_started) == 6);
@@ -297,7 +297,7 @@ TEST_CASE("when the reserve is used up too, a live note waits for a slot and is 
 }
 
 TEST_CASE("a slot that comes back has the next life and nothing of the old one counts") {
-    Stage s;
+    ConductorStage s;
     s.note(0, 60);
     s.conductor.advance(0);
     const auto first = s.of_kind(VoiceMessageKind::start).front();
@@ -314,10 +314,10 @@ TEST_CASE("a slot that comes back has the next life and nothing of the old one c
 }
 
 TEST_CASE("a full worker queue loses nothing and holds the horizon") {
-    auto c = Stage::small();
+    auto c = ConductorStage::small();
     c.workers = 1;
     c.worker_messages = 4;
-    Stage s(Stage::one_instrument(), c);
+    ConductorStage s(ConductorStage::one_instrument(), c);
     s.worker_queues.resize(1);
     s.note(0, 60);
     for (int i = 0; i < 20; ++i) s.send(EventKind::pitch_bend, 10 + i, 0, 0, i / 20.0);
@@ -335,7 +335,7 @@ TEST_CASE("a full worker queue loses nothing and holds the horizon") {
 }
 
 TEST_CASE("all sound off fades every voice of its channel, controllers move the gains of sounding voices") {
-    Stage s;
+    ConductorStage s;
     s.note(0, 60);
     s.note(0, 61, 1);
     s.send(EventKind::controller, 50, 0, 7, 1);

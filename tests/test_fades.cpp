@@ -12,7 +12,7 @@ using namespace forerun::test;
 namespace {
 
 // The largest step between neighbours of one channel in frames [from, to).
-float largest_step(const Stage& stage, std::uint32_t channel, std::int64_t from, std::int64_t to) {
+float largest_step(const MixerStage& stage, std::uint32_t channel, std::int64_t from, std::int64_t to) {
     float largest = 0;
     for (std::int64_t f = from + 1; f < to; ++f)
         largest = std::max(largest, std::abs(stage.at(f, channel) - stage.at(f - 1, channel)));
@@ -32,7 +32,7 @@ float fade_out(std::int64_t i, std::int64_t length) {
 }
 
 // A worker that is busy with something when the mixer looks.
-void be_busy(Stage& stage, Activity activity, std::uint64_t serial) {
+void be_busy(MixerStage& stage, Activity activity, std::uint64_t serial) {
     stage.state.worker(0).activity.store(WorkerActivity{activity, serial}.packed());
     stage.state.worker(0).activity_since_nanoseconds.store(monotonic_nanoseconds() - 5'000'000);
 }
@@ -59,7 +59,7 @@ TEST_CASE("A hole fades out, whatever is left, and is told") {
     INFO(left << " frames left, blocks of " << block << ", channels " << channels << ", stays " << stays);
 
     const Signal signal = sine(301, 0.9);
-    Stage stage;
+    MixerStage stage;
     be_busy(stage, Activity::collecting, 77);
     FakeVoice voice(stage.state, 2, 9, 0, channels, signal);
     stage.send(stage.start(2, 9, 0, stays));
@@ -129,7 +129,7 @@ TEST_CASE("A hole fades out, whatever is left, and is told") {
 }
 
 TEST_CASE("A hole in which the worker was not run by the system is told as that") {
-    Stage stage;
+    MixerStage stage;
     be_busy(stage, Activity::rendering, 77);
     FakeVoice voice(stage.state, 2, 9, 0, 1, sine(301, 0.9));
     stage.send(stage.start(2, 9, 0, false));
@@ -156,7 +156,7 @@ TEST_CASE("A hole in which the worker was not run by the system is told as that"
 
 TEST_CASE("A skip that comes late fades in from where the mixer is") {
     const Signal signal = sine(500, 0.5);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 0, 0, 1, signal);
     stage.send(stage.start(0, 0, 0));
     voice.write_until(100);
@@ -177,7 +177,7 @@ TEST_CASE("A skip that comes late fades in from where the mixer is") {
 
 TEST_CASE("A voice that is stopped or ends while it is dry closes its record") {
     const bool ends = GENERATE(true, false);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 0, 0, 1, sine(500, 0.5));
     stage.send(stage.start(0, 0, 0));
     voice.write_until(100);
@@ -205,7 +205,7 @@ TEST_CASE("A stop fades over what the ring holds, from its frame on") {
     const std::int64_t block = GENERATE(1, 64, 333);
     const std::int64_t stop = GENERATE(0, 300, 64 * 9, 999);
     const Signal signal = sine(700, 0.5);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 4, 0, 2, signal);
     stage.send(stage.start(0, 4, 0));
     voice.write_until(4000);
@@ -230,7 +230,7 @@ TEST_CASE("A stop fades over what the ring holds, from its frame on") {
 
 TEST_CASE("A voice that is stopped before it sounds is released when the stop's frame comes") {
     const bool published = GENERATE(true, false);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 4, 500, 1, constant(1));
     stage.send(stage.start(0, 4, 500));
     if (published) {
@@ -250,7 +250,7 @@ TEST_CASE("A voice that is stopped before it sounds is released when the stop's 
 TEST_CASE("A late start fades in from where the mixer is") {
     const std::int64_t block = GENERATE(1, 64, 333);
     const Signal signal = sine(600, 0.5);
-    Stage stage;
+    MixerStage stage;
     be_busy(stage, Activity::starting_voice, 5);
     stage.send(stage.start(1, 0, 100));
     FakeVoice voice(stage.state, 1, 0, 100, 1, signal);
@@ -275,7 +275,7 @@ TEST_CASE("A late start fades in from where the mixer is") {
 
 TEST_CASE("An event that is in time is heard in time while a late voice still fades in") {
     const Signal before = constant(0.5f), after = constant(-0.5f);
-    Stage stage;
+    MixerStage stage;
     stage.send(stage.start(1, 0, 0));
     FakeVoice voice(stage.state, 1, 0, 0, 1, before);
     stage.play(32, 32);
@@ -297,7 +297,7 @@ TEST_CASE("A seam on time is exact") {
     const std::int64_t block = GENERATE(1, 64, 333);
     const std::int64_t seam = GENERATE(1024, 1025, 1343);
     const Signal before = sine(400, 0.5), after = sine(900, 0.5);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 0, 7, 2, before);
     stage.send(stage.start(0, 0, 7));
     voice.write_until(3000);
@@ -325,7 +325,7 @@ TEST_CASE("A seam that comes late is a crossfade from where the mixer is") {
     const std::int64_t block = GENERATE(1, 16, 64, 333);
     const bool old_runs_out = GENERATE(true, false);
     const Signal before = sine(400, 0.5), after = sine(410, 0.5);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 0, 0, 1, before);
     stage.send(stage.start(0, 0, 0));
     voice.write_until(old_runs_out ? 1010 : 3000);
@@ -349,7 +349,7 @@ TEST_CASE("A seam that comes late is a crossfade from where the mixer is") {
 }
 
 TEST_CASE("While a crossfade lasts, nothing is taken; while it is untaken, a word may be replaced") {
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 0, 0, 1, constant(0.1f));
     stage.send(stage.start(0, 0, 0));
     voice.write_until(3000);
@@ -372,7 +372,7 @@ TEST_CASE("While a crossfade lasts, nothing is taken; while it is untaken, a wor
 }
 
 TEST_CASE("A timeline with nothing behind the clock is left alone until there is something") {
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 0, 100, 1, constant(0.5f));
     stage.send(stage.start(0, 0, 100));
     voice.publish();
@@ -390,7 +390,7 @@ TEST_CASE("The end of a voice decays and gives the slot back") {
     const std::int64_t end = GENERATE(640, 641, 703, 999);
     const bool told_later = GENERATE(true, false);
     const Signal signal = sine(350, 0.5);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 11, 0, 2, signal);
     stage.send(stage.start(0, 11, 0));
     voice.write(end, !told_later);

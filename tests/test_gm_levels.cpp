@@ -85,7 +85,7 @@ std::vector<float> render(Engine& engine, const MidiFile& file, double seconds) 
     return samples;
 }
 
-Loudness measure(const std::vector<float>& samples, double rate_hz, double from, double seconds) {
+Loudness loudness_of(const std::vector<float>& samples, double rate_hz, double from, double seconds) {
     struct Destroy {
         void operator()(ebur128_state* state) const { ebur128_destroy(&state); }
     };
@@ -145,7 +145,7 @@ TEST_CASE("every instrument of the General MIDI rig is as loud as the others") {
 
     std::vector<std::pair<double, std::string>> loudness;
     for (const auto& slot : slots)
-        loudness.emplace_back(measure(samples, rate_hz, slot.from, kSlotSeconds).momentary, slot.name);
+        loudness.emplace_back(loudness_of(samples, rate_hz, slot.from, kSlotSeconds).momentary, slot.name);
     std::sort(loudness.begin(), loudness.end());
     const auto& [softest, softest_name] = loudness.front();
     const auto& [loudest, loudest_name] = loudness.back();
@@ -153,8 +153,8 @@ TEST_CASE("every instrument of the General MIDI rig is as loud as the others") {
     CHECK(softest > -60);
     CHECK(loudest - softest <= kMostDifferenceLu);
 
-    const double tune = measure(samples, rate_hz, notes_end + 0.1, piece_seconds).integrated;
-    const double beat = measure(samples, rate_hz, notes_end + piece_seconds + 1.5, piece_seconds).integrated;
+    const double tune = loudness_of(samples, rate_hz, notes_end + 0.1, piece_seconds).integrated;
+    const double beat = loudness_of(samples, rate_hz, notes_end + piece_seconds + 1.5, piece_seconds).integrated;
     CAPTURE(tune, beat);
     CHECK(std::abs(tune - beat) <= kMostDifferenceLu / 2);
     engine.stop();

@@ -97,7 +97,7 @@ TEST_CASE("NaN and infinity become silence and are counted") {
 }
 
 TEST_CASE("What a mad voice does, the mixer's output survives") {
-    Stage stage;
+    MixerStage stage;
     FakeVoice mad(stage.state, 0, 0, 0, 1, [](std::uint32_t, std::int64_t f) {
         return f == 10 ? nan_value : f == 20 ? infinite : f < 100 ? 1e6f : 1e-41f;  // the last is a denormal
     });

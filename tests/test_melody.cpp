@@ -4,11 +4,10 @@
 namespace {
 
 using namespace forerun;
-using Stage = ConductorStage;
 using Kind = VoiceMessageKind;
 
 Rig melodic(NoteMode mode, double glide_seconds = 0) {
-    auto rig = Stage::one_instrument();
+    auto rig = ConductorStage::one_instrument();
     rig.instruments[0].mode = mode;
     rig.instruments[0].glide_seconds = glide_seconds;
     return rig;
@@ -29,7 +28,7 @@ struct Told {
 std::ostream& operator<<(std::ostream& out, const Told& t) {
     return out << "note " << t.serial << " kind " << static_cast<int>(t.kind) << " at " << t.frame << ": " << t.what;
 }
-std::vector<Told> told(Stage& s) {
+std::vector<Told> told(ConductorStage& s) {
     s.conductor.advance(0);
     std::vector<Told> all;
     for (const auto& m : s.voice_messages())
@@ -40,7 +39,7 @@ std::vector<Told> told(Stage& s) {
 }  // namespace
 
 TEST_CASE("mono: a new key stops the note before and starts its own; an earlier key that is still down comes back") {
-    Stage s(melodic(NoteMode::mono));
+    ConductorStage s(melodic(NoteMode::mono));
     s.note(100, 60);
     s.note(200, 64);
     s.send(EventKind::note_off, 300, 0, 64);
@@ -53,7 +52,7 @@ TEST_CASE("mono: a new key stops the note before and starts its own; an earlier 
 }
 
 TEST_CASE("mono: what rings out gives way, too, and only on its own channel") {
-    Stage s(melodic(NoteMode::mono));
+    ConductorStage s(melodic(NoteMode::mono));
     s.note(100, 60);
     s.note(100, 61, 1);
     s.send(EventKind::note_off, 150, 0, 60);
@@ -65,7 +64,7 @@ TEST_CASE("mono: what rings out gives way, too, and only on its own channel") {
 }
 
 TEST_CASE("legato: keys that overlap move one voice; it is released with the last of them") {
-    Stage s(melodic(NoteMode::legato));
+    ConductorStage s(melodic(NoteMode::legato));
     s.note(100, 60);
     s.note(200, 64);
     s.note(300, 67);
@@ -83,14 +82,14 @@ TEST_CASE("legato: keys that overlap move one voice; it is released with the las
 }
 
 TEST_CASE("legato: a pedal holds the voice for the next key; a voice that has ended cannot be taken over") {
-    Stage s(melodic(NoteMode::legato));
+    ConductorStage s(melodic(NoteMode::legato));
     s.send(EventKind::controller, 50, 0, 64, 1);
     s.note(100, 60);
     s.send(EventKind::note_off, 150, 0, 60);
     s.note(200, 64);
     CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)}, {1, Kind::pitch, 200, hz(64)}});
 
-    Stage ended(melodic(NoteMode::legato));
+    ConductorStage ended(melodic(NoteMode::legato));
     ended.note(100, 60);
     ended.conductor.advance(0);
     ended.render(ended.of_kind(Kind::start).at(0), 512, true);
@@ -100,7 +99,7 @@ TEST_CASE("legato: a pedal holds the voice for the next key; a voice that has en
 
 TEST_CASE("keys are forgotten when all notes are off: none comes back") {
     for (const int controller : {120, 123, 126, 127}) {
-        Stage s(melodic(NoteMode::mono));
+        ConductorStage s(melodic(NoteMode::mono));
         s.note(100, 60);
         s.send(EventKind::controller, 150, 0, controller, 0);
         s.send(EventKind::controller, 160, 0, 127, 0);
@@ -112,7 +111,7 @@ TEST_CASE("keys are forgotten when all notes are off: none comes back") {
 }
 
 TEST_CASE("the legato pedal and the mono message make an instrument play melodies for as long as they last") {
-    Stage s(melodic(NoteMode::poly));
+    ConductorStage s(melodic(NoteMode::poly));
     s.send(EventKind::controller, 10, 0, 68, 1);
     s.note(100, 60);
     s.note(200, 64);
@@ -121,7 +120,7 @@ TEST_CASE("the legato pedal and the mono message make an instrument play melodie
     CHECK(told(s) == std::vector<Told>{
                          {1, Kind::start, 100, hz(60)}, {1, Kind::pitch, 200, hz(64)}, {2, Kind::start, 300, hz(67)}});
 
-    Stage mono(melodic(NoteMode::poly));
+    ConductorStage mono(melodic(NoteMode::poly));
     mono.send(EventKind::controller, 10, 0, 126, 0);
     mono.note(100, 60);
     mono.note(200, 64);
@@ -135,7 +134,7 @@ TEST_CASE("the legato pedal and the mono message make an instrument play melodie
 }
 
 TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 5, 65 and 84 say") {
-    const auto pitches = [](Stage& s) {
+    const auto pitches = [](ConductorStage& s) {
         s.conductor.advance(0);
         std::vector<std::array<double, 3>> all;
         for (const auto& m : s.of_kind(Kind::pitch))
@@ -143,7 +142,7 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         return all;
     };
     SECTION("the rig, in every mode; half way on, from there") {
-        Stage s(melodic(NoteMode::poly, 0.01));  // 480 frames
+        ConductorStage s(melodic(NoteMode::poly, 0.01));  // 480 frames
         s.note(100, 57);
         s.note(1000, 69);
         s.note(1240, 57);
@@ -156,7 +155,7 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         CHECK(all[3][1] == hz(57));
     }
     SECTION("portamento off and on, and its time") {
-        Stage s(melodic(NoteMode::legato, 0.01));
+        ConductorStage s(melodic(NoteMode::legato, 0.01));
         s.send(EventKind::controller, 0, 0, 65, 0);
         s.note(100, 60);
         s.note(200, 62);
@@ -169,7 +168,7 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         CHECK(all[1][2] == Approx(4 * std::pow(64 / 127.0, 3)));
     }
     SECTION("from a key, once") {
-        Stage s(melodic(NoteMode::poly));
+        ConductorStage s(melodic(NoteMode::poly));
         s.send(EventKind::controller, 0, 0, 5, 0.25);
         s.send(EventKind::controller, 0, 0, 84, 48.0 / 127);
         s.note(100, 60);
@@ -180,14 +179,14 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         CHECK(all[1][1] == hz(60));
     }
     SECTION("legato, a new phrase begins at its own pitch") {
-        Stage s(melodic(NoteMode::legato, 0.01));
+        ConductorStage s(melodic(NoteMode::legato, 0.01));
         s.note(100, 60);
         s.send(EventKind::note_off, 200, 0, 60);
         s.note(300, 72);
         CHECK(pitches(s).empty());
     }
     SECTION("nothing slides where nobody asked") {
-        Stage s(melodic(NoteMode::poly));
+        ConductorStage s(melodic(NoteMode::poly));
         s.send(EventKind::controller, 0, 0, 5, 0.25);
         s.note(100, 60);
         s.note(200, 62);

@@ -23,7 +23,7 @@ std::vector<float> play_piece(std::int64_t block, std::uint32_t channels) {
     Rig rig;
     rig.buses = {{"main", -3, 0}, {"second", 1.5, 2}, {"third", 0, 5}};
     rig.master_gain_db = -1;
-    Stage stage(c, rig);
+    MixerStage stage(c, rig);
     constexpr std::int64_t length = 6000;
 
     std::vector<FakeVoice> voices;
@@ -89,7 +89,7 @@ TEST_CASE("A run gives the same bits in blocks of any size") {
 
 TEST_CASE("Voices are summed in the order of their serials, whatever their slots and whenever they came") {
     const auto play = [](std::uint32_t first_slot, std::uint32_t stride) {
-        Stage stage;
+        MixerStage stage;
         std::vector<FakeVoice> voices;
         for (std::uint32_t i = 0; i < 11; ++i) {
             const std::uint32_t slot = (first_slot + i * stride) % 11;
@@ -111,7 +111,7 @@ TEST_CASE("Voices are summed in the order of their serials, whatever their slots
 
 TEST_CASE("A voice plays its samples from its start frame, bit by bit") {
     const std::uint32_t channels = GENERATE(1u, 2u);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 3, 1, 10, channels, sine(440, 0.5));
     stage.send(stage.start(3, 1, 10));
     voice.write_until(8000);
@@ -124,7 +124,7 @@ TEST_CASE("A voice plays its samples from its start frame, bit by bit") {
 }
 
 TEST_CASE("The ring's end is no edge") {
-    Stage stage;  // rings of 8192 frames
+    MixerStage stage;  // rings of 8192 frames
     REQUIRE(stage.state.header().ring_frames == 8192);
     FakeVoice voice(stage.state, 0, 1, 0, 2, sine(441, 0.5));
     stage.send(stage.start(0, 1, 0));
@@ -141,7 +141,7 @@ TEST_CASE("Gains move on the grid of the engine's clock, over one cell, and the 
     const std::int64_t block = GENERATE(1, 50, 64, 4096);
     const auto kind =
         GENERATE(MixerCommandKind::voice_gains, MixerCommandKind::bus_gain, MixerCommandKind::master_gain);
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 1, 0, 1, constant(0.5f));
     stage.send(stage.start(0, 1, 0));
     voice.write(4096);
@@ -173,7 +173,7 @@ TEST_CASE("Buses go to their outputs") {
     c.channels = GENERATE(1u, 2u, 4u, 8u);
     Rig rig;
     rig.buses = {{"a", 0, 0}, {"b", 0, 2}, {"c", 0, 7}};
-    Stage stage(c, rig);
+    MixerStage stage(c, rig);
     std::vector<FakeVoice> voices;
     for (std::uint16_t b = 0; b < 3; ++b) {
         MixerCommand start = stage.start(b, 0, 0);
@@ -201,7 +201,7 @@ TEST_CASE("Buses go to their outputs") {
 }
 
 TEST_CASE("Nothing of an old life is ever played") {
-    Stage stage;
+    MixerStage stage;
     FakeVoice old(stage.state, 0, 4, 0, 1, constant(0.9f));
     old.write(2000);
     old.publish();  // its note was given up before the mixer heard of it
@@ -224,7 +224,7 @@ TEST_CASE("Nothing of an old life is ever played") {
 TEST_CASE("When too many gains wait, commands wait in their queue, in order") {
     Configuration c = small_configuration();
     c.mixer_commands = 8;
-    Stage stage(c);
+    MixerStage stage(c);
     FakeVoice voice(stage.state, 0, 1, 0, 1, constant(0.5f));
     stage.send(stage.start(0, 1, 0));
     voice.write(4000);
@@ -249,7 +249,7 @@ TEST_CASE("When too many gains wait, commands wait in their queue, in order") {
 TEST_CASE("A full report queue loses records, and says how many") {
     Configuration c = small_configuration();
     c.reports = 4;
-    Stage stage(c);
+    MixerStage stage(c);
     std::vector<FakeVoice> voices;
     for (std::uint32_t v = 0; v < 6; ++v) {
         stage.send(stage.start(v, 0, 0, false));
@@ -266,7 +266,7 @@ TEST_CASE("A full report queue loses records, and says how many") {
 }
 
 TEST_CASE("Readiness asks for what the next block needs, and for nothing else") {
-    Stage stage;
+    MixerStage stage;
     CHECK(stage.mixer.ready_until(1000));
     stage.send(stage.start(0, 1, 100));
     CHECK(stage.mixer.ready_until(100));
@@ -311,7 +311,7 @@ TEST_CASE("Readiness asks for what the next block needs, and for nothing else") 
 }
 
 TEST_CASE("Meters, heartbeat and clock tell what was played") {
-    Stage stage;
+    MixerStage stage;
     FakeVoice voice(stage.state, 0, 1, 0, 1, sine(480, 0.5));
     MixerCommand start = stage.start(0, 1, 0);
     start.right = 0.5f;

@@ -45,7 +45,7 @@ TEST_CASE("process() makes no system call while voices start, end, run dry, rewi
     REQUIRE(trap.available() == SyscallTrap::can_count());
     const bool with_stems = GENERATE(false, true);
     StemRing stems(2, 1u << 12);  // too small now and then
-    Stage stage;
+    MixerStage stage;
     if (with_stems) stage.mixer.send_stems_to(stems);
     std::uint64_t stem_frames = 0;
     std::uint32_t random = 1;

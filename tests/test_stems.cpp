@@ -43,7 +43,7 @@ Heard play(std::int64_t block, bool with_stems, int only = all) {
     rig.buses = {{"main", only == all ? -3.0 : 0.0, 0}, {"second", only == all ? 1.5 : 0.0, 0}};
     rig.master_gain_db = only == all ? -1 : 0;
     auto ring = std::make_unique<StemRing>(instruments, 1u << 18);
-    Stage stage(small_configuration(), rig);
+    MixerStage stage(small_configuration(), rig);
     if (with_stems) stage.mixer.send_stems_to(*ring);
 
     std::vector<FakeVoice> voices;

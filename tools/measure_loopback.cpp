@@ -37,7 +37,7 @@ struct LoopbackOptions {
 };
 
 constexpr double longest_seconds = 2;  // latency that is looked for
-constexpr double settling_seconds =
+constexpr double cable_settling_seconds =
     0.3;  // a graph changes some cycles after it was told to; a card's input begins with a click
 
 // What is played, and what comes back at the same frames. The callback owns it until the stream is stopped.
@@ -133,7 +133,7 @@ int measure_loopback(const LoopbackOptions& o) {
     if (o.json == "-") throw BadInput("--json -: name a file");
     Tape tape;  // longer than the stream
     const auto stream = open_stream(o);
-    std::this_thread::sleep_for(std::chrono::duration<double>(settling_seconds));
+    std::this_thread::sleep_for(std::chrono::duration<double>(cable_settling_seconds));
 
     const auto room = static_cast<std::int64_t>(longest_seconds * stream->rate_hz());
     const auto frames = static_cast<std::int64_t>(o.seconds * stream->rate_hz()) + burst_frames + room;

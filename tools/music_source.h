@@ -16,6 +16,9 @@ struct MusicSource {
     std::filesystem::path script;
 };
 
+// What sounds this long after a piece's last event is cut.
+constexpr double longest_ringing_seconds = 30;
+
 // `input` ends in .lua for scripts (a file, or a name in the script path); anything else is read as a MIDI file. `rig` is
 // the option's value, empty for the General MIDI rig. An empty input means the rig alone. Throws BadInput.
 MusicSource open_music_source(const std::string& input, const std::string& rig);

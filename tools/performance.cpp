@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "shared/quantum.h"
+#include "tools/music_source.h"
 #include "tools/notifications.h"
 #include "tools/stop_signal.h"
 #include "tools/terminal.h"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr int pause_milliseconds = 5;
 constexpr std::int64_t picture_period_nanoseconds = 66'000'000;
-constexpr double longest_ringing_seconds = 30;
 // How much further than the depth the file's events are handed over: longer than this thread is ever kept from running.
 constexpr double lead_seconds = 1;
 constexpr double longest_fade_out_seconds = 0.3;

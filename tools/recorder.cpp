@@ -8,7 +8,7 @@ namespace forerun {
 
 namespace {
 
-constexpr std::uint64_t ring_seconds = 4;
+constexpr std::uint64_t waiting_seconds = 4;
 constexpr auto pause_between_writes = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -17,7 +17,7 @@ Recorder::Recorder(const std::filesystem::path& path, SoundFileFormat format, in
     : path_(path),
       file_(path, format, rate_hz, channels, path.string()),
       channels_(channels),
-      ring_(std::bit_ceil(ring_seconds * static_cast<std::uint64_t>(rate_hz) * channels)) {
+      ring_(std::bit_ceil(waiting_seconds * static_cast<std::uint64_t>(rate_hz) * channels)) {
     thread_ = std::thread([this] { run(); });
 }
 

@@ -11,7 +11,7 @@ namespace forerun {
 namespace {
 
 // What the stems' thread may be late by while so many instruments sound; with fewer it is more.
-constexpr double ring_seconds = 4;
+constexpr double stem_ring_seconds = 4;
 constexpr std::size_t sounding_instruments = 16;
 
 int rate_of(const Engine& engine) { return static_cast<int>(std::lround(engine.configuration().rate_hz)); }
@@ -25,7 +25,7 @@ Recordings::Recordings(const RecordingOptions& options, Engine& engine, const st
     const auto instruments = engine.rig().instruments.size();
     stem_paths_ = stem_paths(options, engine.rig());
     require_stem_files(others);
-    const auto samples_of_one = 2 * ring_seconds * engine.configuration().rate_hz;
+    const auto samples_of_one = 2 * stem_ring_seconds * engine.configuration().rate_hz;
     stem_ring_ = std::make_shared<StemRing>(
         instruments, static_cast<std::uint64_t>(samples_of_one) * std::min(instruments, sounding_instruments));
     engine.send_stems_to(stem_ring_);

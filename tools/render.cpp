@@ -21,8 +21,6 @@ namespace forerun {
 
 namespace {
 
-constexpr double longest_ringing_seconds = 30;
-
 struct RenderOptions {
     EngineOptions engine;
     std::string input;

@@ -46,7 +46,7 @@ void write_windows(std::ostream& out, const CellRecord& record) {
     }
 }
 
-Json json_of(const GapPicture& picture) {
+Json picture_json(const GapPicture& picture) {
     Json j = {{"gap", picture.gap}, {"fill", Json::array()}, {"did", Json::array()}};
     for (const auto& [ms, frames] : picture.fill) j["fill"].push_back({ms, frames});
     for (const auto& d : picture.did) j["did"].push_back({d.from_ms, d.to_ms, name_of(d.cause), d.voice});
@@ -99,7 +99,7 @@ void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
     });
     write_file(folder / "pictures.json", [&](std::ostream& out) {
         Json all = Json::array();
-        for (const auto& picture : record.pictures) all.push_back(json_of(picture));
+        for (const auto& picture : record.pictures) all.push_back(picture_json(picture));
         out << all.dump() << "\n";
     });
     write_file(folder / "cell.json", [&](std::ostream& out) {

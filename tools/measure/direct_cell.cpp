@@ -14,12 +14,12 @@
 namespace forerun::measure {
 namespace {
 
-struct Callback {
+struct DirectCallback {
     DirectVoices& voices;
     std::uint32_t channels;
     DeadlineWatch watch;
     static void call(void* user, float* out, std::int64_t frames) noexcept {
-        auto& self = *static_cast<Callback*>(user);
+        auto& self = *static_cast<DirectCallback*>(user);
         const auto began = monotonic_nanoseconds();
         self.voices.render(out, frames, self.channels);
         self.watch.block(began, monotonic_nanoseconds(), frames);
@@ -98,8 +98,8 @@ void run_direct_cell(const CellSetup& setup, CellRecord& record) {
     const auto& figures = voices->figures();
     DirectEvents conductor(setup, rig, *voices);
     conductor.hold_all();
-    Callback callback{*voices, setup.device.channels(), DeadlineWatch(configuration.rate_hz)};
-    setup.device.start(&Callback::call, &callback);
+    DirectCallback callback{*voices, setup.device.channels(), DeadlineWatch(configuration.rate_hz)};
+    setup.device.start(&DirectCallback::call, &callback);
     wait_until(monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * setup.plan.warmup_seconds));
 
     Sentinel sentinel(setup.device.scheduling().priority);

@@ -18,7 +18,7 @@
 namespace forerun::measure {
 namespace {
 
-Json json_of(const LuaTableReader::Value& value) {
+Json json_value(const LuaTableReader::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
     if (const auto* flag = std::get_if<bool>(&value)) return *flag;
     const double number = std::get<double>(value);
@@ -38,7 +38,7 @@ std::vector<Factor> read_grid(const LuaTableReader& table) {
     for (const auto& p : parameters()) {
         Factor factor{p.name, {}};
         for (const auto& value : table.values(p.name)) {
-            factor.values.push_back(json_of(value));
+            factor.values.push_back(json_value(value));
             if (const auto why = p.wrong(factor.values.back()); !why.empty())
                 table.fail(fmt::format("{} {}: {}", p.name, factor.values.back().dump(), why));
         }
