@@ -21,7 +21,7 @@ instr 1
   alevel  madsr 0.005, 0.1, 0.7, 0.2
   asaw1   vco2 1, p4
   asaw2   vco2 1, p4 * 1.003
-  aout    moogladder asaw1 + asaw2, 500 + 4000 * kcutoff, 0.5
+  aout    moogladder2 asaw1 + asaw2, 500 + 4000 * kcutoff, 0.5
   aout    = aout * alevel * {gain}
   outs aout, aout
 endin
