@@ -22,6 +22,8 @@ public:
     // From this engine frame on it is measured.
     void measure_from(std::int64_t frame, std::int64_t now_nanoseconds);
     void look(std::int64_t now_nanoseconds);
+    // Those since measure_from whose cause is known by now.
+    const std::vector<Gap>& gaps() const { return gaps_; }
     // Nothing more will come: what waits for its explanation gets the one that there is. Fills in gaps, windows, pictures.
     void finish(std::int64_t now_nanoseconds, CellRecord& record);
 
