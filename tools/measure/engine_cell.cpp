@@ -92,7 +92,8 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     watching.measure_from(state.clock().frame());
     heard.begin(setup.plan.seconds);
     const auto events = setup.events();
-    FaultPlayer faults(scene, engine, began, setup.plan.seconds);
+    FaultPlayer faults(scene, engine, setup.plan.seconds);
+    faults.follow_time(began);
     const auto sent = send_events(events, began, [&](const Event& event) { return producer.try_send(event); });
     wait_until(began + static_cast<std::int64_t>(1e9 * setup.plan.seconds));
     counts.finish();
