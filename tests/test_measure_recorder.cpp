@@ -113,3 +113,39 @@ TEST_CASE("a script that hangs is named as what kept the others waiting") {
     CHECK((of_good->cause == Cause::rewinding || of_good->cause == Cause::rendering));
     CHECK(of_good->cause_voice == 2);
 }
+
+TEST_CASE("a hole that has not ended is told as long as it was measured") {
+    const ScriptFolder folder;
+    auto configuration = recorded();
+    configuration.injected(WorkerFault::stall) = {2.0, 0.5};
+    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), configuration);
+    REQUIRE(scene.hold());
+    scene.measure();
+    REQUIRE(scene.play_until([&] { return scene.injected(WorkerFault::stall) == 1; }));
+    // A second note, which its worker does not begin.
+    const auto due = scene.live.clock() + 64;
+    scene.live.send(EventKind::note_on, 72, 1, 0, due);
+    REQUIRE(scene.until([&] { return scene.live.engine.voices_sounding() == 2; }));
+    while (scene.live.fill(0) > 0) scene.block();
+    const auto from = scene.live.clock();
+    for (int i = 0; i < 30; ++i) scene.block();
+    const auto end = scene.live.clock();
+    scene.recorder.measure_to(end, monotonic_nanoseconds());
+    for (int i = 0; i < 10; ++i) scene.block();
+    // Else it was not the stall that was heard, and there is nothing to be told.
+    REQUIRE(scene.state().header().mixer.underrun_frames.load() == 0);
+    const auto record = scene.finished();
+    INFO(told(record.gaps));
+    REQUIRE(record.gaps.size() == 2);
+    const auto& [dry, late] = std::pair(record.gaps[0], record.gaps[1]);
+    CHECK(dry.voice == 1);
+    CHECK(dry.frames == end - from);
+    CHECK_FALSE(dry.late_start);
+    CHECK((dry.cause == Cause::not_scheduled || dry.cause == Cause::woken_late));
+    CHECK(late.voice == 2);
+    CHECK(late.late_start);
+    CHECK(late.frames == end - due);
+    CHECK(sum_us(late) == Approx(1e6 * static_cast<double>(late.frames) / 48000).margin(0.01));
+    // Nothing is left in it for who asks again.
+    CHECK(scene.state().header().mixer.underrun_frames.load() == static_cast<std::uint64_t>(end - from + 640));
+}
