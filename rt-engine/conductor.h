@@ -58,8 +58,8 @@ public:
     // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
     void advance(std::int64_t clock);
 
-    // Ends the session log at this frame. Nothing is mixed any more.
-    void end_log(std::int64_t clock);
+    // Nothing is mixed any more from this frame on: takes the last reports, and ends the session log.
+    void end(std::int64_t clock);
 
     // Every event before this frame has been handed over.
     std::int64_t horizon() const { return horizon_; }

@@ -111,10 +111,10 @@ void Conductor::mark_log() {
     log_->push(record);
 }
 
-void Conductor::end_log(std::int64_t clock) {
-    if (!log_) return;
+void Conductor::end(std::int64_t clock) {
     clock_ = clock;
     collect_reports();
+    if (!log_) return;
     if (logged_until_ != clock) return;  // it stays a log that was cut
     LogRecord record;
     record.kind = LogKind::end;

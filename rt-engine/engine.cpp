@@ -235,7 +235,8 @@ void Engine::stop() noexcept {
     e.stopping.store(true, std::memory_order_release);
     if (e.conductor_thread.joinable()) {
         e.conductor_thread.join();
-        e.conductor->end_log(e.state.clock().frame());
+        e.mixer->end_holes();
+        e.conductor->end(e.state.clock().frame());
     }
     if (e.log) e.log->finish();
     e.scripts->stop();

@@ -111,6 +111,18 @@ void MixedVoice::release(std::int64_t frame, const VoiceTools& tools) {
     tools.log.finished(slot_, life_, frame);
 }
 
+void MixedVoice::end_hole(std::int64_t frame, const VoiceTools& tools) {
+    if (hole_.serial == 0) return;
+    if (state_ == State::waiting) {
+        hole_.frame = start_frame_;
+        hole_.fill_before = 0;
+        hole_.late_start = true;
+    }
+    hole_.frames_missing = frame - hole_.frame;
+    if (hole_.frames_missing > 0) tools.log.underrun(hole_, life_);
+    hole_.serial = 0;
+}
+
 bool MixedVoice::ready_until(std::int64_t until, std::int64_t now) const {
     if (state_ == State::dry || state_ == State::ending) return true;
     if (start_frame_ >= until) return true;

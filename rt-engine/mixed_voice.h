@@ -83,6 +83,9 @@ public:
     // Gives the life back without another sample.
     void release(std::int64_t frame, const VoiceTools& tools);
 
+    // Nothing will be mixed from `frame` on: what is missing now is told as long as it is.
+    void end_hole(std::int64_t frame, const VoiceTools& tools);
+
     // Would all frames of the voice before `until` be there now?
     bool ready_until(std::int64_t until, std::int64_t now) const;
 

@@ -228,6 +228,10 @@ void Mixer::publish_meters(std::int64_t frames) noexcept {
     metered_frames_ = 0;
 }
 
+void Mixer::end_holes() noexcept {
+    for (const auto slot : order_) voices_[slot].end_hole(frame_, tools_);
+}
+
 bool Mixer::ready_until(std::int64_t until) noexcept {
     take_commands();
     return std::all_of(order_.begin(), order_.end(),

@@ -43,6 +43,9 @@ public:
     // [the thread that calls process(), between its calls]
     bool ready_until(std::int64_t until) noexcept;
 
+    // Tells of holes that have not ended. After the last process(), once nobody is in it. [owner]
+    void end_holes() noexcept;
+
     // The next engine frame to be mixed. [the thread that calls process()]
     std::int64_t frame() const noexcept { return frame_; }
 

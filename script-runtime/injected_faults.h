@@ -1,8 +1,11 @@
 // Puts the faults of a configuration into a worker, each at its times (shared/injected_fault.h).
+//
+// They follow the engine's clock, so that how many there were is known from how much was played, however fast that was.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <limits>
 
 #include "script-runtime/activity_trace.h"
 #include "shared/configuration.h"
@@ -19,36 +22,39 @@ public:
 
     explicit operator bool() const { return any_; }
 
-    // What is due happens now, and is counted in the worker's line. What its trace is to be told about it, `doing` says:
-    // called before, with what the worker does then.
+    // What is due at this frame of the engine's clock happens now, one of each kind; it is counted in the worker's line when it
+    // begins. What its trace is to be told about it, `doing` says: called before, with what the worker does then.
     template <typename Doing>
-    void step(std::int64_t now_nanoseconds, LuaHost& host, Doing doing) {
-        for (std::size_t f = 0; f < next_.size(); ++f) {
+    void step(std::int64_t clock_frame, LuaHost& host, Doing doing) {
+        const double clock_seconds = static_cast<double>(clock_frame) / rate_hz_;
+        for (std::size_t f = 0; f < kinds; ++f) {
             const auto fault = static_cast<WorkerFault>(f);
-            if (!is_due(fault, now_nanoseconds)) continue;
+            if (!is_due(fault, clock_seconds)) continue;
             // A stall is to be found out, not told.
             if (fault == WorkerFault::garbage) doing(Activity::collecting);
             if (fault == WorkerFault::page_faults) doing(Activity::rendering);
-            inject(fault, now_nanoseconds, host);
+            inject(fault, clock_seconds, host);
             doing(Activity::idle);
         }
-        if (priority_back_ != 0 && now_nanoseconds >= priority_back_) give_priority_back();
+        if (clock_seconds >= priority_back_seconds_) give_priority_back();
     }
 
 private:
     static constexpr auto kinds = static_cast<std::size_t>(WorkerFault::count);
+    static constexpr double not_lost = std::numeric_limits<double>::infinity();
 
-    bool is_due(WorkerFault fault, std::int64_t now_nanoseconds);
-    void inject(WorkerFault fault, std::int64_t now_nanoseconds, LuaHost& host);
-    void lose_priority(std::int64_t until_nanoseconds);
+    bool is_due(WorkerFault fault, double clock_seconds);
+    void inject(WorkerFault fault, double clock_seconds, LuaHost& host);
+    void lose_priority(double until_seconds);
     void give_priority_back();
 
     const std::array<InjectedFault, kinds> faults_;
+    const double rate_hz_;
     WorkerLine& line_;
     bool any_ = false;
-    std::array<std::int64_t, kinds> next_{};
-    std::int64_t priority_back_ = 0;  // 0: not lost
-    int policy_ = 0, priority_ = 0;   // that were lost
+    std::array<std::int64_t, kinds> times_{};  // that it was due
+    double priority_back_seconds_ = not_lost;
+    int policy_ = 0, priority_ = 0;  // that were lost
 };
 
 }  // namespace forerun

@@ -111,7 +111,8 @@ bool Worker::step() {
     release_finished();
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
     if (injected_faults_)
-        injected_faults_.step(now_, *host_, [this](Activity activity) { publish_activity(activity, 0); });
+        injected_faults_.step(state_.clock().frame(), *host_,
+                              [this](Activity activity) { publish_activity(activity, 0); });
     const auto clock = state_.clock().frame();
     // Acquire: pairs with the conductor's release, so every event before the horizon is in our queue. The queue was read
     // before; what the new horizon promises is taken in before it is believed.

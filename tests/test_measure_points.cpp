@@ -22,6 +22,7 @@ MeasuredRun run_of(int repeat, std::vector<Gap> gaps, double response_ms) {
     run.voice_frames = 10 * 60 * 48000.0;
     run.frames_rendered = 1.5 * run.voice_frames;
     run.cpu_seconds = 30 + repeat;
+    run.workers = {.collecting_seconds = 0.6, .compiling_seconds = 1.2, .trace_aborts = 3};
     run.gaps = std::move(gaps);
     run.histograms["response_ms"] = {{response_ms, response_ms + 0.1, 100}};
     run.histograms["callback_us"] = {{10, 10.5, 1000}, {20, 21, 10}};
@@ -69,6 +70,9 @@ TEST_CASE("a point's figures are those of its runs together") {
     CHECK(j["cpu_share"]["value"].get<double>() == Approx(96.0 / 180).epsilon(1e-5));
     CHECK(j["cpu_share"]["low"].get<double>() < 32.0 / 60);
     CHECK(j["rendered_per_played"]["value"] == 1.5);
+    CHECK(j["garbage_share"]["value"] == 0.01);
+    CHECK(j["compiling_share"]["value"] == 0.02);
+    CHECK(j["trace_aborts_per_minute"]["value"] == 3.0);
     CHECK(j["machine_pauses_per_hour"] == Json({{"value", 0.0}, {"low", 0.0}, {"high", 60.0}}));
     CHECK(j["survival"].size() == 4);
     CHECK(j["survival"][1] == Json({1.0, 0.666667}));

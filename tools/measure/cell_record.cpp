@@ -92,6 +92,7 @@ void CellRecord::add_pauses(const Sentinel& sentinel, std::int64_t began) {
 void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
     write_file(folder / "gaps.csv", [&](std::ostream& out) { write_gaps(out, record.gaps); });
     write_file(folder / "windows.csv", [&](std::ostream& out) { write_windows(out, record); });
+    write_file(folder / "workers.csv", [&](std::ostream& out) { write_worker_seconds(out, record.workers); });
     write_file(folder / "histograms.csv", [&](std::ostream& out) { write_histograms(out, record.histograms); });
     write_file(folder / "pauses.csv", [&](std::ostream& out) {
         out << "from_seconds,seconds\n";
@@ -114,6 +115,11 @@ CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures) {
     record.gaps = read_gaps(gaps, (folder / "gaps.csv").string());
     auto histograms = opened(folder / "histograms.csv");
     record.histograms = read_histograms(histograms, (folder / "histograms.csv").string());
+    // Cells that were measured before there was such a file are whole without it.
+    if (std::filesystem::exists(folder / "workers.csv")) {
+        auto workers = opened(folder / "workers.csv");
+        record.workers = read_worker_seconds(workers, (folder / "workers.csv").string());
+    }
     auto pauses = opened(folder / "pauses.csv");
     for (CsvReader csv(pauses, (folder / "pauses.csv").string()); csv.next();)
         record.pauses.emplace_back(csv.number<double>("from_seconds"), csv.number<double>("seconds"));

@@ -11,6 +11,7 @@
 #include "tools/measure/gap.h"
 #include "tools/measure/parameters.h"
 #include "tools/measure/sentinel.h"
+#include "tools/measure/worker_seconds.h"
 
 namespace forerun::measure {
 
@@ -30,6 +31,7 @@ struct CellRecord {
     Json cell;  // parameters, counts, provenance: cell.json
     std::vector<Gap> gaps;
     std::vector<Window> windows;
+    std::vector<WorkerSecond> workers;
     std::vector<std::string> instruments;  // by index
     Histograms histograms;
     std::vector<GapPicture> pictures;

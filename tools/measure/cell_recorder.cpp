@@ -8,7 +8,8 @@ CellRecorder::CellRecorder(Engine& engine)
     : engine_(engine),
       rate_hz_(engine.configuration().rate_hz),
       fills_(engine),
-      workers_(engine.state().header().workers) {
+      workers_(engine.state().header().workers),
+      seconds_(engine.state()) {
     if (engine.configuration().traced_spans == 0) return;
     for (std::uint32_t w = 0; w < workers_.size(); ++w) spans_.push_back(engine.state().activity_span_reader(w));
 }
@@ -19,19 +20,27 @@ void CellRecorder::measure_from(std::int64_t frame, std::int64_t now) {
     counts_ = {};
     gaps_.clear();
     pictures_.clear();
+    if (!spans_.empty()) seconds_.begin(now);
+}
+
+void CellRecorder::measure_to(std::int64_t frame, std::int64_t now) {
+    look(now);
+    end_frame_ = frame;
+    end_nanoseconds_ = now;
 }
 
 void CellRecorder::look(std::int64_t now) {
     take_spans();
     take_notifications();
     const auto frame = engine_.state().clock().frame();
-    fills_.look(now,
-                frame < first_frame_ ? -1 : static_cast<int>(static_cast<double>(frame - first_frame_) / rate_hz_));
+    const bool measures = frame >= first_frame_ && frame < end_frame_;
+    fills_.look(now, measures ? static_cast<int>(static_cast<double>(frame - first_frame_) / rate_hz_) : -1);
     while (!waiting_.empty() && explained(waiting_.front(), now, false)) {
         add(waiting_.front());
         waiting_.pop_front();
     }
-    for (auto& worker : workers_) worker.forget_before(now - kept_nanoseconds);
+    seconds_.look(std::min(now, end_nanoseconds_), workers_);
+    for (auto& worker : workers_) worker.forget_before(std::min(now - kept_nanoseconds, seconds_.needed_from(now)));
 }
 
 void CellRecorder::take_spans() {
@@ -64,13 +73,14 @@ bool CellRecorder::explained(const UnderrunRecord& record, std::int64_t now, boo
 }
 
 void CellRecorder::add(const UnderrunRecord& record) {
+    if (record.frame >= end_frame_) return;
     Gap gap;
     gap.voice = record.serial;
     gap.slot = record.slot;
     const auto& instruments = engine_.rig().instruments;
     if (record.instrument < instruments.size()) gap.instrument = instruments[record.instrument].name;
     gap.frame = record.frame - first_frame_;
-    gap.frames = std::max<std::int64_t>(1, record.frames_missing);
+    gap.frames = std::max<std::int64_t>(1, std::min(record.frames_missing, end_frame_ - record.frame));
     gap.fill_before = record.fill_before;
     gap.worker = record.worker;
     gap.late_start = record.late_start;
@@ -124,10 +134,12 @@ void CellRecorder::finish(std::int64_t now, CellRecord& record) {
     for (const auto& waiting : waiting_) add(waiting);
     waiting_.clear();
     fills_.finish();
+    seconds_.finish(std::min(now, end_nanoseconds_), workers_);
     for (const auto& spans : spans_) counts_.spans_lost += spans.refused();
     // Underruns become known when they end, in any order of their beginnings; pictures name them by their place.
     record.gaps = gaps_;
     record.windows = fills_.windows();
+    record.workers = seconds_.done();
     for (const auto& instrument : engine_.rig().instruments) record.instruments.push_back(instrument.name);
     std::sort(pictures_.begin(), pictures_.end(), [](const auto& a, const auto& b) { return a.gap < b.gap; });
     record.pictures = std::move(pictures_);

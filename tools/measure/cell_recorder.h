@@ -12,6 +12,7 @@
 #include "rt-engine/forerun.h"
 #include "tools/measure/cell_record.h"
 #include "tools/measure/gap_causes.h"
+#include "tools/measure/worker_seconds.h"
 
 namespace forerun::measure {
 
@@ -21,8 +22,13 @@ public:
 
     // From this engine frame on it is measured.
     void measure_from(std::int64_t frame, std::int64_t now_nanoseconds);
+    // Up to this one: a gap that lasts longer ends there. Without it: until finish().
+    void measure_to(std::int64_t frame, std::int64_t now_nanoseconds);
     void look(std::int64_t now_nanoseconds);
-    // Nothing more will come: what waits for its explanation gets the one that there is. Fills in gaps, windows, pictures.
+    // Those since measure_from whose cause is known by now.
+    const std::vector<Gap>& gaps() const { return gaps_; }
+    // Nothing more will come: what waits for its explanation gets the one that there is. After Engine::stop(), which tells of
+    // holes that have not ended. Fills in gaps, windows, workers, pictures.
     void finish(std::int64_t now_nanoseconds, CellRecord& record);
 
     // Notifications that are no underruns, by kind, since measure_from.
@@ -50,7 +56,9 @@ private:
     std::vector<QueueReader<ActivitySpan>> spans_;
     std::vector<WorkerHistory> workers_;
     std::deque<UnderrunRecord> waiting_;
-    std::int64_t first_frame_ = INT64_MAX;
+    WorkerSeconds seconds_;
+    std::int64_t first_frame_ = INT64_MAX, end_frame_ = INT64_MAX;
+    std::int64_t end_nanoseconds_ = INT64_MAX;
     std::vector<Gap> gaps_;
     std::vector<GapPicture> pictures_;
     Counts counts_;

@@ -29,6 +29,12 @@ MeasuredRun run_of(const CellRecord& record) {
     run.frames_rendered = cell.at("counts").at("frames_rendered");
     run.cpu_seconds = cell.at("cpu_share").get<double>() * run.seconds;
     run.machine_pauses = record.pauses.size();
+    for (const auto& s : record.workers) {
+        if (!run.workers) run.workers.emplace();
+        run.workers->collecting_seconds += s.micros[static_cast<std::size_t>(Cause::collecting)] / 1e6;
+        run.workers->compiling_seconds += s.micros[static_cast<std::size_t>(Cause::compiling)] / 1e6;
+        run.workers->trace_aborts += s.trace_aborts;
+    }
     run.gaps = record.gaps;
     run.histograms = record.histograms;
     return run;

@@ -24,7 +24,15 @@ public:
         if (on) thread_ = std::thread([this] { run(); });
     }
     ~Watching() { finish(); }
-    void measure_from(std::int64_t frame) { from_.store(frame); }
+    // Once each; `nanoseconds` is when the clock was there.
+    void measure_from(std::int64_t frame, std::int64_t nanoseconds) {
+        from_nanoseconds_.store(nanoseconds, std::memory_order_relaxed);
+        from_.store(frame);
+    }
+    void measure_to(std::int64_t frame, std::int64_t nanoseconds) {
+        to_nanoseconds_.store(nanoseconds, std::memory_order_relaxed);
+        to_.store(frame);
+    }
     void finish() {
         ends_.store(true);
         if (thread_.joinable()) thread_.join();
@@ -33,14 +41,17 @@ public:
 private:
     void run() {
         while (!ends_.load(std::memory_order_relaxed)) {
+            // Sequentially consistent, as the stores of the frames: the time that belongs to a frame was written before.
             if (const auto frame = from_.exchange(-1); frame >= 0)
-                recorder_.measure_from(frame, monotonic_nanoseconds());
+                recorder_.measure_from(frame, from_nanoseconds_.load(std::memory_order_relaxed));
+            if (const auto frame = to_.exchange(-1); frame >= 0)
+                recorder_.measure_to(frame, to_nanoseconds_.load(std::memory_order_relaxed));
             recorder_.look(monotonic_nanoseconds());
             std::this_thread::sleep_for(look_period);
         }
     }
     CellRecorder& recorder_;
-    std::atomic<std::int64_t> from_{-1};
+    std::atomic<std::int64_t> from_{-1}, to_{-1}, from_nanoseconds_{0}, to_nanoseconds_{0};
     std::atomic<bool> ends_{false};
     std::thread thread_;
 };
@@ -89,13 +100,16 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     Sentinel sentinel(setup.device.scheduling().priority);
     CellCounts counts(engine, setup.device);
     const auto began = monotonic_nanoseconds();
-    watching.measure_from(state.clock().frame());
+    watching.measure_from(state.clock().frame(), began);
     heard.begin(setup.plan.seconds);
     const auto events = setup.events();
-    FaultPlayer faults(scene, engine, began, setup.plan.seconds);
+    FaultPlayer faults(scene, engine, setup.plan.seconds);
+    faults.follow_time(began);
     const auto sent = send_events(events, began, [&](const Event& event) { return producer.try_send(event); });
-    wait_until(began + static_cast<std::int64_t>(1e9 * setup.plan.seconds));
+    const auto end = began + static_cast<std::int64_t>(1e9 * setup.plan.seconds);
+    wait_until(end);
     counts.finish();
+    watching.measure_to(state.clock().frame(), end);
     faults.stop();
     sentinel.stop();
     // What is still on its way belongs to the events that were sent.

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t burst_nanoseconds = 100'000'000;
+constexpr double burst_seconds = 0.1;
 constexpr int modulation_controller = 1;
 
 // Every voice is tried before it plays: this one hangs at a key that no trial plays.
@@ -80,21 +80,31 @@ FaultScene::FaultScene(std::vector<Fault> faults, fs::path script, bool is_rig)
     is_rig_ = true;
 }
 
-FaultPlayer::FaultPlayer(const FaultScene& scene, Engine& engine, std::int64_t begin, double seconds)
+FaultPlayer::FaultPlayer(const FaultScene& scene, Engine& engine, double seconds)
     : scene_(scene), engine_(engine), producer_(engine.make_producer()) {
-    std::vector<Due> timetable;
     for (const auto& fault : scene.faults()) {
         if (!comes_from_outside(fault.kind)) continue;
         played_[fault.kind] = 0;
         for (int time = 1; time * fault.period_seconds < seconds; ++time) {
-            const auto due = begin + static_cast<std::int64_t>(1e9 * time * fault.period_seconds);
-            timetable.push_back({due, fault, false});
-            if (fault.kind == FaultKind::burst) timetable.push_back({due + burst_nanoseconds, fault, true});
+            const double due = time * fault.period_seconds;
+            timetable_.push_back({due, fault, false});
+            if (fault.kind == FaultKind::burst) timetable_.push_back({due + burst_seconds, fault, true});
         }
     }
-    std::stable_sort(timetable.begin(), timetable.end(),
-                     [](const Due& a, const Due& b) { return a.nanoseconds < b.nanoseconds; });
-    if (!timetable.empty()) thread_ = std::thread([this, timetable] { run(timetable); });
+    std::stable_sort(timetable_.begin(), timetable_.end(),
+                     [](const Due& a, const Due& b) { return a.seconds < b.seconds; });
+}
+
+void FaultPlayer::play_until(double seconds) {
+    for (; next_ < timetable_.size() && timetable_[next_].seconds <= seconds; ++next_) {
+        const auto& due = timetable_[next_];
+        play(due);
+        if (!due.lets_go) ++played_[due.fault.kind];
+    }
+}
+
+void FaultPlayer::follow_time(std::int64_t begin) {
+    if (!timetable_.empty()) thread_ = std::thread([this, begin] { run(begin); });
 }
 
 void FaultPlayer::stop() {
@@ -102,15 +112,13 @@ void FaultPlayer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-void FaultPlayer::run(std::vector<Due> timetable) {
-    for (const auto& due : timetable) {
-        while (!stopping_.load() && monotonic_nanoseconds() < due.nanoseconds) {
-            const auto until = std::min(due.nanoseconds, monotonic_nanoseconds() + 20'000'000);
-            std::this_thread::sleep_until(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(until)));
-        }
-        if (stopping_.load()) return;
-        play(due);
-        if (!due.lets_go) ++played_[due.fault.kind];
+void FaultPlayer::run(std::int64_t begin) {
+    while (!stopping_.load() && next_ < timetable_.size()) {
+        play_until(static_cast<double>(monotonic_nanoseconds() - begin) / 1e9);
+        if (next_ == timetable_.size()) return;
+        const auto due = begin + static_cast<std::int64_t>(1e9 * timetable_[next_].seconds) + 1;
+        const auto until = std::min(due, monotonic_nanoseconds() + 20'000'000);
+        std::this_thread::sleep_until(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(until)));
     }
 }
 

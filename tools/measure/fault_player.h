@@ -39,31 +39,38 @@ private:
     bool is_rig_;
 };
 
-// Plays them on a thread of its own, from its making until stop().
+// Plays them, each when its time has come: by whatever clock says so.
 class FaultPlayer {
 public:
-    FaultPlayer(const FaultScene& scene, Engine& engine, std::int64_t begin_nanoseconds, double seconds);
+    // So many seconds will be measured.
+    FaultPlayer(const FaultScene& scene, Engine& engine, double seconds);
     ~FaultPlayer() { stop(); }
     FaultPlayer(const FaultPlayer&) = delete;
     FaultPlayer& operator=(const FaultPlayer&) = delete;
 
+    // Plays what is due by then, in seconds of the measurement. [one thread]
+    void play_until(double seconds);
+    // From now until stop() a thread of its own does that; second 0 was at `begin`.
+    void follow_time(std::int64_t begin_nanoseconds);
     void stop();
-    // After stop(): how often each was played, those of the workers left out.
+    // How often each was played, those of the workers left out. [the same thread, or after stop()]
     const std::map<FaultKind, int>& played() const { return played_; }
 
 private:
     struct Due {
-        std::int64_t nanoseconds = 0;
+        double seconds = 0;
         Fault fault;
         bool lets_go = false;  // of a burst
     };
-    void run(std::vector<Due> timetable);
+    void run(std::int64_t begin_nanoseconds);
     void play(const Due& due);
     void send(EventKind kind, int channel, int number, double value);
 
     const FaultScene& scene_;
     Engine& engine_;
     Producer producer_;
+    std::vector<Due> timetable_;
+    std::size_t next_ = 0;  // in timetable_
     std::map<FaultKind, int> played_;
     std::atomic<bool> stopping_{false};
     std::thread thread_;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ struct MeasuredRun {
     double frames_rendered = 0;        // of all voices, those that were taken back counted again
     double cpu_seconds = 0;            // of all workers
     std::uint64_t machine_pauses = 0;  // that the sentinel found
+    struct Workers {                   // of all together
+        double collecting_seconds = 0, compiling_seconds = 0;
+        std::uint64_t trace_aborts = 0;
+    };
+    std::optional<Workers> workers;  // nothing: there are none, or nobody watched
     std::vector<Gap> gaps;
     Histograms histograms;  // by name: response_ms, lateness_frames, callback_us, interval_us, ...
 

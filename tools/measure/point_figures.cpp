@@ -149,6 +149,16 @@ private:
         put_ratio("rendered_per_played", [](const MeasuredRun& run) {
             return Share{run.frames_rendered, run.voice_frames};
         });
+        if (!std::all_of(point_.runs.begin(), point_.runs.end(), [](const auto& run) { return run.workers; })) return;
+        put_ratio("garbage_share", [](const MeasuredRun& run) {
+            return Share{run.workers->collecting_seconds, run.seconds};
+        });
+        put_ratio("compiling_share", [](const MeasuredRun& run) {
+            return Share{run.workers->compiling_seconds, run.seconds};
+        });
+        put_ratio("trace_aborts_per_minute", [](const MeasuredRun& run) {
+            return Share{static_cast<double>(run.workers->trace_aborts), run.seconds / 60};
+        });
     }
 
     void put_survival() {
