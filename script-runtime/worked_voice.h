@@ -45,6 +45,7 @@ struct WorkedVoice : SoundingVoice {
     std::vector<VoiceMessage> overdue;     // in the part that is rendered already: a rewind is due
     std::optional<ReplayedTimeline> told;  // in a replay: what is to be done when all messages are there
     std::vector<VoiceMessage> told_messages;
+    bool may_end = true;  // in a replay: false on a timeline that another one follows
     std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
     std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
     double checkpoint_nanoseconds = 0;        // what one takes, smoothed; 0: not known yet
