@@ -30,6 +30,7 @@ MeasuredRun run_of(const CellRecord& record) {
     run.cpu_seconds = cell.at("cpu_share").get<double>() * run.seconds;
     run.machine_pauses = record.pauses.size();
     run.gaps = record.gaps;
+    run.evidence = cell.value("evidence", Json());
     run.histograms = record.histograms;
     return run;
 }

@@ -23,7 +23,8 @@ struct MeasuredRun {
     double cpu_seconds = 0;            // of all workers
     std::uint64_t machine_pauses = 0;  // that the sentinel found
     std::vector<Gap> gaps;
-    Histograms histograms;  // by name: response_ms, lateness_frames, callback_us, interval_us, ...
+    nlohmann::ordered_json evidence;  // of a cell whose sound was compared, see sound_evidence.h; else null
+    Histograms histograms;            // by name: response_ms, lateness_frames, callback_us, interval_us, ...
 
     std::vector<Incident> incidents() const { return incidents_of(gaps, block_frames); }
 };
