@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "shared/quantum.h"
 
@@ -33,7 +34,7 @@ struct Told {
 
 class Reader {
 public:
-    explicit Reader(RecordedSession& session) : session_(session) {}
+    Reader(RecordedSession& session, ReplayKind kind) : session_(session), kind_(kind) {}
 
     void read(const std::vector<LogRecord>& records) {
         for (const auto& r : records) {
@@ -46,6 +47,7 @@ public:
             std::erase_if(told_[i].dries, [&](const auto& d) { return d.block_frame >= session_.frames; });
             put_together(told_[i], session_.lives[i]);
         }
+        if (as_meant()) take_starts_in_time();
     }
 
 private:
@@ -68,7 +70,13 @@ private:
             all.insert(all.end(), values.begin(), values.end());
             return;
         }
-        case LogKind::command: session_.commands.push_back({r.get<MixerCommand>()}); return;
+        case LogKind::command:
+            session_.commands.push_back({r.get<MixerCommand>()});
+            if (const auto& command = session_.commands.back().command; command.kind == MixerCommandKind::start) {
+                posted_frame_[command.serial] = r.value;
+                if (!command.stays) stopped_when_dry_.insert(command.serial);
+            }
+            return;
         case LogKind::commands:
             // Each was written down before this was: it is the conductor that writes both.
             for (; taken_ < std::min(session_.commands.size(), static_cast<std::size_t>(r.value)); ++taken_)
@@ -103,45 +111,109 @@ private:
 
     static std::uint32_t key(const LogRecord& r) { return std::uint32_t{r.slot} << 16 | r.life; }
 
-    // Takes [first, last] become one stretch when all but the first of them were in time.
+    // Takes [first, last] become one stretch when all but the first of them were in time, or, as it was meant, when the state
+    // did not stand still in between.
     void put_together(Told& told, ReplayedLife& life) {
         life.start.frame = told.start_frame;
         told.timelines[0].seam_frame = told.start_frame;
+        count(told, life);
         std::uint32_t next_timeline = 0;
         std::size_t take = 0;
         do {
             auto& stretch = life.stretches.emplace_back();
             const bool first = life.stretches.size() == 1;
             if (take < told.takes.size()) {
-                const auto& t = told.takes[take];
-                stretch.seam_frame = told.timelines[t.timeline].seam_frame;
-                const bool late = stretch.seam_frame < t.block_frame;
-                if (!first || late) stretch.block_frame = t.block_frame;
-                stretch.old_written_to = std::min(t.old_written_to, t.block_frame + fade_frames);
-                if (!first) {
-                    session_.most_late_frames = std::max(session_.most_late_frames, t.block_frame - stretch.seam_frame);
-                    ++(t.old_written_to != 0 ? session_.late_switches : session_.holes);
-                }
+                begin(stretch, told, told.takes[take], first);
             } else {
                 stretch.seam_frame = told.start_frame;
                 stretch.block_frame = INT64_MAX;  // never heard
             }
             auto last = take;
-            while (last + 1 < told.takes.size() && !dry_after(told, last) && in_time(told, told.takes[last + 1]))
-                ++last;
+            while (last + 1 < told.takes.size() && joins(told, last + 1)) ++last;
             const auto last_timeline = last < told.takes.size() ? told.takes[last].timeline : UINT32_MAX;
             add_timelines(told, next_timeline, last_timeline, stretch, first);
             if (last + 1 < told.takes.size()) next_timeline = last_timeline + 1;
-            if (const auto* dry = dry_after(told, last)) {
-                stretch.told.back().hold_frame = dry->written_to;
-                stretch.dry_block_frame = dry->block_frame;
-            } else if (last + 1 < told.takes.size()) {
-                const auto& next = told.takes[last + 1];
-                if (next.old_written_to < next.block_frame + fade_frames)
-                    stretch.told.back().hold_frame = next.old_written_to;
-            }
+            if (as_meant())
+                go_on(stretch, told, last, !stopped_when_dry_.contains(life.start.serial));
+            else
+                hold(stretch, told, last);
             take = last + 1;
         } while (take < told.takes.size());
+    }
+
+    void begin(ReplayedStretch& stretch, Told& told, const Told::Take& take, bool first) const {
+        stretch.seam_frame = told.timelines[take.timeline].seam_frame;
+        if (as_meant()) {
+            // The first at once; where a hole was, the old timeline plays up to the new one.
+            if (!first) stretch.block_frame = stretch.old_written_to = stretch.seam_frame;
+            return;
+        }
+        const bool late = stretch.seam_frame < take.block_frame;
+        if (!first || late) stretch.block_frame = take.block_frame;
+        stretch.old_written_to = std::min(take.old_written_to, take.block_frame + fade_frames);
+    }
+
+    bool joins(const Told& told, std::size_t take) const {
+        return as_meant() ? !skips(told, take) : !dry_after(told, take - 1) && in_time(told, told.takes[take]);
+    }
+
+    static void hold(ReplayedStretch& stretch, const Told& told, std::size_t last) {
+        if (const auto* dry = dry_after(told, last)) {
+            stretch.told.back().hold_frame = dry->written_to;
+            stretch.dry_block_frame = dry->block_frame;
+        } else if (last + 1 < told.takes.size()) {
+            const auto& next = told.takes[last + 1];
+            if (next.old_written_to < next.block_frame + fade_frames)
+                stretch.told.back().hold_frame = next.old_written_to;
+        }
+    }
+
+    void go_on(ReplayedStretch& stretch, const Told& told, std::size_t last, bool stays) {
+        const bool comes_back = last + 1 < told.takes.size();
+        stretch.told.back().ends = !comes_back;
+        // That it was stopped was a decision.
+        if (!comes_back && !stays) hold(stretch, told, last);
+        for (std::size_t i = 0; i < stretch.told.size(); ++i) {
+            const auto& timeline = stretch.told[i];
+            if (timeline.kind != ReplayedTimeline::Kind::skip) continue;
+            auto back_to = timeline.from_frame;
+            for (const auto& message : stretch.messages[i]) back_to = std::min(back_to, message.frame);
+            session_.most_skipped_frames = std::max(session_.most_skipped_frames, stretch.seam_frame - back_to);
+        }
+    }
+
+    void count(const Told& told, const ReplayedLife& life) {
+        for (std::size_t i = 0; i < told.takes.size(); ++i) {
+            const auto& t = told.takes[i];
+            if (const auto* dry = dry_after(told, i)) {
+                const auto back = i + 1 < told.takes.size() ? told.takes[i + 1].heard_frame : INT64_MAX;
+                session_.dry.push_back({life.start.serial, std::max(dry->block_frame, dry->written_to), back});
+            }
+            const auto timeline = told.timelines.find(t.timeline);
+            if (i == 0 || timeline == told.timelines.end()) continue;
+            const auto seam = timeline->second.seam_frame;
+            if (seam < t.heard_frame) session_.late.push_back({life.start.serial, seam, t.heard_frame});
+            if (!dry_after(told, i - 1) && in_time(told, t)) continue;
+            session_.most_late_frames = std::max(session_.most_late_frames, t.block_frame - seam);
+            ++(t.old_written_to != 0 ? session_.late_switches : session_.holes);
+        }
+    }
+
+    // Not behind the voice's first frame: the mixer knows of it as soon as it was told.
+    void take_starts_in_time() {
+        for (auto& [command, taken_frame] : session_.commands)
+            if (command.kind == MixerCommandKind::start && taken_frame != INT64_MAX)
+                if (const auto posted = posted_frame_.find(command.serial); posted != posted_frame_.end())
+                    taken_frame = std::min(taken_frame, posted->second);
+        std::ranges::stable_sort(session_.commands, {}, &ReplayedCommand::taken_frame);
+    }
+
+    bool as_meant() const { return kind_ == ReplayKind::as_meant; }
+    // Something that was built since the take before lets time pass without the state.
+    static bool skips(const Told& told, std::size_t take) {
+        const auto from = told.timelines.upper_bound(told.takes[take - 1].timeline);
+        const auto to = told.timelines.upper_bound(told.takes[take].timeline);
+        return std::any_of(from, to, [](const auto& named) { return named.second.skip && !named.second.withdrawn; });
     }
 
     static const Told::Dry* dry_after(const Told& told, std::size_t take) {
@@ -185,13 +257,19 @@ private:
     }
 
     RecordedSession& session_;
+    const ReplayKind kind_;
     std::vector<Told> told_;
     std::unordered_map<std::uint32_t, std::size_t> life_of_;
+    // Of start commands, by the voice's serial
+    std::unordered_map<std::uint64_t, std::int64_t> posted_frame_;
+    std::unordered_set<std::uint64_t> stopped_when_dry_;
     std::size_t taken_ = 0;  // commands that the mixer took
 };
 
 }  // namespace
 
-RecordedSession::RecordedSession(const std::vector<LogRecord>& records) { Reader(*this).read(records); }
+RecordedSession::RecordedSession(const std::vector<LogRecord>& records, ReplayKind kind) {
+    Reader(*this, kind).read(records);
+}
 
 }  // namespace forerun

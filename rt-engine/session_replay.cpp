@@ -45,7 +45,7 @@ Configuration replay_configuration(const SessionLogFile& log, const RecordedSess
     c.offline = true;
     c.replays = true;
     c.quality_scaling = false;  // its changes are in the log
-    c.replay_reach_frames = session.most_late_frames + 2 * c.max_block_frames;
+    c.replay_reach_frames = std::max(session.most_late_frames, session.most_skipped_frames) + 2 * c.max_block_frames;
     return c;
 }
 
@@ -65,9 +65,9 @@ struct SessionReplay::Impl {
         const ReplayedStretch& now() const { return life->stretches[stretch]; }
     };
 
-    Impl(const SessionLogFile& log, const fs::path& folder)
+    Impl(const SessionLogFile& log, const fs::path& folder, ReplayKind kind)
         : recorded(log.header),
-          session(log.records),
+          session(log.records, kind),
           configuration(replay_configuration(log, session, folder)),
           state(configuration),
           scripts(make_script_runtime(configuration)) {
@@ -187,8 +187,8 @@ struct SessionReplay::Impl {
         }
     }
 
-    // Before the block that begins at `clock`.
-    void tell_voices(std::int64_t clock) {
+    // Before the block [clock, until).
+    void tell_voices(std::int64_t clock, std::int64_t until) {
         for (auto& voice : playing) {
             if (!voice.told) {
                 if (voice.now().block_frame > clock) continue;
@@ -198,7 +198,7 @@ struct SessionReplay::Impl {
                 continue;
             }
             const auto next = voice.stretch + 1;
-            if (next < voice.life->stretches.size() && voice.life->stretches[next].block_frame == clock) {
+            if (next < voice.life->stretches.size() && voice.life->stretches[next].block_frame < until) {
                 const auto old_written_to = voice.life->stretches[next].old_written_to;
                 wait_for(
                     voice, [&] { return written_to(voice) >= old_written_to || ended(voice); },
@@ -256,12 +256,13 @@ struct SessionReplay::Impl {
     std::size_t next_command = 0, next_life = 0, block = 0;
 };
 
-SessionReplay::SessionReplay(const SessionLogFile& log, const fs::path& folder)
-    : impl_(std::make_unique<Impl>(log, folder)) {}
+SessionReplay::SessionReplay(const SessionLogFile& log, const fs::path& folder, ReplayKind kind)
+    : impl_(std::make_unique<Impl>(log, folder, kind)) {}
 SessionReplay::~SessionReplay() = default;
 
 const Configuration& SessionReplay::configuration() const { return impl_->configuration; }
 const RecordedSession& SessionReplay::session() const { return impl_->session; }
+std::uint64_t SessionReplay::limited_frames() const { return impl_->state.header().mixer.limited_frames.load(); }
 
 std::vector<std::string> SessionReplay::differences() const {
     std::vector<std::string> found;
@@ -286,7 +287,7 @@ std::int64_t SessionReplay::render(float* out) {
     if (frames < 1 || frames > r.configuration.max_block_frames) r.contradiction("a block of no size");
     r.begin_lives(clock);
     r.post_commands(clock);
-    r.tell_voices(clock);
+    r.tell_voices(clock, clock + frames);
     r.flush();
     for (const auto& voice : r.playing)
         r.wait_for(

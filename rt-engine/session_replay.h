@@ -23,13 +23,16 @@ namespace forerun {
 class SessionReplay {
 public:
     // Throws BadInput (a log of which nothing can be replayed; what loading its scripts says).
-    SessionReplay(const SessionLogFile& log, const std::filesystem::path& folder);
+    // `as_meant`: without its holes and late switches, see replayed_life.h.
+    SessionReplay(const SessionLogFile& log, const std::filesystem::path& folder,
+                  ReplayKind kind = ReplayKind::as_heard);
     ~SessionReplay();
     SessionReplay(const SessionReplay&) = delete;
     SessionReplay& operator=(const SessionReplay&) = delete;
 
     const Configuration& configuration() const;
     const RecordedSession& session() const;
+    std::uint64_t limited_frames() const;          // that the limiter has turned down so far
     std::vector<std::string> differences() const;  // of the machine, in words: none, if the bits must be the same
 
     // The session's next block, interleaved, at most configuration().max_block_frames; 0 at the end of the log. Throws

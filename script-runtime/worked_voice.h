@@ -29,11 +29,12 @@ struct WorkedVoice : SoundingVoice {
     std::vector<Instance*> instances;  // all that play, or that a checkpoint goes back to
     const Checkpoint* kept = nullptr;  // a state that a rewind under way may have to put back
     RingWriter writer;  // of the timeline that is written now; it is at `position`, but for a rewind under way
-    std::int64_t seam_frame = 0;             // voice frame from which the present timeline is valid
-    std::int64_t stop_frame = INT64_MAX;     // voice frame behind which nothing will be heard
-    std::int64_t hold_frame = INT64_MAX;     // in a replay: voice frame at which the timeline was left
-    std::int64_t fail_frame = INT64_MAX;     // in a replay: voice frame at which the script failed
-    std::int64_t exempt_until_frame = 0;     // engine frame until which a shallow ring does not lower the quality
+    std::int64_t seam_frame = 0;          // voice frame from which the present timeline is valid
+    std::int64_t stop_frame = INT64_MAX;  // voice frame behind which nothing will be heard, had the mixer known in time
+    std::int64_t last_frame = INT64_MAX;  // the same, should it learn of the stop in its next block
+    std::int64_t hold_frame = INT64_MAX;  // in a replay: voice frame at which the timeline was left
+    std::int64_t fail_frame = INT64_MAX;  // in a replay: voice frame at which the script failed
+    std::int64_t exempt_until_frame = 0;  // engine frame until which a shallow ring does not lower the quality
     std::int64_t quality_changed_frame = 0;  // voice frame
     MusicalTime first_time;                  // at its start
 
@@ -48,6 +49,7 @@ struct WorkedVoice : SoundingVoice {
     std::vector<VoiceMessage> overdue;     // in the part that is rendered already: a rewind is due
     std::optional<ReplayedTimeline> told;  // in a replay: what is to be done when all messages are there
     std::vector<VoiceMessage> told_messages;
+    bool may_end = true;                                   // in a replay: false on a timeline that another one follows
     std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
     std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
     double checkpoint_nanoseconds = 0;        // what one takes, smoothed; 0: not known yet
@@ -67,7 +69,7 @@ struct WorkedVoice : SoundingVoice {
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
-    bool wants_more() const { return !ended && (begun ? position < std::min(stop_frame, hold_frame) : hold_frame > 0); }
+    bool wants_more() const { return !ended && (begun ? position < std::min(last_frame, hold_frame) : hold_frame > 0); }
 
     // Takes `messages` in, and sees everything from a voice frame on as not yet applied.
     void go_back_to(std::int64_t frame, const std::vector<VoiceMessage>& messages) {

@@ -162,10 +162,17 @@ void Worker::take_messages() {
         }
         if (configuration_.replays && take_told(**found, message)) continue;
         if (message.kind == VoiceMessageKind::stop)
-            (*found)->stop_frame = std::max<std::int64_t>(0, message.frame - (*found)->start_frame) + stop_fade_frames;
+            take_stop(**found, message.frame);
         else
             take_event(**found, message);
     }
+}
+
+// The mixer fades from the block on before which it learns of a stop, so a fade's length behind that must be there.
+void Worker::take_stop(WorkedVoice& voice, std::int64_t frame) {
+    const auto known = configuration_.offline ? frame : std::max(frame, state_.clock().frame() + publish_frames_);
+    voice.stop_frame = std::max<std::int64_t>(0, frame - voice.start_frame) + stop_fade_frames;
+    voice.last_frame = std::max<std::int64_t>(0, known - voice.start_frame) + stop_fade_frames;
 }
 
 void Worker::release_finished() {

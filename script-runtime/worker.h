@@ -56,6 +56,7 @@ private:
     void make_host();
     bool step();
     void take_messages();
+    void take_stop(WorkedVoice& voice, std::int64_t frame);
     void release_finished();
     // Two least rendered voices that something is due for.
     struct Need {

@@ -26,6 +26,7 @@ void Worker::obey(WorkedVoice& voice) {
     const auto limit_of = [&](std::int64_t frame) { return frame == INT64_MAX ? frame : frame - voice.start_frame; };
     voice.told.reset();
     if (told.kind == ReplayedTimeline::Kind::first) {
+        voice.may_end = told.ends;
         voice.hold_frame = std::max<std::int64_t>(1, limit_of(told.hold_frame));
         voice.fail_frame = limit_of(told.fail_frame);
         for (const auto& message : voice.told_messages) voice.add_event(message);
@@ -68,6 +69,7 @@ void Worker::obey(WorkedVoice& voice) {
     voice.seam_frame = seam;
     voice.position = first_written;
     voice.hold_frame = limit_of(told.hold_frame);
+    voice.may_end = told.ends;
     voice.writer =
         RingWriter(state_.ring(voice.ring), state_.voice(voice.note.slot).written[voice.lane], first_written);
     if (skips) drop_checkpoints(voice, 0, voice.checkpoints.size());

@@ -242,14 +242,14 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
     while (works && !voice.ended) {
         const auto clock = state_.clock().frame();
         const auto playable = std::max(first_written, clock - voice.start_frame) + publish_frames_;
-        const bool can_be_taken = voice.position >= std::min(playable, voice.stop_frame);
+        const bool can_be_taken = voice.position >= std::min(playable, voice.last_frame);
         const auto until = voice.rendered_until() + quantum_frames;
         const auto now = monotonic_nanoseconds();
         if (!has_floor && until > clock + floor_frames_) {
             has_floor = true;
             floor_nanoseconds_ += floor_smoothing * (static_cast<double>(now - began) - floor_nanoseconds_);
         }
-        const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.stop_frame;
+        const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.last_frame;
         if (can_be_taken && (enough || now >= deadline || (has_floor && now >= turn))) break;
         keep_checkpoint(voice, clock);
         bool is_done = false;

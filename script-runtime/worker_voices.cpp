@@ -85,7 +85,7 @@ void Worker::render_quantum(WorkedVoice& voice) {
         commit(voice, part_frames_, true);
         return fail(voice);
     }
-    commit(voice, quantum_frames, ended);
+    commit(voice, quantum_frames, ended && voice.may_end);
 
     now_ = monotonic_nanoseconds();
     if (injected_load_) {

@@ -17,6 +17,7 @@ struct ReplayedTimeline {
     };
     Kind kind = Kind::first;
     bool heard = true;  // else a skip that another one replaced
+    bool ends = true;   // else the voice came back later: should its script be done before, it sounds on
     std::uint32_t messages = 0;
     // Engine frames
     std::int64_t seam_frame = 0;
@@ -32,6 +33,7 @@ struct ReplayedTimeline {
         message.life = life;
         message.key = static_cast<std::uint8_t>(kind);
         message.channel = heard ? 1 : 0;
+        message.index = ends ? 1 : 0;
         message.frame = seam_frame;
         message.serial = messages;
         message.seed = static_cast<std::uint64_t>(from_frame);
@@ -43,6 +45,7 @@ struct ReplayedTimeline {
         ReplayedTimeline t;
         t.kind = static_cast<Kind>(message.key);
         t.heard = message.channel != 0;
+        t.ends = message.index != 0;
         t.seam_frame = message.frame;
         t.messages = static_cast<std::uint32_t>(message.serial);
         t.from_frame = static_cast<std::int64_t>(message.seed);

@@ -31,6 +31,7 @@ struct Session {
     std::vector<std::pair<std::int64_t, std::int64_t>> late;  // engine frames [E, switch + 64)
     std::uint64_t rewinds = 0, moved = 0, late_events = 0, holes = 0, late_starts = 0, stolen = 0, late_switches = 0;
     std::vector<std::string> errors, fixed;
+    std::vector<UnderrunRecord> underruns;
 };
 
 inline Configuration session_configuration() {
@@ -176,6 +177,8 @@ private:
         REQUIRE(mixer.lost_reports == 0);
         if (plan_.patient) REQUIRE(session_.holes == 0);
         live_.engine.stop();
+        for (Notification n; live_.engine.next_notification(n);) live_.notifications.push_back(n);
+        for (const auto& n : live_.of_kind(NotificationKind::underrun)) session_.underruns.push_back(n.underrun);
         return session_;
     }
 

@@ -9,9 +9,9 @@
 namespace forerun {
 
 // All of it, interleaved.
-inline std::vector<float> replayed(const std::filesystem::path& log) {
+inline std::vector<float> replayed(const std::filesystem::path& log, ReplayKind kind = ReplayKind::as_heard) {
     const ScriptFolder folder;
-    SessionReplay replay(SessionLogFile::read(log), folder.path());
+    SessionReplay replay(SessionLogFile::read(log), folder.path(), kind);
     const auto channels = replay.configuration().channels;
     std::vector<float> all, block(static_cast<std::size_t>(replay.configuration().max_block_frames) * channels);
     while (const auto frames = replay.render(block.data()))

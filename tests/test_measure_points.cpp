@@ -183,3 +183,19 @@ TEST_CASE("a difference without an interval is not told") {
     const auto b = point_of(2, "ring", 10, {run_of(2, {}, 1), run_of(3, {}, 1)});
     CHECK(point_differences({a, b}, {"mode"}, 1).empty());
 }
+
+TEST_CASE("the evidence of a point is that of its runs whose sound was compared") {
+    auto first = run_of(1, {}, 1.5), second = run_of(2, {}, 1.5), unheard = run_of(3, {}, 1.5);
+    first.evidence = {{"frames", 100}, {"incidents", 3}, {"incidents_heard", 2}, {"length_error_frames_max", 1}};
+    second.evidence = {
+        {"frames", 50}, {"incidents", 4}, {"incidents_heard", 4}, {"unexplained_frames", 7}, {"splice_error", 0.25}};
+    const auto j = point_figures(point_of(1, "rewind", 10, {first, second, unheard}), 1);
+    CHECK(j["evidence"]["runs"] == 2);
+    CHECK(j["evidence"]["frames"] == 150);
+    CHECK(j["evidence"]["incidents"] == 7);
+    CHECK(j["evidence"]["incidents_heard"] == 6);
+    CHECK(j["evidence"]["unexplained_frames"] == 7);
+    CHECK(j["evidence"]["length_error_frames_max"] == 1);
+    CHECK(j["evidence"]["splice_error"] == 0.25);
+    CHECK_FALSE(point_figures(crackling_point(), 1).contains("evidence"));
+}

@@ -8,7 +8,7 @@ namespace forerun {
 
 namespace {
 
-constexpr auto pause_between_writes = std::chrono::milliseconds(100);
+constexpr auto pause_between_notes = std::chrono::milliseconds(100);
 // Events are written this long after they were heard: by then none will come any more that belongs before them.
 constexpr double wait_seconds = 0.2;
 
@@ -27,7 +27,7 @@ void MidiRecorder::run() {
     const auto wait_frames = std::llround(wait_seconds * engine_.configuration().rate_hz);
     while (!stopping_.load(std::memory_order_relaxed)) {
         write_up_to(std::max<std::int64_t>(0, engine_.state().clock().frame() - wait_frames));
-        std::this_thread::sleep_for(pause_between_writes);
+        std::this_thread::sleep_for(pause_between_notes);
     }
 }
 

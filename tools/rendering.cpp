@@ -16,7 +16,7 @@ namespace forerun {
 
 namespace {
 
-constexpr double lead_seconds = 1;  // how much further than the depth the file's events are handed over
+constexpr double render_lead_seconds = 1;  // how much further than the depth the file's events are handed over
 constexpr double seconds_between_looks = 0.003;
 
 }  // namespace
@@ -52,7 +52,7 @@ Rendering::Ended Rendering::run() {
 
 void Rendering::hand_events_on(std::int64_t frames) {
     const auto least = frame_ + frames + quantum_frames;  // what Engine::render asks to be promised
-    player_.advance_to(least + engine_.configuration().depth_frames + std::llround(lead_seconds * rate_hz_));
+    player_.advance_to(least + engine_.configuration().depth_frames + std::llround(render_lead_seconds * rate_hz_));
     if (player_.promised_frame() < least)
         throw BadInput(fmt::format("{}: more events at {:.3f} s than the engine takes at one moment; thin them out",
                                    name_, static_cast<double>(player_.promised_frame()) / rate_hz_));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t sides = 2;
 constexpr std::int64_t most_waiting_frames = 16384;
-constexpr auto pause_between_writes = std::chrono::milliseconds(50);
+constexpr auto pause_between_stems = std::chrono::milliseconds(50);
 
 bool silent(const StemRing::Packet& packet) {
     const auto zero = [](float x) { return x == 0.0f; };
@@ -34,7 +34,7 @@ void StemRecorder::run() {
     while (!stopping_.load(std::memory_order_relaxed)) {
         write_what_is_there();
         // The audio thread must not wake anybody, so this one looks by itself.
-        std::this_thread::sleep_for(pause_between_writes);
+        std::this_thread::sleep_for(pause_between_stems);
     }
 }
 

@@ -106,7 +106,7 @@ std::string read_keys(int milliseconds, bool& ended) {
     pollfd input{ours ? STDIN_FILENO : -1, POLLIN, 0};
     if (poll(&input, 1, milliseconds) <= 0) return {};  // time is up, or a signal
     char bytes[256];
-    const auto count = read(STDIN_FILENO, bytes, sizeof bytes);
+    const auto count = ::read(STDIN_FILENO, bytes, sizeof bytes);
     // With VMIN 0 an empty read of a terminal means nothing, unless the terminal is gone.
     if (count <= 0) ended = (input.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
     return count > 0 ? std::string(bytes, static_cast<std::size_t>(count)) : std::string();

@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "rt-engine/realtime_thread.h"
+#include "shared/bad_input.h"
 #include "tools/measure/cell_setup.h"
 #include "tools/measure/fault_player.h"
 #include "tools/measure/other_system.h"
@@ -34,7 +35,7 @@ Configuration configuration_of(const Point& point, std::uint64_t seed) {
     c.floor_seconds = point.number("floor_ms") / 1000;
     c.load_ceiling = point.number("load_ceiling");
     c.seed = seed;
-    if (point.text("recording") == "full") c.traced_spans = traced_spans;
+    if (watches(point)) c.traced_spans = traced_spans;
     for (const auto& fault : faults_of(point.text("fault"))) {
         put_into_workers(fault, c);
         if (fault.kind == FaultKind::burst || fault.kind == FaultKind::hang)
@@ -71,6 +72,9 @@ void add_missed_deadlines(const DeadlineWatch& watch, const CellSetup& setup, st
 
 CellRecord run_cell(const Plan& plan, const CellName& name) {
     const auto& point = plan.point(name);
+    if (const auto mode = point.text("mode");
+        point.text("recording") == "sound" && (mode == "direct" || is_other_system(mode)))
+        throw BadInput("recording sound: only rewind, ring and shallow have a log to compare with; mode is " + mode);
     if (is_other_system(point.text("mode"))) return run_system_cell(plan, name);
     const auto seed = plan.seed_of(name);
     if (point.text("scheduling") == "ordinary") forbid_realtime();

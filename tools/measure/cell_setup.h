@@ -33,6 +33,9 @@ struct CellSetup {
     }
 };
 
+// Whether more is looked at than the engine counts anyway.
+inline bool watches(const Point& point) { return point.text("recording") != "counters"; }
+
 // Put everything that was measured into the record, but not what run_cell() knows itself.
 void run_engine_cell(const CellSetup& setup, CellRecord& record);
 void run_direct_cell(const CellSetup& setup, CellRecord& record);

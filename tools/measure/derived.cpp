@@ -36,6 +36,7 @@ MeasuredRun run_of(const CellRecord& record) {
         run.workers->trace_aborts += s.trace_aborts;
     }
     run.gaps = record.gaps;
+    run.evidence = cell.value("evidence", Json());
     run.histograms = record.histograms;
     return run;
 }

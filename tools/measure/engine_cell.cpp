@@ -1,5 +1,7 @@
 // A cell whose voices are played ahead by the engine: modes rewind, ring and shallow.
+#include <algorithm>
 #include <atomic>
+#include <optional>
 
 #include "rt-engine/forerun.h"
 #include "rt-engine/name_match.h"
@@ -9,8 +11,11 @@
 #include "tools/measure/cell_setup.h"
 #include "tools/measure/fault_player.h"
 #include "tools/measure/jack_recording.h"
+#include "tools/measure/meant_session.h"
+#include "tools/measure/output_recording.h"
 #include "tools/measure/provenance.h"
 #include "tools/memory_need.h"
+#include "tools/temporary_folder.h"
 
 namespace forerun::measure {
 namespace {
@@ -59,13 +64,36 @@ private:
 struct Callback {
     Engine& engine;
     DeadlineWatch watch;
+    OutputRecording recording;
     static void call(void* user, float* out, std::int64_t frames) noexcept {
         auto& self = *static_cast<Callback*>(user);
         const auto began = monotonic_nanoseconds();
         self.engine.process(out, frames);
         self.watch.block(began, monotonic_nanoseconds(), frames);
+        self.recording.push_rt(self.engine.state().clock().frame() - frames, out, frames);
     }
 };
+
+// Room for a measurement that ends a little late.
+constexpr double recorded_behind_seconds = 0.5;
+
+// The cell's sound against its log, rendered as it was meant.
+Json evidence_of(const Engine& engine, const OutputRecording& recording, std::int64_t began_frame,
+                 std::int64_t end_frame, const std::vector<Gap>& gaps, const std::filesystem::path& folder) {
+    HeardSession heard{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
+    const auto frames = std::max<std::int64_t>(0, end_frame - heard.first_frame);
+    heard.samples = heard.samples.first(
+        std::min(heard.samples.size(), static_cast<std::size_t>(frames) * engine.configuration().channels));
+    for (auto& gap : heard.gaps) gap.frame += began_frame - heard.first_frame;
+    const auto found = evidence_of(heard, folder / "session.frlog", folder);
+    const auto limited =
+        std::max(found.limited_frames, std::uint64_t{engine.state().header().mixer.limited_frames.load()});
+    // What the limiter does to one sound it does not to the other, for up to a second.
+    if (limited > 0) return {{"limited_frames", limited}};
+    auto j = json_of(found.sound);
+    j["late_switches"] = found.late_switches;
+    return j;
+}
 
 }  // namespace
 
@@ -82,16 +110,20 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
         engine.load_rig(scene.script());
     else
         engine.load_voice(scene.script());
+    const bool compares_sound = point.text("recording") == "sound";
+    std::optional<TemporaryFolder> folder;
+    if (compares_sound) engine.log_session(folder.emplace().path() / "session.frlog");
     auto producer = engine.make_producer();
     engine.start();
-    Callback callback{engine, DeadlineWatch(setup.configuration.rate_hz)};
+    Callback callback{engine, DeadlineWatch(setup.configuration.rate_hz),
+                      OutputRecording(setup.configuration.channels)};
     setup.device.start(&Callback::call, &callback);
     const bool on_jack = !point.text("host_api").empty() && has_part("jack", point.text("host_api"));
-    HeardOnJack heard(on_jack && point.text("recording") == "full", "forerun");
+    HeardOnJack heard(on_jack && watches(point), "forerun");
     const auto& state = engine.state();
 
     CellRecorder recorder(engine);
-    Watching watching(recorder, point.text("recording") == "full");
+    Watching watching(recorder, watches(point));
     const auto first = state.clock().frame() + state.header().depth_frames / 2;
     for (std::uint32_t n = 0; n < setup.voices(); ++n)
         while (!producer.try_send(held_note(n, first))) std::this_thread::yield();
@@ -100,7 +132,11 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     Sentinel sentinel(setup.device.scheduling().priority);
     CellCounts counts(engine, setup.device);
     const auto began = monotonic_nanoseconds();
-    watching.measure_from(state.clock().frame(), began);
+    const auto began_frame = state.clock().frame();
+    watching.measure_from(began_frame, began);
+    if (compares_sound)
+        callback.recording.begin(
+            static_cast<std::int64_t>((setup.plan.seconds + recorded_behind_seconds) * setup.configuration.rate_hz));
     heard.begin(setup.plan.seconds);
     const auto events = setup.events();
     FaultPlayer faults(scene, engine, setup.plan.seconds);
@@ -109,7 +145,8 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     const auto end = began + static_cast<std::int64_t>(1e9 * setup.plan.seconds);
     wait_until(end);
     counts.finish();
-    watching.measure_to(state.clock().frame(), end);
+    const auto end_frame = state.clock().frame();
+    watching.measure_to(end_frame, end);
     faults.stop();
     sentinel.stop();
     // What is still on its way belongs to the events that were sent.
@@ -120,6 +157,9 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     setup.device.stop();
     engine.stop();
     recorder.finish(monotonic_nanoseconds(), record);
+    if (compares_sound)
+        record.cell["evidence"] =
+            evidence_of(engine, callback.recording, began_frame, end_frame, record.gaps, folder->path());
     add_missed_deadlines(callback.watch, setup, began, record);
 
     counts.put(record, recorder.counts());

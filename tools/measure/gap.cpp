@@ -17,9 +17,9 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Cause::count)> n
 constexpr std::string_view facts =
     "voice,slot,instrument,frame,frames,fill_before,worker,late_start,stopped,cause,cause_voice";
 
-std::string column_of(std::size_t cause) { return fmt::format("{}_us", names[cause]); }
-
 }  // namespace
+
+std::string column_of(std::size_t timed_cause) { return fmt::format("{}_us", names[timed_cause]); }
 
 std::string_view name_of(Cause cause) { return names[static_cast<std::size_t>(cause)]; }
 

@@ -30,6 +30,8 @@ enum class Cause : std::uint8_t {
 inline constexpr std::size_t timed_causes = static_cast<std::size_t>(Cause::late_start);  // those with a duration
 
 std::string_view name_of(Cause cause);
+// Of its duration, in the tables: "rendering_us".
+std::string column_of(std::size_t timed_cause);
 std::optional<Cause> cause_named(std::string_view name);
 
 struct Gap {

@@ -29,7 +29,8 @@ struct MeasuredRun {
     };
     std::optional<Workers> workers;  // nothing: there are none, or nobody watched
     std::vector<Gap> gaps;
-    Histograms histograms;  // by name: response_ms, lateness_frames, callback_us, interval_us, ...
+    nlohmann::ordered_json evidence;  // of a cell whose sound was compared, see sound_evidence.h; else null
+    Histograms histograms;            // by name: response_ms, lateness_frames, callback_us, interval_us, ...
 
     std::vector<Incident> incidents() const { return incidents_of(gaps, block_frames); }
 };

@@ -90,8 +90,10 @@ const std::vector<Parameter>& parameters() {
         {"host_api", "of that device: jack, alsa", "", no_text},
         {"stressor", "load beside it, as for stress-ng: cpu 2, vm 1, io 2", "none", no_name},
         {"fault", "what is done to it: stall 100 ms every 1 s; several with + between", "none", no_fault},
-        {"recording", "full; counters: nothing but what the engine counts anyway", "full",
-         one_of({"full", "counters"})},
+        {"recording",
+         "full; sound: and the output is compared with what was meant; counters: nothing but what the engine counts "
+         "anyway",
+         "full", one_of({"full", "counters", "sound"})},
     };
     return all;
 }

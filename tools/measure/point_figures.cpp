@@ -40,6 +40,7 @@ public:
         for (const auto* name : distributions)
             put_percentiles(name, name, [name](const MeasuredRun& run, const auto&) { return named(run, name); });
         put_shares();
+        put_evidence();
         put_survival();
         put_histograms();
         return j_;
@@ -159,6 +160,28 @@ private:
         put_ratio("trace_aborts_per_minute", [](const MeasuredRun& run) {
             return Share{static_cast<double>(run.workers->trace_aborts), run.seconds / 60};
         });
+    }
+
+    // Sums and maxima over the runs whose sound was compared; absent when there is none.
+    void put_evidence() {
+        std::size_t runs = 0;
+        std::map<std::string, std::uint64_t> sums, most;
+        double splice_error = 0;
+        for (const auto& run : point_.runs) {
+            if (!run.evidence.is_object()) continue;
+            ++runs;
+            for (const auto* name :
+                 {"frames", "incidents", "incidents_heard", "late_switches", "unexplained_frames", "limited_frames"})
+                sums[name] += run.evidence.value(name, std::uint64_t{0});
+            auto& longest = most["length_error_frames_max"];
+            longest = std::max(longest, run.evidence.value("length_error_frames_max", std::uint64_t{0}));
+            splice_error = std::max(splice_error, run.evidence.value("splice_error", 0.0));
+        }
+        if (runs == 0) return;
+        auto& told = j_["evidence"] = {{"runs", runs}};
+        for (const auto& figures : {sums, most})
+            for (const auto& [name, value] : figures) told[name] = value;
+        told["splice_error"] = json_of(splice_error);
     }
 
     void put_survival() {

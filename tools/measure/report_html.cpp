@@ -29,7 +29,7 @@ std::string_view file(std::string_view name) {
 
 // JSON that cannot end the element it stands in: outside of strings it has no '<', and inside, an escape means the same.
 // U+2028 and U+2029 end a line for some readers of scripts.
-std::string figures(const Json& report) {
+std::string figures_json(const Json& report) {
     std::string safe;
     const auto text = report.dump(-1, ' ', false, Json::error_handler_t::replace);
     safe.reserve(text.size());
@@ -76,7 +76,7 @@ std::string part(std::string_view name, const Json& report) {
     if (name == "style") return std::string(file("report.css"));
     if (name == "libraries") return std::string(embedded_report_file("libraries.js"));
     if (name == "script") return script();
-    if (name == "figures") return figures(report);
+    if (name == "figures") return figures_json(report);
     throw std::logic_error(fmt::format("report.template.html: no part is called '{}'", name));
 }
 

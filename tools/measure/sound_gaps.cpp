@@ -15,8 +15,6 @@ constexpr std::int64_t part_frames = 4800;  // of which the usual surprise is kn
 constexpr double usual_share = 0.95;        // of them
 constexpr double step_surprise = 2;         // times the usual
 
-using Kind = SoundGap::Kind;
-
 class Search {
 public:
     Search(std::span<const float> samples, std::int64_t period) : samples_(samples), period_(period) {}
@@ -37,7 +35,7 @@ private:
     std::int64_t frames() const { return std::ssize(samples_); }
 
     template <typename Is>
-    void find_runs(Kind kind, std::int64_t least, Is is) {
+    void find_runs(SoundGap::Kind kind, std::int64_t least, Is is) {
         for (std::int64_t n = 0; n < frames(); ++n) {
             const auto first = n;
             while (n < frames() && is(at(n))) ++n;
@@ -45,18 +43,19 @@ private:
         }
     }
     void find_lost() {
-        find_runs(Kind::lost, 1, [](float s) { return std::isnan(s); });
+        find_runs(SoundGap::Kind::lost, 1, [](float s) { return std::isnan(s); });
     }
     void find_silent() {
         const double silent = silent_part * level_of(samples_);
-        find_runs(Kind::silent, least_silent_frames, [&](float s) { return std::abs(s) <= silent; });
+        find_runs(SoundGap::Kind::silent, least_silent_frames, [&](float s) { return std::abs(s) <= silent; });
     }
     void find_repeated() {
         for (std::int64_t n = period_; n + period_ <= frames(); n += period_) {
             const auto block = samples_.subspan(static_cast<std::size_t>(n), static_cast<std::size_t>(period_));
             const auto before =
                 samples_.subspan(static_cast<std::size_t>(n - period_), static_cast<std::size_t>(period_));
-            if (std::equal(block.begin(), block.end(), before.begin())) gaps_.push_back({Kind::repeated, n, period_});
+            if (std::equal(block.begin(), block.end(), before.begin()))
+                gaps_.push_back({SoundGap::Kind::repeated, n, period_});
         }
     }
     // Those that overlap or touch.
@@ -109,7 +108,7 @@ private:
         std::nth_element(most.begin(), most.begin() + rank, most.end());
         const double usual = most[static_cast<std::size_t>(rank)];
         for (const auto& [n, surprise] : edges)
-            if (surprise > step_surprise * usual) gaps_.push_back({Kind::step, n, 1});
+            if (surprise > step_surprise * usual) gaps_.push_back({SoundGap::Kind::step, n, 1});
     }
 
     const std::span<const float> samples_;
@@ -119,12 +118,12 @@ private:
 
 }  // namespace
 
-std::string_view name_of(Kind kind) {
+std::string_view name_of(SoundGap::Kind kind) {
     switch (kind) {
-    case Kind::silent: return "silent";
-    case Kind::repeated: return "repeated";
-    case Kind::lost: return "lost";
-    case Kind::step: return "step";
+    case SoundGap::Kind::silent: return "silent";
+    case SoundGap::Kind::repeated: return "repeated";
+    case SoundGap::Kind::lost: return "lost";
+    case SoundGap::Kind::step: return "step";
     }
     return "";
 }

@@ -16,8 +16,6 @@ constexpr std::int64_t second_nanoseconds = 1'000'000'000;
 // A worker finds out somewhat later that it was not run.
 constexpr std::int64_t finding_out_nanoseconds = 100'000'000;
 
-std::string column_of(std::size_t cause) { return fmt::format("{}_us", name_of(static_cast<Cause>(cause))); }
-
 }  // namespace
 
 void write_worker_seconds(std::ostream& out, const std::vector<WorkerSecond>& seconds) {

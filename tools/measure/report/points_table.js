@@ -59,6 +59,13 @@ function point_columns(report, points) {
             (point) => point.frames_missing_per_million,
         ),
         {
+            head: "heard",
+            title: "counted incidents that are in the recorded sound; frames in which it is not as it was meant and nothing was counted",
+            words: true,
+            text: evidence_text,
+            known: (point) => point.evidence,
+        },
+        {
             head: "causes",
             title: "incidents by cause",
             words: true,
@@ -134,6 +141,13 @@ function method_text(point) {
 function longest_ms(report, point) {
     const frames = point.incident_frames?.max;
     return frames === undefined ? "–" : number((frames / rate_hz(report)) * 1000);
+}
+
+function evidence_text(point) {
+    const heard = point.evidence;
+    if (!heard) return "–";
+    if (heard.limited_frames > 0) return "limited, not compared";
+    return `${count(heard.incidents_heard)} of ${count(heard.incidents)}, ${plural(heard.unexplained_frames, "frame")} unexplained`;
 }
 
 function causes_text(point) {
