@@ -38,8 +38,7 @@ if(test_sources)
     # The file that holds Catch's own main must see the header for the first time.
     set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cpp PROPERTIES
         SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-g0")
-    # File by file: each has small helpers of its own, and their names meet.
-    set_target_properties(forerun_tests PROPERTIES ENABLE_EXPORTS ON UNITY_BUILD OFF)
+    set_target_properties(forerun_tests PROPERTIES ENABLE_EXPORTS ON)
     if(TARGET forerun)
         add_dependencies(forerun_tests forerun)
     endif()

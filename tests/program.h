@@ -13,15 +13,15 @@
 
 namespace forerun {
 
-struct Outcome {
+struct ProgramOutcome {
     int code = -1;     // of the shell; below 0: the signal that ended it
     std::string text;  // what was asked for: stdout or stderr
 };
 
 // `where` sends the streams: "2>&1 >/dev/null" for errors, "2>/dev/null" for output. `in_child` is called in the new
 // process, before the shell.
-inline Outcome run_shell(const std::string& command, const std::string& where,
-                         const std::function<void()>& in_child = {}) {
+inline ProgramOutcome run_shell(const std::string& command, const std::string& where,
+                                const std::function<void()>& in_child = {}) {
     // No sound card, whatever this machine has: ALSA knows only its null device, and no JACK server has this name.
     static const ScriptFolder alsa;
     static const auto null_devices =
@@ -43,7 +43,7 @@ inline Outcome run_shell(const std::string& command, const std::string& where,
         _exit(127);
     }
     close(ends[1]);
-    Outcome outcome;
+    ProgramOutcome outcome;
     char bytes[4096];
     for (ssize_t n; (n = read(ends[0], bytes, sizeof bytes)) > 0;)
         outcome.text.append(bytes, static_cast<std::size_t>(n));
@@ -54,10 +54,10 @@ inline Outcome run_shell(const std::string& command, const std::string& where,
     return outcome;
 }
 
-inline Outcome errors_of(const std::string& arguments) {
+inline ProgramOutcome errors_of(const std::string& arguments) {
     return run_shell(FORERUN_PROGRAM " " + arguments, "2>&1 >/dev/null");
 }
-inline Outcome output_of(const std::string& arguments) {
+inline ProgramOutcome output_of(const std::string& arguments) {
     return run_shell(FORERUN_PROGRAM " " + arguments, "2>/dev/null");
 }
 

@@ -14,7 +14,7 @@ using namespace forerun;
 namespace {
 
 const std::string to_wav = " -o out/o.wav --seconds 0.1";
-const std::string replayed = " -o out/o.wav";
+const std::string replay_output = " -o out/o.wav";
 const std::string on_clock = " --device clock --seconds 0.1";
 
 }  // namespace
@@ -116,14 +116,14 @@ TEST_CASE("bad input: other options") {
 
 TEST_CASE("bad input: session logs") {
     check_rows({
-        {"missing", "replay none.frlog" + replayed, {"none.frlog", "No such file", "check the path"}},
-        {"no name", "replay" + replayed, {"log", "--help"}},
+        {"missing", "replay none.frlog" + replay_output, {"none.frlog", "No such file", "check the path"}},
+        {"no name", "replay" + replay_output, {"log", "--help"}},
         {"no output", "replay hum.lua", {"-o is missing", "--list"}},
-        {"empty", "replay empty.mid" + replayed, {"empty.mid", "is no session log"}},
-        {"a voice", "replay hum.lua" + replayed, {"hum.lua", "is no session log", "play --log"}},
-        {"a directory", "replay dir.mid" + replayed, {"dir.mid", "cannot be read"}},
-        {"only its first line", "replay first_line.frlog" + replayed, {"first_line.frlog", "nothing to replay"}},
-        {"damaged", "replay damaged.frlog" + replayed, {"damaged.frlog", "damaged at byte 22"}},
+        {"empty", "replay empty.mid" + replay_output, {"empty.mid", "is no session log"}},
+        {"a voice", "replay hum.lua" + replay_output, {"hum.lua", "is no session log", "play --log"}},
+        {"a directory", "replay dir.mid" + replay_output, {"dir.mid", "cannot be read"}},
+        {"only its first line", "replay first_line.frlog" + replay_output, {"first_line.frlog", "nothing to replay"}},
+        {"damaged", "replay damaged.frlog" + replay_output, {"damaged.frlog", "damaged at byte 22"}},
         {"list, damaged", "replay damaged.frlog --list", {"damaged.frlog", "damaged at byte 22"}},
         {"log of no file", "play hum.lua --log out" + on_clock, {"--log", "is a directory"}},
         {"log into no folder", "play hum.lua --log none/s.frlog" + on_clock, {"--log", "no directory"}},

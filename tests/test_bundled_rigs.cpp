@@ -14,16 +14,13 @@
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/lua_closer.h"
 
 namespace fs = std::filesystem;
 
 namespace {
 
 const fs::path kRoot = FORERUN_SOURCE_DIR;
-
-struct Closer {
-    void operator()(lua_State* lua) const { lua_close(lua); }
-};
 
 // Flattened by Lua itself: one line per instrument and channel, "voice channel first last".
 constexpr const char* kFlatten = R"(
@@ -47,7 +44,7 @@ struct Rule {
 };
 
 std::vector<Rule> rules_of(const fs::path& rig) {
-    const std::unique_ptr<lua_State, Closer> lua(luaL_newstate());
+    const std::unique_ptr<lua_State, LuaCloser> lua(luaL_newstate());
     luaL_openlibs(lua.get());
     lua_pushstring(lua.get(), rig.c_str());
     lua_setglobal(lua.get(), "arg");
@@ -110,7 +107,7 @@ TEST_CASE("the General MIDI rig uses the voices that it should") {
 
 TEST_CASE("the drums have a recipe of their own for every key of the General MIDI drum map") {
     // The script is run with a `dsp` that writes down what start() asks for.
-    const std::unique_ptr<lua_State, Closer> lua(luaL_newstate());
+    const std::unique_ptr<lua_State, LuaCloser> lua(luaL_newstate());
     luaL_openlibs(lua.get());
     lua_pushstring(lua.get(), (kRoot / "scripts/voices/drums.lua").c_str());
     lua_setglobal(lua.get(), "arg");

@@ -31,7 +31,7 @@ forerun_configuration offline() {
     return c;
 }
 
-forerun_event note(std::int64_t frame, std::uint16_t key) {
+forerun_event note_event(std::int64_t frame, std::uint16_t key) {
     forerun_event event{};
     event.frame = frame;
     event.kind = FORERUN_NOTE_ON;
@@ -61,7 +61,7 @@ TEST_CASE("what the C face renders is what the C++ face renders, to the bit") {
         REQUIRE(forerun_load(c.engine, file.c_str()) == FORERUN_OK);
         REQUIRE(forerun_start(c.engine) == FORERUN_OK);
         auto* score = forerun_make_producer(c.engine);
-        const auto first = note(100, 60), second = note(3000, 67);
+        const auto first = note_event(100, 60), second = note_event(3000, 67);
         CHECK(forerun_send(score, &first) == 1);
         CHECK(forerun_send(score, &second) == 1);
         forerun_promise(score, 48000);
@@ -108,7 +108,7 @@ TEST_CASE("parameters are found by name and sent by number") {
     silence.number = static_cast<std::uint16_t>(level);
     silence.value = 0;
     silence.frame = 0;
-    const auto key = note(64, 60);
+    const auto key = note_event(64, 60);
     SECTION("") { CHECK(forerun_send(score, &silence) == 1); }
     SECTION("or everything is muted") {
         silence.kind = FORERUN_MUTE;
@@ -148,7 +148,7 @@ TEST_CASE("the C face answers mistakes with one line and never throws") {
     CHECK(std::string(forerun_error(good.engine)).empty());
     REQUIRE(forerun_start(good.engine) == FORERUN_OK);
     auto* producer = forerun_make_producer(good.engine);
-    auto event = note(0, 60);
+    auto event = note_event(0, 60);
     for (const int kind : {-1, 10, FORERUN_MUTE + 1, 99}) {
         event.kind = kind;
         CHECK(forerun_send(producer, &event) == 0);

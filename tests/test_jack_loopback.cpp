@@ -15,7 +15,7 @@ using namespace forerun;
 
 namespace {
 
-Outcome loopback(const std::string& options, const std::string& where) {
+ProgramOutcome loopback(const std::string& options, const std::string& where) {
     return run_shell("export JACK_DEFAULT_SERVER=forerun-test; " FORERUN_PROGRAM
                      " measure loopback --host-api jack --seconds 1 " +
                          options,

@@ -6,13 +6,11 @@
 #include <thread>
 
 #include "tests/catch.h"
+#include "tests/lua_closer.h"
 
 namespace {
 
-struct Closer {
-    void operator()(lua_State* lua) const { lua_close(lua); }
-};
-using State = std::unique_ptr<lua_State, Closer>;
+using State = std::unique_ptr<lua_State, LuaCloser>;
 
 State new_state() {
     State lua(luaL_newstate());

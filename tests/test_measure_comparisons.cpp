@@ -62,10 +62,10 @@ TEST_CASE("twice and half are equally far from the same") {
 TEST_CASE("survival is that of the leukaemia trial every textbook works through") {
     // Remission in weeks with 6-mercaptopurine (E. J. Freireich and others, Blood 21, 1963; D. R. Cox, D. Oakes:
     // Analysis of Survival Data, 1984, table 1.1). `false`: still in remission.
-    const std::vector<Watched> patients{{6, true},   {6, true},   {6, true},   {6, false}, {7, true},   {9, false},
-                                        {10, true},  {10, false}, {11, false}, {13, true}, {16, true},  {17, false},
-                                        {19, false}, {20, false}, {22, true},  {23, true}, {25, false}, {32, false},
-                                        {32, false}, {34, false}, {35, false}};
+    const std::vector<forerun::measure::Watched> patients{
+        {6, true},   {6, true},   {6, true},   {6, false},  {7, true},   {9, false},  {10, true},
+        {10, false}, {11, false}, {13, true},  {16, true},  {17, false}, {19, false}, {20, false},
+        {22, true},  {23, true},  {25, false}, {32, false}, {32, false}, {34, false}, {35, false}};
     const std::vector<SurvivalStep> table{{0, 1},       {6, 0.8571},  {7, 0.8067},  {10, 0.7529}, {13, 0.6902},
                                           {16, 0.6275}, {22, 0.5378}, {23, 0.4482}, {35, 0.4482}};
     const auto found = survival_of({patients.rbegin(), patients.rend()});

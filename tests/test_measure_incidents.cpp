@@ -11,12 +11,12 @@ using namespace forerun::measure;
 
 namespace {
 
-constexpr std::int64_t block_frames = 64;
+constexpr std::int64_t frames_of_block = 64;
 
 }  // namespace
 
 TEST_CASE("one stall in many voices is one incident") {
-    const auto found = incidents_of({gap(3, 1000, 500), gap(1, 1010, 700), gap(2, 1400, 20)}, block_frames);
+    const auto found = incidents_of({gap(3, 1000, 500), gap(1, 1010, 700), gap(2, 1400, 20)}, frames_of_block);
     REQUIRE(found.size() == 1);
     CHECK(found[0].frame == 1000);
     CHECK(found[0].frames == 710);
@@ -26,16 +26,16 @@ TEST_CASE("one stall in many voices is one incident") {
 }
 
 TEST_CASE("gaps less than a block apart belong together, a block apart they do not") {
-    CHECK(incidents_of({gap(1, 0, 100), gap(1, 163, 10)}, block_frames).size() == 1);
-    CHECK(incidents_of({gap(1, 0, 100), gap(1, 164, 10)}, block_frames).size() == 2);
+    CHECK(incidents_of({gap(1, 0, 100), gap(1, 163, 10)}, frames_of_block).size() == 1);
+    CHECK(incidents_of({gap(1, 0, 100), gap(1, 164, 10)}, frames_of_block).size() == 2);
     // Touching is together whatever the block.
     CHECK(incidents_of({gap(1, 0, 100), gap(2, 100, 10)}, 0).size() == 1);
     CHECK(incidents_of({gap(1, 0, 100), gap(2, 101, 10)}, 0).size() == 2);
-    CHECK(incidents_of({}, block_frames).empty());
+    CHECK(incidents_of({}, frames_of_block).empty());
 }
 
 TEST_CASE("a long gap holds short ones together that began and ended inside it") {
-    const auto found = incidents_of({gap(1, 0, 1000), gap(2, 10, 5), gap(3, 990, 5), gap(4, 5000, 1)}, block_frames);
+    const auto found = incidents_of({gap(1, 0, 1000), gap(2, 10, 5), gap(3, 990, 5), gap(4, 5000, 1)}, frames_of_block);
     REQUIRE(found.size() == 2);
     CHECK(found[0].frames == 1000);
     CHECK(found[0].voices == 3);
@@ -45,7 +45,7 @@ TEST_CASE("a long gap holds short ones together that began and ended inside it")
 TEST_CASE("a voice with two gaps is one voice; the cause is the one with most frames") {
     const auto found = incidents_of(
         {gap(1, 0, 100, Cause::collecting), gap(2, 0, 60, Cause::not_scheduled), gap(2, 70, 60, Cause::not_scheduled)},
-        block_frames);
+        frames_of_block);
     REQUIRE(found.size() == 1);
     CHECK(found[0].voices == 2);
     CHECK(found[0].cause == Cause::not_scheduled);

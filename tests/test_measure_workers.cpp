@@ -10,11 +10,11 @@ using namespace forerun::measure;
 
 namespace {
 
-constexpr std::int64_t ms = 1'000'000;
-constexpr std::int64_t begin = 5000 * ms;
+constexpr std::int64_t one_ms = 1'000'000;
+constexpr std::int64_t begin = 5000 * one_ms;
 
-ActivitySpan span(std::int64_t from_ms, std::int64_t to_ms, Activity activity) {
-    return {begin + from_ms * ms, begin + to_ms * ms, WorkerActivity{activity, 0}.packed()};
+ActivitySpan work(std::int64_t from_ms, std::int64_t to_ms, Activity activity) {
+    return {begin + from_ms * one_ms, begin + to_ms * one_ms, WorkerActivity{activity, 0}.packed()};
 }
 
 double us(const WorkerSecond& second, Cause cause) { return second.micros[static_cast<std::size_t>(cause)]; }
@@ -36,20 +36,20 @@ TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
     first.traces_aborted = 7;  // before it is measured
     seconds.begin(begin);
 
-    workers[0].add(span(0, 900, Activity::rendering));
-    workers[0].add(span(900, 1200, Activity::collecting));
+    workers[0].add(work(0, 900, Activity::rendering));
+    workers[0].add(work(900, 1200, Activity::collecting));
     first.traces_aborted = 10;
     second.traces_compiled = 2;
-    seconds.look(begin + 1000 * ms, workers);
+    seconds.look(begin + 1000 * one_ms, workers);
     CHECK(seconds.done().empty());  // the other has not told
-    CHECK(seconds.needed_from(begin + 1000 * ms) == begin);
+    CHECK(seconds.needed_from(begin + 1000 * one_ms) == begin);
 
     first.traces_aborted = 11;
-    workers[0].add(span(1200, 2500, Activity::idle));
-    workers[1].add(span(0, 2200, Activity::idle));
-    workers[1].add(span(400, 1300, Activity::not_scheduled));
-    seconds.look(begin + 2300 * ms, workers);
-    seconds.finish(begin + 2500 * ms, workers);
+    workers[0].add(work(1200, 2500, Activity::idle));
+    workers[1].add(work(0, 2200, Activity::idle));
+    workers[1].add(work(400, 1300, Activity::not_scheduled));
+    seconds.look(begin + 2300 * one_ms, workers);
+    seconds.finish(begin + 2500 * one_ms, workers);
 
     REQUIRE(seconds.done().size() == 6);
     for (int line = 0; line < 6; ++line) {
@@ -75,10 +75,10 @@ TEST_CASE("what is told long after its second is still counted in it") {
     std::vector<WorkerHistory> workers(2);
     WorkerSeconds seconds(state);
     seconds.begin(begin);
-    for (int second = 1; second <= 8; ++second) seconds.look(begin + 1000 * second * ms, workers);
+    for (int second = 1; second <= 8; ++second) seconds.look(begin + 1000 * second * one_ms, workers);
     CHECK(seconds.done().empty());
-    for (auto& worker : workers) worker.add(span(0, 8500, Activity::collecting));
-    seconds.look(begin + 8500 * ms, workers);
+    for (auto& worker : workers) worker.add(work(0, 8500, Activity::collecting));
+    seconds.look(begin + 8500 * one_ms, workers);
     REQUIRE(seconds.done().size() == 16);
     for (const auto& s : seconds.done()) CHECK(us(s, Cause::collecting) == Approx(1e6));
 }

@@ -6,30 +6,26 @@
 #include "rt-engine/midi_file_writer.h"
 #include "tests/catch.h"
 #include "tests/script_folder.h"
+#include "tools/file_text.h"
 
 using namespace forerun;
 
 namespace {
 
-struct Played {
+struct PlayedMessage {
     std::int64_t frame;
     ChannelMessage message;
-    bool operator==(const Played& other) const {
+    bool operator==(const PlayedMessage& other) const {
         return frame == other.frame && message.status == other.message.status && message.data1 == other.message.data1 &&
                message.data2 == other.message.data2;
     }
 };
 
-std::vector<Played> read_back(const std::filesystem::path& file, double rate_hz) {
-    std::vector<Played> all;
+std::vector<PlayedMessage> read_back(const std::filesystem::path& file, double rate_hz) {
+    std::vector<PlayedMessage> all;
     for (const auto& m : read_midi_file(file).messages)
         all.push_back({midi_event_frame(m.seconds, rate_hz), {m.status, m.data1, m.data2}});
     return all;
-}
-
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace
@@ -61,12 +57,12 @@ TEST_CASE("what was written is read back to the frame, after every flush") {
     CHECK(read_midi_file(file).messages.empty());
 
     std::mt19937 random(7);
-    std::vector<Played> played;
+    std::vector<PlayedMessage> played;
     std::int64_t frame = 0;
     for (int i = 0; i < 400; ++i) {
         const auto kind = static_cast<std::uint8_t>(0x80 + 0x10 * (random() % 7));
         const auto data = [&] { return static_cast<std::uint8_t>(random() % 128); };
-        Played p{frame, {static_cast<std::uint8_t>(kind | random() % 16), data(), data()}};
+        PlayedMessage p{frame, {static_cast<std::uint8_t>(kind | random() % 16), data(), data()}};
         if (kind == 0xc0 || kind == 0xd0) p.message.data2 = 0;
         writer.add(p.frame, p.message);
         played.push_back(p);
@@ -83,7 +79,7 @@ TEST_CASE("what was written is read back to the frame, after every flush") {
     CHECK(read_back(file, rate) == played);
     CHECK(writer.messages() == played.size());
     // Nothing but the file: no bytes behind the track.
-    const auto bytes = bytes_of(file);
+    const auto bytes = text_of_file(file);
     std::uint32_t length = 0;
     for (std::size_t i = 18; i < 22; ++i) length = length << 8 | static_cast<std::uint8_t>(bytes[i]);
     CHECK(22 + length == bytes.size());
@@ -100,7 +96,7 @@ TEST_CASE("pauses longer than a delta, and frames that go back") {
     writer.add(1'200'000'000, note);  // before the end that the file has
     REQUIRE(writer.flush(1'300'000'001));
     CHECK(read_back(file, 48000) ==
-          std::vector<Played>{{600'000'000, note}, {600'000'000, note}, {1'300'000'000, note}});
+          std::vector<PlayedMessage>{{600'000'000, note}, {600'000'000, note}, {1'300'000'000, note}});
     CHECK(std::llround(read_midi_file(file).duration_seconds * 48000) == 1'300'000'001);
 }
 
@@ -109,18 +105,18 @@ TEST_CASE("a flush that is cut anywhere leaves the file of before or after it") 
     const ScriptFolder folder;
     const auto file = folder.path() / "played.mid";
     const ChannelMessage note{0x93, 61, 99};
-    const Played first{10, note}, second{70'000, note};
+    const PlayedMessage first{10, note}, second{70'000, note};
     MidiFileWriter writer(file, 48000);
     writer.add(first.frame, note);
     REQUIRE(writer.flush(20'000));
-    const auto before = bytes_of(file);
+    const auto before = text_of_file(file);
     writer.add(second.frame, note);
     REQUIRE(writer.flush(90'000));
-    const auto after = bytes_of(file);
+    const auto after = text_of_file(file);
     REQUIRE(after.size() > before.size());
 
     auto part = before;
-    const auto check = [&](const std::vector<Played>& holds) {
+    const auto check = [&](const std::vector<PlayedMessage>& holds) {
         CHECK(read_back(folder.write("part.mid", part), 48000) == holds);
     };
     for (auto at = before.size(); at < after.size(); ++at) {

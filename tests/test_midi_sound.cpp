@@ -57,7 +57,7 @@ Bytes joined(Bytes first, const Bytes& then) {
     return first;
 }
 
-struct Row {
+struct SoundRow {
     const char* what;
     std::string sample;
     Bytes first, then;
@@ -73,7 +73,7 @@ TEST_CASE("every message is heard as what it says") {
     const auto in_zone = [&](const Bytes& more) { return joined(zone, more); };
     const std::string hold = "0.3 + self.let_go * 0.5", hz = "self.frequency / 1000";
     const double held = 0.3, usual = 0.3 + 0.5 * 64 / 127;
-    const std::vector<Row> rows = {
+    const std::vector<SoundRow> rows = {
         {"note on", "self.velocity", note, {}, 100 / 127.0},
         {"velocity curve", "self.velocity", note, {}, std::pow(100 / 127.0, 2), "velocity_curve = 2"},
         {"note off and its velocity", hold, note, {0x80, 60, 127}, 0.8},

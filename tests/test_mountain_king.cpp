@@ -12,44 +12,37 @@
 
 #include "rt-engine/midi_file.h"
 #include "tests/catch.h"
+#include "tests/lua_closer.h"
+#include "tools/file_text.h"
 
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kExamples = fs::path(FORERUN_SOURCE_DIR) / "examples";
-
-std::string bytes_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-struct Closer {
-    void operator()(lua_State* lua) const { lua_close(lua); }
-};
+const fs::path kSources = fs::path(FORERUN_SOURCE_DIR) / "examples";
 
 }  // namespace
 
 TEST_CASE("the example is what its program writes") {
     const fs::path written = fs::temp_directory_path() / ("forerun-example-" + std::to_string(std::rand()) + ".mid");
-    const std::unique_ptr<lua_State, Closer> lua(luaL_newstate());
+    const std::unique_ptr<lua_State, LuaCloser> lua(luaL_newstate());
     luaL_openlibs(lua.get());
     lua_newtable(lua.get());
     lua_pushstring(lua.get(), written.c_str());
     lua_rawseti(lua.get(), -2, 1);
     lua_setglobal(lua.get(), "arg");
-    const bool failed = luaL_dofile(lua.get(), (kExamples / "make-mountain-king.lua").c_str());
+    const bool failed = luaL_dofile(lua.get(), (kSources / "make-mountain-king.lua").c_str());
     INFO((failed ? lua_tostring(lua.get(), -1) : ""));
     REQUIRE_FALSE(failed);
 
-    const std::string fresh = bytes_of(written);
+    const std::string fresh = forerun::text_of_file(written);
     fs::remove(written);
     CHECK(fresh.size() > 10000);
-    CHECK((fresh == bytes_of(kExamples / "mountain-king.mid")));
+    CHECK((fresh == forerun::text_of_file(kSources / "mountain-king.mid")));
 }
 
 TEST_CASE("the example is a whole piece") {
-    const forerun::MidiFile file = forerun::read_midi_file(kExamples / "mountain-king.mid");
+    const forerun::MidiFile file = forerun::read_midi_file(kSources / "mountain-king.mid");
     CHECK(file.title == "In the Hall of the Mountain King");
     CHECK(file.duration_seconds > 70);
     CHECK(file.duration_seconds < 100);

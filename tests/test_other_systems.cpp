@@ -35,7 +35,7 @@ struct Definition {
     std::size_t at = 0;
 };
 
-Outcome measured(const std::string& words) {
+ProgramOutcome measured(const std::string& words) {
     const ScriptFolder folder;
     return run_shell("PATH=/nowhere " FORERUN_PROGRAM " measure --grid \"" + words +
                          "\" --seconds 0.2 --repeats 1 -o " + (folder.path() / "result").string(),

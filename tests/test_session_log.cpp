@@ -7,7 +7,9 @@
 #include "tests/program.h"
 #include "tests/random_session.h"
 #include "tests/replayed_session.h"
+#include "tests/seeds.h"
 #include "tests/sound_file_facts.h"
+#include "tools/file_text.h"
 
 using namespace forerun;
 
@@ -30,22 +32,12 @@ SessionPlan patient(const std::filesystem::path& script, std::uint32_t seed, con
     return {.script = script, .seed = seed, .configuration = session_configuration(), .log = log};
 }
 
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-std::uint32_t seeds(std::uint32_t usual) {
-    const char* given = std::getenv("FORERUN_SEEDS");
-    return given ? static_cast<std::uint32_t>(std::atoi(given)) : usual;
-}
-
 }  // namespace
 
 TEST_CASE("a session with holes, late notes and steals is replayed as it was heard") {
     const ScriptFolder folder;
     std::uint64_t holes = 0, stolen = 0, late_switches = 0;
-    for (std::uint32_t seed = 1; seed <= seeds(5); ++seed) {
+    for (std::uint32_t seed = 1; seed <= seeds_or(5); ++seed) {
         for (const char* voice : {"lead", "pluck", "drums", "shimmer"}) {
             const auto plan = reckless(source_file("scripts/voices") / (std::string(voice) + ".lua"), seed,
                                        folder.path() / "session.frlog");
@@ -95,7 +87,7 @@ TEST_CASE("a session with delay lines that are written too often to go back far 
                                          "self.pressure) end return x + 0.01 * self.line:read(7000)",
                                          "self.line = dsp.delay(0.17)"));
     std::uint64_t late = 0;
-    for (std::uint32_t seed = 1; seed <= seeds(3); ++seed) {
+    for (std::uint32_t seed = 1; seed <= seeds_or(3); ++seed) {
         const auto plan = patient(voice, seed, folder.path() / "session.frlog");
         const auto session = RandomSession(plan).play();
         CHECK(session.errors.empty());
@@ -187,7 +179,7 @@ TEST_CASE("a log that is cut anywhere is replayed up to the cut; one byte change
     const ScriptFolder folder;
     const auto plan = patient(source_file("scripts/voices/lead.lua"), 1, folder.path() / "session.frlog");
     const auto session = RandomSession(plan).play();
-    const auto whole = bytes_of(plan.log);
+    const auto whole = text_of_file(plan.log);
     CHECK(SessionLogFile::read(plan.log).ended);
 
     std::mt19937 random(1);

@@ -13,7 +13,7 @@ using namespace forerun;
 
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t one_second = 1'000'000'000;
 constexpr std::int64_t step = 5'000'000;  // from update to update
 
 // What is left of a device when it is closed, so that a test can do what a bad driver does: call all the same.
@@ -102,7 +102,7 @@ struct Stage {
     double next_rate_hz = 48000;
     std::int64_t next_block_frames = 128;
     int tries = 0, losses = 0;
-    std::int64_t now = 17 * second, mixed = 0;
+    std::int64_t now = 17 * one_second, mixed = 0;
     std::function<void()> while_mixing;
     std::unique_ptr<SteadyOutput> output;
 };
@@ -245,7 +245,7 @@ TEST_CASE("that this program was suspended is not the device's silence") {
     stage.card->ask(128);
     stage.update();
     for (int i = 0; i < 10; ++i) {
-        CHECK(stage.update(20 * second) == "");
+        CHECK(stage.update(20 * one_second) == "");
         stage.card->ask(128);
     }
     CHECK_FALSE(stage.output->on_clock());
@@ -256,23 +256,24 @@ TEST_CASE("another block is taken, another rate or too large a block refused, wi
     stage.lose();
     stage.there = true;
     stage.next_rate_hz = 44100;
-    const auto line = stage.update(second);
+    const auto line = stage.update(one_second);
     CHECK_THAT(line, Catch::Contains("device card is there again with 44100 Hz, and voices are rendered for 48000 Hz"));
     CHECK(std::count(line.begin(), line.end(), '\n') == 1);
     CHECK(stage.next->closed);
-    CHECK(stage.update(second) == "");
+    CHECK(stage.update(one_second) == "");
     stage.next_rate_hz = 48000;
     stage.next_block_frames = 8192;
-    CHECK_THAT(stage.update(second), Catch::Contains("with blocks of 8192 frames, and the engine has room for 4096"));
+    CHECK_THAT(stage.update(one_second),
+               Catch::Contains("with blocks of 8192 frames, and the engine has room for 4096"));
     stage.refuses = true;
-    CHECK_THAT(stage.update(second), Catch::Contains("cannot be used (it is taken)"));
-    CHECK(stage.update(second) == "");
+    CHECK_THAT(stage.update(one_second), Catch::Contains("cannot be used (it is taken)"));
+    CHECK(stage.update(one_second) == "");
     CHECK(stage.output->on_clock());
     stage.clock->ask(128);
     CHECK(stage.mixed == 128);
     stage.refuses = false;
     stage.next_block_frames = 1024;
-    CHECK_THAT(stage.update(second),
+    CHECK_THAT(stage.update(one_second),
                Catch::Contains("device card is back; its blocks are larger now (1024 frames, not 128)"));
     stage.next->ask(1024);
     CHECK(stage.mixed == 128 + 1024);

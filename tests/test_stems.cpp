@@ -19,7 +19,7 @@ constexpr std::uint32_t instruments = 3;
 constexpr std::int64_t length = 5000;
 constexpr int all = -1;
 
-bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+bool same_samples(const std::vector<float>& a, const std::vector<float>& b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
@@ -89,7 +89,7 @@ Heard play(std::int64_t block, bool with_stems, int only = all) {
 
 TEST_CASE("the output has the same bits with stems and without") {
     for (const std::int64_t block : {64, 100, 1000})
-        CHECK(same_bits(play(block, true).output, play(block, false).output));
+        CHECK(same_samples(play(block, true).output, play(block, false).output));
 }
 
 TEST_CASE("a stem is what its instrument's voices alone put on their bus, bit by bit") {
@@ -100,7 +100,7 @@ TEST_CASE("a stem is what its instrument's voices alone put on their bus, bit by
         CAPTURE(instrument);
         const auto alone = play(block, false, static_cast<int>(instrument)).output;
         CHECK(*std::max_element(alone.begin(), alone.end()) > 0.01f);
-        CHECK(same_bits(stem, alone));
+        CHECK(same_samples(stem, alone));
     }
 }
 

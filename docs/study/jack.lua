@@ -7,7 +7,7 @@ end
 
 return {
     title = "Through JACK, beside SuperCollider, Csound and Pd",
-    seconds = 5, warmup_seconds = 1.5, repeats = 5, seed = 3,
+    seconds = 3, warmup_seconds = 1, repeats = 5, seed = 3,
     grids = {
         points({ mode = { "rewind", "ring", "shallow" }, voices = { 16, 128 }, events_hz = 50, event_kind = "mixed",
                  fault = "stall 100 ms every 1 s" }),

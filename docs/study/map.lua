@@ -11,7 +11,7 @@ end
 
 return {
     title = "Depth, voices, mode and load on the clock device",
-    seconds = 4, warmup_seconds = 1, repeats = 5, seed = 2,
+    seconds = 3, warmup_seconds = 1, repeats = 5, seed = 2,
     grids = {
         points({ mode = { "rewind", "ring", "shallow" }, depth_frames = { 2048, 24000 }, voices = { 16, 128 },
                  fault = "stall 100 ms every 1 s" }),
