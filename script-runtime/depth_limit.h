@@ -2,7 +2,8 @@
 //
 // What rewinds cost beyond the sound itself is their rate times the depth that each throws away. So above the load ceiling that
 // product is bounded, for every voice alike: the voices with the most rewinds become shallow first, and none more than it
-// must. The bound moves slowly, down while the load is above its ceiling and up again while it is well below.
+// must. The bound moves slowly, down while the load is above its ceiling and up again while it is well below; and in leaps when
+// the voices' sound becomes less though their worker never rests.
 #pragma once
 
 #include <algorithm>
@@ -29,6 +30,12 @@ public:
         else if (load < 0.9 * load_ceiling_)
             restless_ = std::min((1 + step) * restless_, no_limit);
     }
+    // Once per window in which that was so.
+    void leap(double most_restless) {
+        overloaded_ = true;
+        restless_ = std::max(leap_to * std::min(most_restless, restless_), least_restless);
+    }
+    bool overloaded() const { return overloaded_; }
     // Whether a voice with so many rewinds per second has less than the full depth.
     bool limits(double restless) const { return restless > restless_; }
     std::int64_t depth_for(double restless) const {
@@ -39,6 +46,7 @@ public:
 
 private:
     static constexpr double step = 0.03;  // slower than the load is smoothed, or both would swing
+    static constexpr double leap_to = 0.25;
     static constexpr double overload = 0.95;
     static constexpr double least_restless = 0.5;  // rewinds per second that every voice may have at full depth
     static constexpr double no_limit = 1e6;

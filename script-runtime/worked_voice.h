@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "script-runtime/absence.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/sounding_voice.h"
 #include "shared/event.h"
@@ -20,7 +21,7 @@
 
 namespace forerun {
 
-// A new, skipped or rewound voice may be shallow this long without losing quality.
+// A voice that is new, was skipped or rewound, or was just given more depth, may be shallow this long without losing quality.
 constexpr std::int64_t quality_exempt_frames = 9600;
 
 struct WorkedVoice : SoundingVoice {
@@ -56,6 +57,7 @@ struct WorkedVoice : SoundingVoice {
     double restless = 0;                      // rewinds per second at rewound_clock
     std::int64_t depth_frames = 0;            // how far it is rendered ahead at present
     std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
+    Absence absence;                          // after it ran dry
     std::int64_t live_until_frame = 0;        // engine frame until which it is rendered no further than it must
     std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached
 

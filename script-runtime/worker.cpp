@@ -12,9 +12,7 @@
 namespace forerun {
 namespace {
 
-constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
 constexpr std::int64_t longest_sleep_microseconds = 10'000;
-constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
 constexpr std::uint64_t garbage_slack_bytes = 1u << 20;
 
 }  // namespace
@@ -42,6 +40,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
                              on_grid(static_cast<std::int64_t>(configuration.floor_seconds * configuration.rate_hz)))),
       safe_frames_(std::min(depth_frames_, 6 * floor_frames_)),
       depth_limit_(floor_frames_, safe_frames_, depth_frames_, configuration.load_ceiling),
+      sinking_(configuration.load_ceiling),
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
       versions_(rig),
       told_fixed_(rig.instruments.size()),
@@ -106,41 +105,28 @@ void Worker::make_host() {
 }
 
 bool Worker::step() {
-    flush_reports();
-    take_messages();
-    release_finished();
-    scheduling_->worked_until(now_ = monotonic_nanoseconds());
     if (injected_faults_)
         injected_faults_.step(state_.clock().frame(), *host_,
                               [this](Activity activity) { publish_activity(activity, 0); });
+    scheduling_->worked_until(now_ = monotonic_nanoseconds());
+    flush_reports();
+    bool is_news = take_messages();
     const auto clock = state_.clock().frame();
     // Acquire: pairs with the conductor's release, so every event before the horizon is in our queue. The queue was read
     // before; what the new horizon promises is taken in before it is believed.
     const auto horizon = state_.header().horizon_frame.load(std::memory_order_acquire);
-    take_messages();
+    is_news |= take_messages();
     const auto limit = std::min(clock + depth_frames_, horizon);
-    follow_load(clock);
-    const auto need = neediest(clock, limit);
-    // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth. Others
-    // that are as near their end take turns with the rewinds: a note that is let go is what ends an overload.
-    const bool low = need.voice && need.voice->rendered_until() < clock + floor_frames_;
-    rewinds_next_ = low && need.voice->floor_from_nanoseconds == 0 && !rewinds_next_;
-    const bool floor_first = low && (need.voice->floor_from_nanoseconds != 0 || rewinds_next_);
-    if (!floor_first && !(need.voice && fills_first(*need.voice, clock)) && rewind_one(clock, limit)) return true;
-    if (need.voice) {
-        const bool all_deep = need.voice->rendered_until() > clock + depth_frames_ / 2;
-        visit(need, clock, limit);
-        collect(false);
-        // Beside what sounds; a worker that is always busy comes to it all the same.
-        if (all_deep || now_ > prepared_nanoseconds_ + longest_unprepared_nanoseconds) prepare_step();
-        return true;
-    }
-    return prepare_step() || collect(true) || host_->refill_pools();
+    is_news |= follow_load(clock);
+    if (is_news || clock != looked_clock_ || limit != looked_limit_) look(clock, limit);
+    return take_turn(clock, limit) || prepare_step() || collect(true) || host_->refill_pools();
 }
 
-void Worker::take_messages() {
+bool Worker::take_messages() {
+    bool is_news = false;
     VoiceMessage message;
     while (messages_.try_pop(message)) {
+        is_news = true;
         if (message.kind == VoiceMessageKind::start) {
             auto voice = std::make_unique<WorkedVoice>();
             voice->note = message;
@@ -166,6 +152,7 @@ void Worker::take_messages() {
         else
             take_event(**found, message);
     }
+    return is_news;
 }
 
 // The mixer fades from the block on before which it learns of a stop, so a fade's length behind that must be there.
@@ -196,50 +183,6 @@ void Worker::release_finished() {
         return true;
     });
     line_.voices.store(voices_.size(), std::memory_order_relaxed);
-}
-
-Worker::Need Worker::neediest(std::int64_t clock, std::int64_t limit) {
-    const bool at_horizon = limit < clock + depth_frames_;
-    Need need;
-    for (auto& voice : voices_) {
-        if (!voice->wants_more()) continue;
-        if (voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
-        const auto until = voice->rendered_until();
-        const auto fill = wanted_fill(*voice, clock);
-        const auto wanted = std::min(limit, clock + fill);
-        const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, fill / 4);
-        if (until + least > wanted) continue;
-        if (!need.voice || until < need.voice->rendered_until() ||
-            (until == need.voice->rendered_until() && voice->note.priority > need.voice->note.priority)) {
-            if (need.voice) need.next_until = std::min(need.next_until, need.voice->rendered_until());
-            need.voice = voice.get();
-        } else {
-            need.next_until = std::min(need.next_until, until);
-        }
-    }
-    return need;
-}
-
-void Worker::visit(const Need& need, std::int64_t clock, std::int64_t limit) {
-    auto& voice = *need.voice;
-    if (!voice.begun && !begin(voice, clock)) return;
-    follow_quality(voice, clock);
-    publish_activity(Activity::rendering, voice.note.serial);
-    const auto first = voice.position;
-    limit = std::min(limit, clock + wanted_fill(voice, clock));
-    // While the second neediest is safe, a longer visit saves its overhead; when it is hungry too, they take turns.
-    const auto slack = need.next_until != INT64_MAX && need.next_until - clock > depth_frames_ / 4 ? refill_frames_ : 0;
-    for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
-        const bool urgent = !voice.published && voice.position - first < publish_frames_;
-        const bool hungrier = voice.rendered_until() > need.next_until + slack;
-        if (!urgent && (quantum >= quanta_per_visit || hungrier)) break;
-        keep_checkpoint(voice, clock);
-        render_quantum(voice);
-    }
-    if (!voice.published) publish(voice);
-    scheduling_->worked_until(now_ = monotonic_nanoseconds());
-    look_for_floor(voice, clock);
-    publish_activity(Activity::idle, 0);
 }
 
 // Garbage is collected while nothing needs rendering; when there is too much of it, a step at a time in between.
@@ -351,6 +294,7 @@ void Worker::sleep() {
     wakeup_->semaphore.wait(microseconds);
     scheduling_->slept_until(monotonic_nanoseconds(), asleep + 1000 * microseconds);
     wakeup_->signalled.store(false, std::memory_order_release);
+    looked_clock_ = -1;  // what was found before is old
 }
 
 }  // namespace forerun

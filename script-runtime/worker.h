@@ -17,12 +17,14 @@
 
 #include "script-runtime/activity_trace.h"
 #include "script-runtime/depth_limit.h"
+#include "script-runtime/due_voices.h"
 #include "script-runtime/injected_faults.h"
 #include "script-runtime/injected_load.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
 #include "script-runtime/scheduling_watch.h"
 #include "script-runtime/script_versions.h"
+#include "script-runtime/sinking_watch.h"
 #include "script-runtime/worked_voice.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
@@ -55,16 +57,25 @@ private:
     void run(Watchdog& watchdog);
     void make_host();
     bool step();
-    void take_messages();
+    bool take_messages();  // whether there were any
     void take_stop(WorkedVoice& voice, std::int64_t frame);
     void release_finished();
-    // Two least rendered voices that something is due for.
-    struct Need {
-        WorkedVoice* voice = nullptr;
-        std::int64_t next_until = INT64_MAX;  // how far the second neediest is rendered
-    };
-    Need neediest(std::int64_t clock, std::int64_t limit);
-    void visit(const Need& need, std::int64_t clock, std::int64_t limit);
+
+    // ---- worker_turns.cpp
+    // At all voices: who is due, who waits for a rewind.
+    void look(std::int64_t clock, std::int64_t limit);
+    void line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
+    // False: nothing was due.
+    bool take_turn(std::int64_t clock, std::int64_t limit);
+    void visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
+    bool rewind_one(std::int64_t clock, std::int64_t limit);
+    // When the others that wait must have their turn, so that their events are heard in time; INT64_MAX: nobody waits.
+    std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
+    // Until then the timeline that holds an event at this engine frame must be published.
+    std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
+    bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
+
+    // ---- worker_voices.cpp
     std::int64_t earliest_start(std::int64_t clock) const;
     bool begin(WorkedVoice& voice, std::int64_t clock);
     void render_quantum(WorkedVoice& voice);
@@ -80,22 +91,17 @@ private:
 
     // ---- worker_rewind.cpp
     void take_event(WorkedVoice& voice, const VoiceMessage& message);
-    bool rewind_one(std::int64_t clock, std::int64_t limit);
     bool rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
     // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
     // as the old ring is safe to play and the others that wait can. False: the script failed.
     bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
-    // Until then the timeline that holds an event at this engine frame must be published.
-    std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
-    // When the others that wait must have their turn, so that their events are heard in time; INT64_MAX: nobody waits.
-    std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
     bool acknowledged(const WorkedVoice& voice) const;
     void give_up_overdue(WorkedVoice& voice);
     void count_unheard(const WorkedVoice& voice);
     void count_gone(const VoiceMessage& message);
-    static void count(std::atomic<std::uint64_t>& counter, std::int64_t by = 1) {
-        counter.store(counter.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
-                      std::memory_order_relaxed);
+    template <typename Counter>
+    static void count(std::atomic<Counter>& counter, std::int64_t by = 1) {
+        counter.store(counter.load(std::memory_order_relaxed) + static_cast<Counter>(by), std::memory_order_relaxed);
     }
 
     // ---- worker_checkpoints.cpp
@@ -113,14 +119,14 @@ private:
     // ---- worker_depth.cpp
     double restlessness(const WorkedVoice& voice, std::int64_t clock) const;
     void count_restlessness(WorkedVoice& voice, std::int64_t clock);
-    bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
     // Has the voice that was taken back its floor again?
     void look_for_floor(WorkedVoice& voice, std::int64_t clock);
     std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const;
     // A live event has come, and its voice goes live where the configuration asks for that.
     void count_live(WorkedVoice& voice, const VoiceMessage& message);
     bool is_live(const WorkedVoice& voice, std::int64_t clock) const { return clock < voice.live_until_frame; }
-    void follow_load(std::int64_t clock);
+    bool follow_load(std::int64_t clock);          // true: depths were set anew
+    double filled_part(std::int64_t clock) const;  // of its voices' depth
 
     // ---- worker_reload.cpp
     // The version that plays, or that the note asks for.
@@ -156,6 +162,8 @@ private:
     void follow_compiler(CompilerEvent event);
     void sleep();
 
+    static constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
+
     SharedState& state_;
     const Configuration& configuration_;
     const Rig& rig_;
@@ -175,6 +183,7 @@ private:
     std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
     std::int64_t safe_frames_;     // what it has while there is time at all: six floors, 120 ms, outlast most stalls
     DepthLimit depth_limit_;
+    SinkingWatch sinking_;
     std::uint16_t spare_ring_;
     std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
     ScriptVersions versions_;
@@ -190,13 +199,22 @@ private:
     std::mutex handed_over_mutex_;
     std::unique_ptr<Preparation> handed_over_;  // by prepare()
     std::atomic<bool> something_handed_over_{false};
-    std::vector<bool> told_fixed_;              // of each instrument: that its voices cannot be rewound
-    double quantum_nanoseconds_ = 0;            // of a usual quantum, smoothed
-    double load_ = 0;                           // busy part of the time, smoothed
-    int part_frames_ = 0;                       // of the quantum that run_script() was in last
-    std::vector<WorkedVoice*> overdue_voices_;  // scratch of rewind_one()
-    double floor_nanoseconds_ = 0;              // what a rewind takes until the voice has its floor, smoothed
-    bool rewinds_next_ = false;                 // a voice near its end came first the last time
+    std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
+    double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
+    double load_ = 0;                 // busy part of the time, smoothed
+    bool one_may_rise_ = true;        // in quality, in this window of the load: all at once would be an overload
+    int part_frames_ = 0;             // of the quantum that run_script() was in last
+    // What the newest look found.
+    struct Overdue {
+        std::int64_t frame = 0;  // engine frame of its earliest event
+        WorkedVoice* voice = nullptr;
+        bool waits = false;  // for the mixer, which has not moved on since
+    };
+    DueVoices due_;
+    std::vector<Overdue> overdue_;  // earliest first
+    std::int64_t looked_clock_ = -1, looked_limit_ = -1;
+    double floor_nanoseconds_ = 0;  // what a rewind takes until the voice has its floor, smoothed
+    bool rewinds_next_ = false;     // a voice near its end came first the last time
     std::int64_t load_since_nanoseconds_ = 0;
     std::int64_t load_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;

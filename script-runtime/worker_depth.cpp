@@ -33,13 +33,6 @@ void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {
     voice.floor_from_nanoseconds = 0;
 }
 
-// Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.
-bool Worker::fills_first(const WorkedVoice& voice, std::int64_t clock) const {
-    if (voice.rendered_until() >= clock + std::min(voice.depth_frames, safe_frames_)) return false;
-    const auto turn = turn_of_others(voice, state_.clock().read());
-    return turn != INT64_MAX && turn > now_ + static_cast<std::int64_t>(floor_nanoseconds_);
-}
-
 // What is rendered while events wait will be taken back, and where nothing is taken back it makes the next event late.
 std::int64_t Worker::wanted_fill(const WorkedVoice& voice, std::int64_t clock) const {
     if (is_live(voice, clock)) return std::min(depth_frames_, least_depth_frames(configuration_.block_frames));
@@ -56,10 +49,20 @@ void Worker::count_live(WorkedVoice& voice, const VoiceMessage& message) {
     voice.live_until_frame = heard + std::llround(live_seconds * configuration_.rate_hz);
 }
 
-void Worker::follow_load(std::int64_t clock) {
+double Worker::filled_part(std::int64_t clock) const {
+    double fill = 0, depth = 0;
+    for (const auto& voice : voices_) {
+        if (!voice->wants_more()) continue;
+        fill += static_cast<double>(voice->rendered_until() - clock);
+        depth += static_cast<double>(voice->depth_frames);
+    }
+    return depth == 0 ? 1 : fill / depth;
+}
+
+bool Worker::follow_load(std::int64_t clock) {
     const auto busy = line_.busy_nanoseconds.load(std::memory_order_relaxed);
     const auto time = now_ - load_since_nanoseconds_;
-    if (time < load_window_nanoseconds) return;
+    if (time < load_window_nanoseconds) return false;
     // Smoothed: what follows a stall is work put off, no overload, and to give depth away then would be the wrong answer.
     load_ += load_smoothing * (static_cast<double>(busy - load_busy_nanoseconds_) / static_cast<double>(time) - load_);
     load_since_nanoseconds_ = now_;
@@ -68,16 +71,24 @@ void Worker::follow_load(std::int64_t clock) {
     double most = 0;
     for (const auto& voice : voices_) most = std::max(most, restlessness(*voice, clock));
     depth_limit_.follow(load_, most);
+    if (sinking_.sinks(now_, line_.cpu_nanoseconds.load(std::memory_order_relaxed), filled_part(clock))) {
+        load_ = 1;
+        depth_limit_.leap(most);
+    }
+    one_may_rise_ = load_ < configuration_.load_ceiling;
     std::uint64_t shallow = 0;
     for (const auto& voice : voices_) {
         const auto r = restlessness(*voice, clock);
-        voice->depth_frames = depth_limit_.depth_for(r);
+        const auto depth = depth_limit_.depth_for(r);
+        if (depth > voice->depth_frames) voice->exempt_until_frame = clock + quality_exempt_frames;
+        voice->depth_frames = depth;
         shallow += depth_limit_.limits(r) ? 1 : 0;
     }
     line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_), std::memory_order_relaxed);
     line_.shallow_voices.store(shallow, std::memory_order_relaxed);
     if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
         line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);
+    return true;
 }
 
 }  // namespace forerun

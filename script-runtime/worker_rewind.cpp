@@ -18,7 +18,6 @@
 namespace forerun {
 namespace {
 
-constexpr std::int64_t publish_margin_nanoseconds = 300'000;
 constexpr double floor_smoothing = 0.1;
 
 // What a rewind that comes to nothing has to put back.
@@ -94,15 +93,6 @@ bool Worker::acknowledged(const WorkedVoice& voice) const {
 }
 
 // ---- The rewind
-
-// The earliest event first.
-bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
-    overdue_voices_.clear();
-    for (auto& voice : voices_)
-        if (!voice->overdue.empty()) overdue_voices_.push_back(voice.get());
-    std::ranges::sort(overdue_voices_, {}, &WorkedVoice::earliest_overdue);
-    return std::ranges::any_of(overdue_voices_, [&](auto* voice) { return rewind(*voice, clock, limit); });
-}
 
 bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     const auto slot = voice.note.slot;
@@ -205,27 +195,8 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     if (replaces) count(line_.rewinds_again);
     count(line_.frames_discarded, std::max<std::int64_t>(0, before.position - seam));
     line_.rewind_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
-    line_.busy_nanoseconds.store(line_.busy_nanoseconds.load(std::memory_order_relaxed) + now_ - began,
-                                 std::memory_order_relaxed);
     publish_activity(Activity::idle, 0);
     return true;
-}
-
-std::int64_t Worker::last_moment(std::int64_t frame, const ClockReading& now) const {
-    const auto frames = frame - now.frame - configuration_.block_frames;
-    return now.nanoseconds - publish_margin_nanoseconds +
-           static_cast<std::int64_t>(1e9 * static_cast<double>(frames) / configuration_.rate_hz);
-}
-
-std::int64_t Worker::turn_of_others(const WorkedVoice& voice, const ClockReading& now) const {
-    auto turn = INT64_MAX;
-    std::int64_t before = 0;
-    for (const auto& other : voices_) {
-        if (other.get() == &voice || other->overdue.empty()) continue;
-        before += static_cast<std::int64_t>(floor_nanoseconds_);
-        turn = std::min(turn, last_moment(other->earliest_overdue(), now));
-    }
-    return turn == INT64_MAX ? turn : turn - before;
 }
 
 bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit) {

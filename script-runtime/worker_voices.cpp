@@ -1,6 +1,7 @@
 // What a worker does with one voice: begins it, renders its quanta, publishes its timelines, and ends it when it fails.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "script-runtime/sane_samples.h"
 #include "script-runtime/worker.h"
@@ -94,10 +95,7 @@ void Worker::render_quantum(WorkedVoice& voice) {
     }
     line_.quantum_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
     quantum_nanoseconds_ += 0.01 * (std::min(static_cast<double>(now_ - began), 1e5) - quantum_nanoseconds_);
-    line_.busy_nanoseconds.store(line_.busy_nanoseconds.load(std::memory_order_relaxed) + now_ - began,
-                                 std::memory_order_relaxed);
-    line_.frames_rendered.store(line_.frames_rendered.load(std::memory_order_relaxed) + quantum_frames,
-                                std::memory_order_relaxed);
+    count(line_.frames_rendered, quantum_frames);
 }
 
 void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
@@ -175,8 +173,8 @@ void Worker::name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uin
 }
 
 // The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on its other ring, on its
-// grid, as early as the mixer can still take it on time. When the clock overtakes what was published before it was taken,
-// the same is done again.
+// grid, as early as the mixer can still take it on time, or later (absence.h). When the clock overtakes what was published
+// before it was taken, the same is done again.
 void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     const auto& dry = state_.mixer_voice(voice.note.slot).dry_life_plus_one;
     const auto is_dry = [&] { return dry.load(std::memory_order_acquire) == std::uint32_t{voice.note.life} + 1; };
@@ -191,7 +189,8 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     if (!is_dry()) return;
 
     const auto old = voice.position;
-    const auto seam = std::max(old, on_grid(clock - voice.start_frame + publish_frames_));
+    const auto away = voice.absence.begin(clock, publish_frames_, safe_frames_);
+    const auto seam = std::max(old, on_grid(clock - voice.start_frame + away));
     const auto lane = voice.free_lane();
     // Beside a timeline that has not been taken the mixer may still read the other ring, in the block that ran dry.
     const auto ring = waits_for_take ? spare_ring_ : voice.other_ring;
@@ -233,11 +232,16 @@ void Worker::fail(WorkedVoice& voice) {
 void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     if (!configuration_.quality_scaling || configuration_.offline) return;
     const auto fill = voice.rendered_until() - clock;
-    if (fill > quality_.up_frames) voice.exempt_until_frame = 0;
+    if (quality_.is_full(fill, voice.depth_frames)) voice.exempt_until_frame = 0;
     if (is_live(voice, clock)) voice.exempt_until_frame = clock + quality_exempt_frames;  // shallow on purpose
-    if (clock < voice.exempt_until_frame) return;
-    const auto level = quality_.next(voice.quality, fill, voice.position - voice.quality_changed_frame);
+    // In an overload what a voice is exempt from is to have more than its floor.
+    const bool exempt = clock < voice.exempt_until_frame;
+    if (exempt && !depth_limit_.overloaded()) return;
+    const auto depth = exempt ? std::min(floor_frames_, voice.depth_frames) : voice.depth_frames;
+    const auto level = quality_.next(voice.quality, fill, depth, voice.position - voice.quality_changed_frame);
+    if (exempt && level > voice.quality) return;
     if (level == voice.quality) return;
+    if (level > voice.quality && !std::exchange(one_may_rise_, false)) return;
     VoiceMessage change;
     change.kind = VoiceMessageKind::quality;
     change.frame = voice.rendered_until();

@@ -67,7 +67,7 @@ struct alignas(64) MixerStatistics {
 struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> activity{0};  // WorkerActivity
     std::atomic<std::int64_t> activity_since_nanoseconds{0};
-    std::atomic<std::int64_t> busy_nanoseconds{0};  // rendering, starting voices; by the monotonic clock
+    std::atomic<std::int64_t> busy_nanoseconds{0};  // with its voices, its queues and its turns; by the monotonic clock
     std::atomic<std::int64_t> cpu_nanoseconds{0};   // CPU time of the thread since it was warm
     std::atomic<std::int64_t> garbage_nanoseconds{0};
     std::atomic<std::uint64_t> frames_rendered{0};

@@ -1,5 +1,7 @@
-// How far voices are rendered ahead when a worker's time is short.
+// How far voices are rendered ahead when a worker's time is short, and how long one that ran dry stays away.
+#include "script-runtime/absence.h"
 #include "script-runtime/depth_limit.h"
+#include "script-runtime/sinking_watch.h"
 #include "tests/catch.h"
 
 using namespace forerun;
@@ -54,4 +56,55 @@ TEST_CASE("in an overload voices have their floor, and get everything back when 
     CHECK(limit.depth_for(50) == safe_frames);
     follow(limit, 0.5, 50, 500);
     CHECK(limit.depth_for(50) == depth_frames);
+}
+
+TEST_CASE("when the voices' sound becomes less, depth gives way in leaps, not in steps") {
+    DepthLimit limit(floor_frames, safe_frames, depth_frames, 0.9);
+    follow(limit, 0.5, 20, 1);
+    limit.leap(20);
+    CHECK(limit.overloaded());
+    CHECK(limit.depth_for(20) == on_grid(depth_frames / 4));
+    CHECK(limit.depth_for(5) == depth_frames);
+    limit.leap(20);
+    limit.leap(20);
+    CHECK(limit.depth_for(20) == floor_frames);
+    CHECK(limit.depth_for(0.5) == depth_frames);
+}
+
+TEST_CASE("voices sink when a worker that never rests cannot fill them, and not after a stall or a chord") {
+    constexpr std::int64_t ms = 1'000'000;
+    struct Span {
+        std::int64_t time, cpu;
+        double filled_part;
+        bool sinks;
+    };
+    const auto all = [&](std::initializer_list<Span> spans) {
+        SinkingWatch watch(0.9);
+        std::int64_t now = 1000 * ms, cpu = 0;
+        watch.sinks(now, cpu, 1);
+        for (const auto& span : spans) {
+            now += span.time;
+            cpu += span.cpu;
+            INFO("at " << now / ms);
+            CHECK(watch.sinks(now, cpu, span.filled_part) == span.sinks);
+        }
+    };
+    all({{60 * ms, 59 * ms, 0.6, true}, {60 * ms, 60 * ms, 0.3, true}, {60 * ms, 60 * ms, 0.31, false}});
+    all({{100 * ms, 0, 0.6, false}, {60 * ms, 60 * ms, 0.7, false}});  // a stall, and what follows it
+    all({{60 * ms, 60 * ms, 0.8, false}});                             // there is enough
+    all({{60 * ms, 30 * ms, 0.5, false}});                             // it has time
+    all({{20 * ms, 20 * ms, 0.5, false}, {40 * ms, 10 * ms, 0.7, false}});
+}
+
+TEST_CASE("a voice that runs dry again soon stays away twice as long") {
+    Absence absence;
+    CHECK(absence.begin(0, 192, 5760) == 192);
+    CHECK(absence.begin(23999, 192, 5760) == 384);
+    CHECK(absence.begin(24000, 192, 5760) == 768);
+    CHECK(absence.begin(48000, 192, 5760) == 192);  // it had half a second
+    for (int i = 0; i < 10; ++i) absence.begin(48000 + 1000 * i, 192, 5760);
+    CHECK(absence.begin(58000, 192, 5760) == 5760);
+    Absence shallow;  // a safe depth that is less than what the mixer needs
+    CHECK(shallow.begin(0, 192, 128) == 192);
+    CHECK(shallow.begin(1, 192, 128) == 192);
 }

@@ -35,27 +35,29 @@ SessionEvidence evidence(const std::vector<float>& heard, const std::vector<Gap>
 
 // Voices that sound while their worker may stop for 0.3 s now and then.
 struct Stalled {
-    explicit Stalled(const std::filesystem::path& script, const std::filesystem::path& log, int voices)
-        : live(script, configuration(), log) {
-        for (int v = 0; v < voices; ++v) live.send(EventKind::note_on, 48 + 7 * v, 0.2, v, 64);
-        REQUIRE(live.wait_until([&] {
-            for (int v = 0; v < voices; ++v)
-                if (live.fill(static_cast<std::uint32_t>(v)) < 3000) return false;
-            return true;
-        }));
+    explicit Stalled(const std::filesystem::path& script, const std::filesystem::path& log, int held)
+        : live(script, configuration(), log), voices(static_cast<std::uint32_t>(held)) {
+        for (int v = 0; v < held; ++v) live.send(EventKind::note_on, 48 + 7 * v, 0.2, v, 64);
+        REQUIRE(live.wait_until([&] { return all([&](std::uint32_t v) { return live.fill(v) >= 3000; }); }));
+    }
+    template <typename Condition>
+    bool all(Condition condition) const {
+        for (std::uint32_t v = 0; v < voices; ++v)
+            if (!condition(v)) return false;
+        return true;
     }
     static Configuration configuration() {
         auto c = live_configuration();
         c.injected(WorkerFault::stall) = {0.3, 0.5};
         return c;
     }
-    // Plays on with full rings until the worker does not answer, then through a hole of so many blocks, and on.
+    // Plays on with full rings until the worker does not answer, then through a hole of so many blocks in all voices, and on.
     void hole(int blocks) {
         for (;;) {
             live.process(64);
             if (!live.wait_until([&] { return live.fill(0) > 3000; }, 100)) break;  // 20 ms
         }
-        while (live.fill(0) > 0) live.process(64);
+        while (!all([&](std::uint32_t v) { return live.fill(v) <= 0; })) live.process(64);
         for (int i = 0; i < blocks; ++i) live.process(64);
         REQUIRE(live.wait_until([&] { return live.fill(0) > 1000; }));
         for (int i = 0; i < 20; ++i) {
@@ -64,6 +66,7 @@ struct Stalled {
         }
     }
     LiveEngine live;
+    const std::uint32_t voices;
 };
 
 }  // namespace

@@ -1,0 +1,130 @@
+// Whose turn it is: which of a worker's voices is rendered next, how far, and when one is taken back instead.
+//
+//   look()       at all voices: what is due, who waits for a rewind. Once per block of the mixer, and when there is news
+//   take_turn()  one rewind, or a visit to the neediest voice; then its place in the line is found anew
+#include <algorithm>
+
+#include "script-runtime/worker.h"
+
+namespace forerun {
+namespace {
+
+constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
+constexpr std::int64_t publish_margin_nanoseconds = 300'000;
+
+}  // namespace
+
+void Worker::look(std::int64_t clock, std::int64_t limit) {
+    looked_clock_ = clock;
+    looked_limit_ = limit;
+    release_finished();
+    due_.clear();
+    overdue_.clear();
+    for (auto& voice : voices_) {
+        if (voice->wants_more() && voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
+        if (!voice->overdue.empty()) overdue_.push_back({voice->earliest_overdue(), voice.get()});
+        line_up(*voice, clock, limit);
+    }
+    std::ranges::sort(overdue_, {}, &Overdue::frame);
+}
+
+void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
+    if (!voice.wants_more()) return;
+    const bool at_horizon = limit < clock + depth_frames_;
+    const auto fill = wanted_fill(voice, clock);
+    const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, fill / 4);
+    if (voice.rendered_until() + least > std::min(limit, clock + fill)) return;
+    due_.add({voice.rendered_until(), voice.note.priority, &voice});
+}
+
+bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
+    const auto began = now_;
+    const auto count_busy = [&] { count(line_.busy_nanoseconds, now_ - began); };
+    auto* const voice = due_.empty() ? nullptr : due_.neediest().voice;
+    // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth. Others
+    // that are as near their end take turns with the rewinds: a note that is let go is what ends an overload.
+    const bool low = voice && voice->rendered_until() < clock + floor_frames_;
+    rewinds_next_ = low && voice->floor_from_nanoseconds == 0 && !rewinds_next_;
+    const bool floor_first = low && (voice->floor_from_nanoseconds != 0 || rewinds_next_);
+    if (!floor_first && !(voice && fills_first(*voice, clock)) && rewind_one(clock, limit)) {
+        count_busy();
+        return true;
+    }
+    if (!voice) return false;
+
+    const bool all_deep = voice->rendered_until() > clock + depth_frames_ / 2;
+    due_.take();
+    visit(*voice, clock, limit);
+    line_up(*voice, clock, limit);
+    count_busy();
+    collect(false);
+    // Beside what sounds; a worker that is always busy comes to it all the same.
+    if (all_deep || now_ > prepared_nanoseconds_ + longest_unprepared_nanoseconds) prepare_step();
+    return true;
+}
+
+void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
+    if (!voice.begun && !begin(voice, clock)) return;
+    follow_quality(voice, clock);
+    publish_activity(Activity::rendering, voice.note.serial);
+    const auto first = voice.position;
+    limit = std::min(limit, clock + wanted_fill(voice, clock));
+    // A longer visit saves its overhead, and the safer the second neediest is, the longer it can wait.
+    auto turn_ends = INT64_MAX;
+    if (!due_.empty()) {
+        const auto next_until = due_.neediest().rendered_until;
+        turn_ends = next_until + std::clamp<std::int64_t>((next_until - clock) / 8, 0, refill_frames_);
+    }
+    now_ = monotonic_nanoseconds();
+    for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
+        const bool urgent = !voice.published && voice.position - first < publish_frames_;
+        if (!urgent && (quantum >= quanta_per_visit || voice.rendered_until() > turn_ends)) break;
+        keep_checkpoint(voice, clock);
+        render_quantum(voice);
+    }
+    if (!voice.published) publish(voice);
+    scheduling_->worked_until(now_ = monotonic_nanoseconds());
+    look_for_floor(voice, clock);
+    publish_activity(Activity::idle, 0);
+}
+
+// ---- Rewinds
+
+// The earliest event first. Those that the mixer has not come to wait until it has moved on.
+bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
+    for (auto& waiting : overdue_) {
+        auto& voice = *waiting.voice;
+        if (waiting.waits || voice.overdue.empty()) continue;
+        const bool something_happened = rewind(voice, clock, limit);
+        waiting.waits = true;
+        if (!something_happened) continue;
+        if (voice.overdue.empty()) overdue_.erase(overdue_.begin() + (&waiting - overdue_.data()));
+        due_.remove(voice);
+        line_up(voice, clock, limit);
+        return true;
+    }
+    return false;
+}
+
+std::int64_t Worker::last_moment(std::int64_t frame, const ClockReading& now) const {
+    const auto frames = frame - now.frame - configuration_.block_frames;
+    return now.nanoseconds - publish_margin_nanoseconds +
+           static_cast<std::int64_t>(1e9 * static_cast<double>(frames) / configuration_.rate_hz);
+}
+
+std::int64_t Worker::turn_of_others(const WorkedVoice& voice, const ClockReading& now) const {
+    const auto others = [&](const Overdue& waiting) { return waiting.voice != &voice; };
+    const auto first = std::ranges::find_if(overdue_, others);
+    if (first == overdue_.end()) return INT64_MAX;
+    const auto count = std::ranges::count_if(overdue_, others);
+    return last_moment(first->frame, now) - count * static_cast<std::int64_t>(floor_nanoseconds_);
+}
+
+// Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.
+bool Worker::fills_first(const WorkedVoice& voice, std::int64_t clock) const {
+    if (voice.rendered_until() >= clock + std::min(voice.depth_frames, safe_frames_)) return false;
+    const auto turn = turn_of_others(voice, state_.clock().read());
+    return turn != INT64_MAX && turn > now_ + static_cast<std::int64_t>(floor_nanoseconds_);
+}
+
+}  // namespace forerun
