@@ -30,9 +30,8 @@ public:
         else if (load < 0.9 * load_ceiling_)
             restless_ = std::min((1 + step) * restless_, no_limit);
     }
-    // Once per window in which that was so.
+    // Each time that it was so.
     void leap(double most_restless) {
-        overloaded_ = true;
         restless_ = std::max(leap_to * std::min(most_restless, restless_), least_restless);
     }
     bool overloaded() const { return overloaded_; }

@@ -73,6 +73,7 @@ private:
     std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
     // Until then the timeline that holds an event at this engine frame must be published.
     std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
+    bool another_is_low(const WorkedVoice& voice, std::int64_t clock) const;  // below its floor
     bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
 
     // ---- worker_voices.cpp
@@ -213,8 +214,8 @@ private:
     DueVoices due_;
     std::vector<Overdue> overdue_;  // earliest first
     std::int64_t looked_clock_ = -1, looked_limit_ = -1;
-    double floor_nanoseconds_ = 0;  // what a rewind takes until the voice has its floor, smoothed
-    bool rewinds_next_ = false;     // a voice near its end came first the last time
+    double floor_nanoseconds_ = 0;       // what a rewind takes until the voice has its floor, smoothed
+    std::int64_t owed_nanoseconds_ = 0;  // to voices near their end, for the newest rewind
     std::int64_t load_since_nanoseconds_ = 0;
     std::int64_t load_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;

@@ -71,10 +71,8 @@ bool Worker::follow_load(std::int64_t clock) {
     double most = 0;
     for (const auto& voice : voices_) most = std::max(most, restlessness(*voice, clock));
     depth_limit_.follow(load_, most);
-    if (sinking_.sinks(now_, line_.cpu_nanoseconds.load(std::memory_order_relaxed), filled_part(clock))) {
-        load_ = 1;
+    if (sinking_.sinks(now_, line_.cpu_nanoseconds.load(std::memory_order_relaxed), filled_part(clock)))
         depth_limit_.leap(most);
-    }
     one_may_rise_ = load_ < configuration_.load_ceiling;
     std::uint64_t shallow = 0;
     for (const auto& voice : voices_) {

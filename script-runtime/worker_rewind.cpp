@@ -221,7 +221,8 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
             floor_nanoseconds_ += floor_smoothing * (static_cast<double>(now - began) - floor_nanoseconds_);
         }
         const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.last_frame;
-        if (can_be_taken && (enough || now >= deadline || (has_floor && now >= turn))) break;
+        if (can_be_taken && (enough || now >= deadline || (has_floor && (now >= turn || another_is_low(voice, clock)))))
+            break;
         keep_checkpoint(voice, clock);
         bool is_done = false;
         if (!(works = run_script(voice, is_done))) {

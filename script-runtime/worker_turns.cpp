@@ -32,22 +32,25 @@ void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit)
     if (!voice.wants_more()) return;
     const bool at_horizon = limit < clock + depth_frames_;
     const auto fill = wanted_fill(voice, clock);
-    const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, fill / 4);
+    const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, fill / 16);
     if (voice.rendered_until() + least > std::min(limit, clock + fill)) return;
     due_.add({voice.rendered_until(), voice.note.priority, &voice});
 }
 
 bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
     const auto began = now_;
-    const auto count_busy = [&] { count(line_.busy_nanoseconds, now_ - began); };
+    const auto count_busy = [&] {
+        count(line_.busy_nanoseconds, now_ - began);
+        return now_ - began;
+    };
     auto* const voice = due_.empty() ? nullptr : due_.neediest().voice;
     // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth. Others
-    // that are as near their end take turns with the rewinds: a note that is let go is what ends an overload.
+    // that are as near their end share the time with the rewinds, which behind a stall are many and late: a hole is worse than an
+    // event that is later still, but a note that is let go is what ends an overload.
     const bool low = voice && voice->rendered_until() < clock + floor_frames_;
-    rewinds_next_ = low && voice->floor_from_nanoseconds == 0 && !rewinds_next_;
-    const bool floor_first = low && (voice->floor_from_nanoseconds != 0 || rewinds_next_);
+    const bool floor_first = low && (voice->floor_from_nanoseconds != 0 || owed_nanoseconds_ > 0);
     if (!floor_first && !(voice && fills_first(*voice, clock)) && rewind_one(clock, limit)) {
-        count_busy();
+        owed_nanoseconds_ = count_busy();
         return true;
     }
     if (!voice) return false;
@@ -56,7 +59,7 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
     due_.take();
     visit(*voice, clock, limit);
     line_up(*voice, clock, limit);
-    count_busy();
+    owed_nanoseconds_ -= count_busy();
     collect(false);
     // Beside what sounds; a worker that is always busy comes to it all the same.
     if (all_deep || now_ > prepared_nanoseconds_ + longest_unprepared_nanoseconds) prepare_step();
@@ -118,6 +121,10 @@ std::int64_t Worker::turn_of_others(const WorkedVoice& voice, const ClockReading
     if (first == overdue_.end()) return INT64_MAX;
     const auto count = std::ranges::count_if(overdue_, others);
     return last_moment(first->frame, now) - count * static_cast<std::int64_t>(floor_nanoseconds_);
+}
+
+bool Worker::another_is_low(const WorkedVoice& voice, std::int64_t clock) const {
+    return !due_.empty() && due_.neediest().voice != &voice && due_.neediest().rendered_until < clock + floor_frames_;
 }
 
 // Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.
