@@ -32,7 +32,8 @@ void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit)
     if (!voice.wants_more()) return;
     const bool at_horizon = limit < clock + depth_frames_;
     const auto fill = wanted_fill(voice, clock);
-    const auto least = at_horizon ? quantum_frames : std::min(refill_frames_, fill / 16);
+    // Never less than a quantum: a visit that renders nothing would be due again.
+    const auto least = at_horizon ? quantum_frames : std::clamp(fill / 16, quantum_frames, refill_frames_);
     if (voice.rendered_until() + least > std::min(limit, clock + fill)) return;
     due_.add({voice.rendered_until(), voice.note.priority, &voice});
 }

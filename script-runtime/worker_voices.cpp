@@ -189,7 +189,8 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     if (!is_dry()) return;
 
     const auto old = voice.position;
-    const auto away = voice.absence.begin(clock, publish_frames_, safe_frames_);
+    auto absence = voice.absence;
+    const auto away = absence.begin(clock, publish_frames_, safe_frames_);
     const auto seam = std::max(old, on_grid(clock - voice.start_frame + away));
     const auto lane = voice.free_lane();
     // Beside a timeline that has not been taken the mixer may still read the other ring, in the block that ran dry.
@@ -201,6 +202,7 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     // Release: pairs with the mixer's take, which leaves a timeline alone until there is something in it. When the
     // exchange fails, the mixer has just taken what was published.
     if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) return;
+    voice.absence = absence;
     voice.timeline = timeline;
     voice.writer = std::move(writer);
     if (waits_for_take) {
@@ -216,7 +218,7 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     drop_checkpoints(voice, 0, voice.checkpoints.size());
     give_up_overdue(voice);
     voice.exempt_until_frame = clock + quality_exempt_frames;
-    line_.skips.store(line_.skips.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    count(line_.skips);
     report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
 }
 
@@ -250,7 +252,7 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     voice.quality_changed_frame = voice.position;
     log_message(voice, voice.timeline, change);
     state_.worker_voice(voice.note.slot).quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
-    line_.quality_changes.store(line_.quality_changes.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    count(line_.quality_changes);
     report(voice, WorkerReportKind::quality, voice.rendered_until(), level);
 }
 
