@@ -81,6 +81,20 @@ TEST_CASE("a point's figures are those of its runs together") {
     CHECK(j["histograms"]["callback_us"] == Json({{10.0, 10.5, 3000}, {20.0, 21.0, 30}}));
 }
 
+TEST_CASE("incidents of voices and of the output are told apart, and together one that both had is one") {
+    const auto j =
+        point_figures(point_of(1, "rewind", 10,
+                               {run_of(1,
+                                       {gap(1, 48000, 700, Cause::not_scheduled), gap(0, 48100, 300, Cause::woken_late),
+                                        gap(0, 96000, 64, Cause::woken_late)},
+                                       1),
+                                run_of(2, {gap(2, 100, 64, Cause::rendering)}, 1)}),
+                      1);
+    CHECK(j["incidents"] == 3);
+    CHECK(j["incidents_of_voices"] == 2);
+    CHECK(j["incidents_of_output"] == 2);
+}
+
 TEST_CASE("a clean point says what it can say, and no more") {
     const auto j = point_figures(point_of(1, "rewind", 10, {run_of(1, {}, 1), run_of(2, {}, 1)}), 1);
     CHECK(j["incidents_per_hour"] == Json({{"value", 0.0}, {"low", 0.0}, {"high", 90.0}, {"method", "none seen"}}));
@@ -121,7 +135,9 @@ TEST_CASE("the same runs and seed give the same bytes, whatever other points the
 TEST_CASE("points.csv has a column per parameter and figure, whichever points have it") {
     const auto clean = point_of(1, "ring", 10, {run_of(1, {}, 1), run_of(2, {}, 1)});
     const auto text = points_csv({point_figures(clean, 1), point_figures(crackling_point(), 1)});
-    CHECK_THAT(text, Catch::StartsWith("point,mode,voice,voices,runs,seconds,incidents,gaps,frames_missing,"));
+    CHECK_THAT(text,
+               Catch::StartsWith(
+                   "point,mode,voice,voices,runs,seconds,incidents,incidents_of_voices,incidents_of_output,gaps,"));
     // What only the second has stands where the second has it.
     CHECK_THAT(text, Catch::Contains("causes_collecting,causes_not_scheduled,incident_frames_p50,"));
     std::istringstream in(text);

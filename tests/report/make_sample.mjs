@@ -112,6 +112,8 @@ function point_of(number, mode, voice_count, depth_frames) {
         runs,
         seconds: runs * seconds,
         incidents,
+        incidents_of_voices: mode === "direct" ? 0 : incidents,
+        incidents_of_output: mode === "direct" ? incidents : 0,
         gaps: incidents * Math.ceil(voice_count / 12),
         frames_missing: Math.round(missing),
         incidents_per_hour:
@@ -139,6 +141,21 @@ function point_of(number, mode, voice_count, depth_frames) {
               }
             : {}),
         causes: counted,
+        ...(mode === "direct"
+            ? {}
+            : {
+                  evidence: {
+                      runs,
+                      frames: runs * seconds * rate_hz,
+                      incidents,
+                      incidents_heard: incidents,
+                      late_switches: Math.round(20 * load),
+                      unexplained_frames: 0,
+                      limited_frames: 0,
+                      length_error_frames_max: incidents ? 1 : 0,
+                      splice_error: 0,
+                  },
+              }),
         response_ms: percentiles(response),
         callback_us: percentiles(callback),
         interval_us: percentiles(interval),

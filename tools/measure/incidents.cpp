@@ -36,7 +36,9 @@ struct Growing {
 
 }  // namespace
 
-std::vector<Incident> incidents_of(std::vector<Gap> gaps, std::int64_t block_frames) {
+std::vector<Incident> incidents_of(std::vector<Gap> gaps, std::int64_t block_frames, IncidentsOf of) {
+    if (of != IncidentsOf::everything)
+        std::erase_if(gaps, [&](const Gap& gap) { return (gap.voice == 0) != (of == IncidentsOf::output); });
     if (gaps.empty()) return {};
     std::sort(gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.frame < b.frame; });
     std::vector<Incident> incidents;

@@ -19,7 +19,11 @@ struct Incident {
     Cause cause = Cause::idle;  // the cause with most voice frames
 };
 
+// Those of voices are the engine's to answer for; those of the output are the machine's, or the callback's own.
+enum class IncidentsOf { everything, voices, output };
+
 // Of one run, in the order of their frames. `gaps` in any order.
-std::vector<Incident> incidents_of(std::vector<Gap> gaps, std::int64_t block_frames);
+std::vector<Incident> incidents_of(std::vector<Gap> gaps, std::int64_t block_frames,
+                                   IncidentsOf of = IncidentsOf::everything);
 
 }  // namespace forerun::measure

@@ -32,7 +32,9 @@ struct MeasuredRun {
     nlohmann::ordered_json evidence;  // of a cell whose sound was compared, see sound_evidence.h; else null
     Histograms histograms;            // by name: response_ms, lateness_frames, callback_us, interval_us, ...
 
-    std::vector<Incident> incidents() const { return incidents_of(gaps, block_frames); }
+    std::vector<Incident> incidents(IncidentsOf of = IncidentsOf::everything) const {
+        return incidents_of(gaps, block_frames, of);
+    }
 };
 
 struct MeasuredPoint {

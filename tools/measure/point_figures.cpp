@@ -72,6 +72,11 @@ private:
         for (const auto& of_run : incidents_) incidents += of_run.size();
         j_["seconds"] = json_of(sum([](const MeasuredRun& run) { return run.seconds; }));
         j_["incidents"] = incidents;
+        const auto count_of = [](IncidentsOf of) {
+            return [of](const MeasuredRun& run) { return static_cast<double>(run.incidents(of).size()); };
+        };
+        j_["incidents_of_voices"] = static_cast<std::uint64_t>(sum(count_of(IncidentsOf::voices)));
+        j_["incidents_of_output"] = static_cast<std::uint64_t>(sum(count_of(IncidentsOf::output)));
         j_["gaps"] =
             static_cast<std::uint64_t>(sum([](const auto& run) { return static_cast<double>(run.gaps.size()); }));
         j_["frames_missing"] = static_cast<std::uint64_t>(sum(frames_missing));

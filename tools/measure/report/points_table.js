@@ -31,6 +31,13 @@ function point_columns(report, points) {
             known: (point) => point.incidents,
         },
         {
+            head: "of voices",
+            title: "incidents of voices; the others are callbacks that came late",
+            text: (point) => count(point.incidents_of_voices),
+            key: (point) => point.incidents_of_voices,
+            known: (point) => point.incidents_of_voices,
+        },
+        {
             head: "per hour",
             title: "incidents per hour",
             text: rate_text,
