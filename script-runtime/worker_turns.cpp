@@ -3,6 +3,7 @@
 //   look()       at all voices: what is due, who waits for a rewind. Once per block of the mixer, and when there is news
 //   take_turn()  one rewind, or a visit to the neediest voice; then its place in the line is found anew
 #include <algorithm>
+#include <utility>
 
 #include "script-runtime/worker.h"
 
@@ -96,13 +97,10 @@ void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
 
 // The earliest event first. Those that the mixer has not come to wait until it has moved on.
 bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
-    for (auto& waiting : overdue_) {
-        auto& voice = *waiting.voice;
-        if (waiting.waits || voice.overdue.empty()) continue;
-        const bool something_happened = rewind(voice, clock, limit);
-        waiting.waits = true;
-        if (!something_happened) continue;
-        if (voice.overdue.empty()) overdue_.erase(overdue_.begin() + (&waiting - overdue_.data()));
+    for (auto waiting = overdue_.begin(); waiting != overdue_.end(); ++waiting) {
+        auto& voice = *waiting->voice;
+        if (std::exchange(waiting->waits, true) || voice.overdue.empty() || !rewind(voice, clock, limit)) continue;
+        if (voice.overdue.empty()) overdue_.erase(waiting);
         due_.remove(voice);
         line_up(voice, clock, limit);
         return true;
