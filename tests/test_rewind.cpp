@@ -89,9 +89,12 @@ TEST_CASE("an event whose voice ends before its worker can react is counted as l
         end,
         done = function() return false end,
     })");
+    auto configuration = live_configuration();
+    configuration.watchdog_milliseconds = 1000;  // longer than the blocks below take
     LiveEngine live(folder.write("rig.lua",
                                  "return { instruments = { { voice = 'short', channel = 1 }, "
-                                 "{ voice = 'hang', channel = 2 } } }"));
+                                 "{ voice = 'hang', channel = 2 } } }"),
+                    configuration);
     live.send(EventKind::note_on, 60, 1, 0, 64);
     live.send(EventKind::note_on, 60, 1, 1, 64);
     REQUIRE(live.wait_until([&] { return live.ended(0) && live.fill(1) > 3000; }));
@@ -100,6 +103,7 @@ TEST_CASE("an event whose voice ends before its worker can react is counted as l
     const auto is_busy = [&] {
         return WorkerActivity::unpacked(worker.activity.load()).activity == Activity::rewinding;
     };
+    const AudioPriority in_time;
     live.send(EventKind::channel_pressure, 0, 0.75, 1, 980);
     REQUIRE(live.wait_until(is_busy));
     live.send(EventKind::channel_pressure, 0, 0.5, 0, 980);
