@@ -110,7 +110,7 @@ private:
     std::unique_ptr<Checkpoint> save(WorkedVoice& voice, bool outlasts = false);
     bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts);
     void keep_checkpoint(WorkedVoice& voice, std::int64_t clock);
-    void space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds);
+    void space_checkpoints(WorkedVoice& voice, std::int64_t clock);
     void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
     bool can_put_back(const Checkpoint& checkpoint) const;
     void drop_unusable_checkpoints(WorkedVoice& voice);

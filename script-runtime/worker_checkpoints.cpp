@@ -1,22 +1,16 @@
 // Copies of a voice's state, while it is rendered: when one is made, which are kept, and going back to one.
 #include <algorithm>
 
+#include "script-runtime/checkpoint_spacing.h"
 #include "script-runtime/worker.h"
 
 namespace forerun {
-namespace {
-
-constexpr double checkpoint_share = 0.03;  // of rendering time, at most
-constexpr std::int64_t least_spacing_frames = 4 * quantum_frames;
-constexpr std::int64_t most_spacing_frames = 256 * quantum_frames;
-
-}  // namespace
 
 std::int32_t Worker::reach_frames(const Configuration& configuration) {
     // A replay may go back any way, and has time to copy.
     if (configuration.replays || configuration.offline || !configuration.rewind) return 0;
-    return static_cast<std::int32_t>(configuration.depth_frames + configuration.block_frames + most_spacing_frames +
-                                     8 * quantum_frames);
+    return static_cast<std::int32_t>(configuration.depth_frames + configuration.block_frames +
+                                     most_checkpoint_spacing_frames + 8 * quantum_frames);
 }
 
 std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
@@ -60,25 +54,26 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
     const auto began = monotonic_nanoseconds();
     auto checkpoint = save(voice);
     if (!checkpoint) return;
-    const auto took = monotonic_nanoseconds() - began;
+    now_ = monotonic_nanoseconds();  // no part of the next quantum
+    const auto took = now_ - began;
     line_.checkpoint_nanoseconds.add(static_cast<std::uint64_t>(took));
-    space_checkpoints(voice, *checkpoint, took);
+    // A stretch in which the system ran something else counts little.
+    const auto nanoseconds = static_cast<double>(took);
+    auto& usual = voice.checkpoint_nanoseconds;
+    usual = usual == 0 ? std::min(nanoseconds, 1e4) : usual + 0.2 * (std::min(nanoseconds, 4 * usual) - usual);
     all.push_back(std::move(checkpoint));
+    space_checkpoints(voice, clock);
 }
 
-// As close as their share of the time and of the memory allows.
-void Worker::space_checkpoints(WorkedVoice& voice, const Checkpoint& newest, std::int64_t took_nanoseconds) {
-    // A stretch in which the system ran something else counts little.
-    const auto took = static_cast<double>(took_nanoseconds);
-    auto& usual = voice.checkpoint_nanoseconds;
-    usual = usual == 0 ? std::min(took, 1e4) : usual + 0.2 * (std::min(took, 4 * usual) - usual);
-    const double quanta = voice.checkpoint_nanoseconds / (checkpoint_share * std::max(quantum_nanoseconds_, 200.0));
-    const auto bytes = newest.arena_bytes + 1024u;
+// As close as the time and their share of the memory allow.
+void Worker::space_checkpoints(WorkedVoice& voice, std::int64_t clock) {
+    const auto by_time =
+        checkpoint_spacing_frames(voice.checkpoint_nanoseconds / std::max(quantum_nanoseconds_, 200.0),
+                                  restlessness(voice, clock), voice.depth_frames, configuration_.rate_hz);
+    const auto bytes = voice.checkpoints.back()->arena_bytes + 1024u;
     const auto most = std::max<std::uint64_t>(4, configuration_.checkpoint_bytes / bytes) - 2;
     const auto by_memory = depth_frames_ / static_cast<std::int64_t>(most);
-    const auto by_time = static_cast<std::int64_t>(quanta) * quantum_frames;
-    voice.checkpoint_spacing_frames =
-        std::clamp(std::max(by_memory, by_time), least_spacing_frames, most_spacing_frames);
+    voice.checkpoint_spacing_frames = std::min(std::max(by_memory, by_time), most_checkpoint_spacing_frames);
 }
 
 void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count) {

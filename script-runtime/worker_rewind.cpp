@@ -188,6 +188,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     voice.exempt_until_frame = clock + quality_exempt_frames;
     voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
     count_restlessness(voice, clock);
+    space_checkpoints(voice, clock);
     voice.floor_from_nanoseconds = now_ = monotonic_nanoseconds();
     look_for_floor(voice, state_.clock().frame());
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
@@ -82,7 +83,7 @@ private:
 struct Spacing {
     double copy_nanoseconds = 0, quantum_nanoseconds = 0;
     double frames = 0;   // rendered per copy
-    double percent = 0;  // of rendering time
+    double percent = 0;  // of the worker's processor time without them
 };
 
 // What a histogram of the worker's has counted since it was made.
@@ -95,6 +96,7 @@ public:
         return static_cast<double>(histogram_.count() -
                                    std::accumulate(before_.begin(), before_.end(), std::uint64_t{0}));
     }
+    double sum() const { return total(histogram_) - sum_before_; }
     // The upper edge of its bucket, so up to 1/16 too much.
     double median() const {
         double seen = 0;
@@ -106,7 +108,10 @@ public:
     }
 
 private:
+    static double total(const Histogram& h) { return h.mean() * static_cast<double>(h.count()); }
+
     const Histogram& histogram_;
+    const double sum_before_ = total(histogram_);
     std::vector<std::uint64_t> before_;
 };
 
@@ -130,13 +135,14 @@ Spacing play(const fs::path& script) {
     std::this_thread::sleep_for(std::chrono::milliseconds(800));
     const auto& worker = engine.state().worker(0);
     const Since copies(worker.checkpoint_nanoseconds), quanta(worker.quantum_nanoseconds);
+    const auto processor_before = worker.cpu_nanoseconds.load();
     std::this_thread::sleep_for(std::chrono::milliseconds(1200));
     device.stop();
     Spacing spacing{copies.median(), quanta.median(), 0, 0};
     if (copies.count() > 0 && quanta.count() > 0) {
         spacing.frames = static_cast<double>(quantum_frames) * quanta.count() / copies.count();
-        // By medians: what the system ran in between belongs to neither.
-        spacing.percent = 100 * copies.count() * copies.median() / (quanta.count() * quanta.median());
+        const auto processor = static_cast<double>(worker.cpu_nanoseconds.load() - processor_before);
+        spacing.percent = 100 * copies.sum() / (processor - copies.sum());
     }
     engine.stop();
     return spacing;
@@ -238,13 +244,17 @@ int main() {
         fmt::print("copies of a voice's state and quanta, {} voices; ns, medians\n", voices_in_turn);
         fmt::print("  {:<25} {:>29} {:>41}\n", "", "the calls alone", "by a worker, as it spaces them");
         fmt::print("  {:<12} {:>12} {:>9} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9}\n", "voice", "state bytes", "cold copy",
-                   "copy", "quantum", "copy", "quantum", "frames/copy", "% of time");
+                   "copy", "quantum", "copy", "quantum", "frames/copy", "% of CPU");
         for (std::size_t i = 0; i < voices.size(); ++i) {
             HeldVoices held(host, static_cast<std::uint16_t>(i), voices[i]);
             std::vector<std::int64_t> copies, cold_copies, quanta;
             held.time_copies(100, copies, quanta);
             held.time_cold_copies(64, cold_copies);
-            const auto spacing = play(scripts.files[i]);
+            // The system's pauses fall into one of them.
+            std::array<Spacing, 3> plays;
+            for (auto& each : plays) each = play(scripts.files[i]);
+            std::ranges::sort(plays, {}, &Spacing::percent);
+            const auto& spacing = plays[1];
             fmt::print("  {:<12} {:12} {:9.0f} {:9.0f} {:9.0f} {:9.0f} {:9.0f} {:11.0f} {:9.2f}\n", voices[i].name,
                        held.state_bytes(), median(cold_copies), median(copies), median(quanta),
                        spacing.copy_nanoseconds, spacing.quantum_nanoseconds, spacing.frames, spacing.percent);
