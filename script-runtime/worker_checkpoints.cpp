@@ -44,12 +44,15 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
     }
     auto& all = voice.checkpoints;
     if (!all.empty() && voice.position < all.back()->frame + voice.checkpoint_spacing_frames) return;
-    auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
-    if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
-    std::size_t old = 0;
-    while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;
-    drop_checkpoints(voice, 0, old);
-    if (!all.empty()) voice.forget_events_before(all.front()->frame);
+    // While something is rendered in place of a timeline that the mixer may still take, copies of its own take no older one's place.
+    if (!voice.kept) {
+        auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
+        if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
+        std::size_t old = 0;
+        while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;
+        drop_checkpoints(voice, 0, old);
+        if (!all.empty()) voice.forget_events_before(all.front()->frame);
+    }
 
     const auto began = monotonic_nanoseconds();
     auto checkpoint = save(voice);
@@ -67,6 +70,7 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
 
 // As close as the time and their share of the memory allow.
 void Worker::space_checkpoints(WorkedVoice& voice, std::int64_t clock) {
+    if (voice.checkpoints.empty()) return;
     const auto by_time =
         checkpoint_spacing_frames(voice.checkpoint_nanoseconds / std::max(quantum_nanoseconds_, 200.0),
                                   restlessness(voice, clock), voice.depth_frames, configuration_.rate_hz);

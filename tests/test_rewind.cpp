@@ -4,6 +4,7 @@
 #include "rt-engine/mixer.h"
 #include "rt-engine/realtime_thread.h"
 #include "tests/random_session.h"
+#include "tests/replayed_session.h"
 #include "tests/syscall_trap.h"
 
 using namespace forerun;
@@ -160,6 +161,38 @@ TEST_CASE("a script that hangs in a rewind which the mixer overtakes plays to th
     CHECK(live.left[900] > 0);
     CHECK(live.left[1200] == 0);
     CHECK(live.engine.state().header().mixer.underrun_events == 0);
+}
+
+TEST_CASE("what a rewind that the mixer overtakes has rendered leaves nothing behind") {
+    const ScriptFolder folder;
+    // Slow under pressure: time for the mixer. And never quick, so that copies are close.
+    const auto file = folder.write("voice.lua", ScriptFolder::voice(R"(
+        local x = self.bend
+        for i = 1, self.pressure > 0.5 and 30000 or 1000 do x = x * 0.9999 + 0.00001 * i end
+        self.sum = (self.sum + 0.001 * self.bend + 0.0001 * self.pressure + 1e-9 * x) % 1
+        return 0.1 * self.sum)",
+                                                                    "self.sum = 0"));
+    const auto log = folder.path() / "session.frlog";
+    LiveEngine live(file, live_configuration(), log);
+    const auto& worker = live.engine.state().worker(0);
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
+    live.process(64);
+    live.process(64);
+    live.send(EventKind::pitch_bend, 0, 0.5, 0, 400);
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && live.fill(0) > 3000; }));
+    const AudioPriority in_time;
+    live.send(EventKind::channel_pressure, 0, 1, 0, 500);
+    REQUIRE(live.wait_until(
+        [&] { return WorkerActivity::unpacked(worker.activity.load()).activity == Activity::rewinding; }));
+    while (live.clock() < 2048) live.process(64);  // takes the bend
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 2 && live.fill(0) > 256; }));
+    CHECK(worker.rewinds_overtaken == 1);
+    CHECK(worker.events_moved == 0);
+    while (live.clock() < 2304) live.process(64);
+    REQUIRE(live.engine.state().header().mixer.late_switches == 1);
+    live.engine.stop();
+    CHECK(difference(live.heard, replayed(log), 2).frames == 0);
 }
 
 TEST_CASE("the end of a voice is taken back by what happens before it") {
