@@ -1,5 +1,6 @@
 # One test program, forerun_tests, and one ctest entry per test file. A test file may say, in a line of its own:
-#   // ctest: serial        runs with no other test beside it (it measures, or uses a device)
+#   // ctest: serial        runs with no other test beside it (what it looks at depends on time)
+#   // ctest: jack          runs beside others, but not beside another one that starts the tests' JACK server
 #   // ctest: timeout=120   seconds; 60 when nothing is said, five times that under a sanitizer
 #   // ctest: plain         not under a sanitizer: it shares memory with a program that has none
 
@@ -30,7 +31,7 @@ if(test_sources)
         # Drops two exception translators per assertion, and half the compile time.
         CATCH_CONFIG_FAST_COMPILE)
     # Assertions compile slowly when optimised, and what they look at is in the library.
-    target_compile_options(forerun_tests PRIVATE -O1)
+    target_compile_options(forerun_tests PRIVATE -O0)
     target_precompile_headers(forerun_tests PRIVATE ${catch_header})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(forerun_tests PRIVATE -fpch-preprocess)
@@ -75,6 +76,9 @@ suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan-suppressions.txt")
         set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
         if(notes MATCHES "serial")
             set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+        endif()
+        if(notes MATCHES "jack")
+            set_tests_properties(${name} PROPERTIES RESOURCE_LOCK jack)
         endif()
     endforeach()
 endif()

@@ -36,10 +36,8 @@ SessionLog::SessionLog(const std::filesystem::path& file, const SessionHeader& h
 SessionLog::~SessionLog() { finish(); }
 
 void SessionLog::run() {
-    while (!stopping_.load(std::memory_order_relaxed)) {
-        write_what_is_there();
-        std::this_thread::sleep_for(pause_between_writes);
-    }
+    std::unique_lock lock(stopping_mutex_);
+    while (!told_to_stop_.wait_for(lock, pause_between_writes, [this] { return stopping_; })) write_what_is_there();
 }
 
 void SessionLog::add(const ScriptReload& reload) {
@@ -80,7 +78,11 @@ void SessionLog::write_chunk(LogChunk::Kind kind, std::span<const std::byte> con
 
 void SessionLog::finish() {
     if (!thread_.joinable()) return;
-    stopping_.store(true, std::memory_order_relaxed);
+    {
+        const std::lock_guard lock(stopping_mutex_);
+        stopping_ = true;
+    }
+    told_to_stop_.notify_one();
     thread_.join();
     write_what_is_there();
     file_.reset();

@@ -7,6 +7,7 @@
 #include <concurrentqueue/concurrentqueue.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -53,7 +54,9 @@ private:
     std::vector<std::string> reloads_;  // still to be written
     std::string failure_;
     std::atomic<bool> failed_{false};
-    std::atomic<bool> stopping_{false};
+    std::mutex stopping_mutex_;
+    std::condition_variable told_to_stop_;
+    bool stopping_ = false;
     std::thread thread_;
     bool failure_told_ = false;
 };

@@ -1,5 +1,5 @@
 // ctest: timeout=120
-// ctest: serial
+// ctest: jack
 // ctest: plain
 // Loopback inside JACK: what the server itself delays is known, a whole number of its periods.
 #include <nlohmann/json.hpp>

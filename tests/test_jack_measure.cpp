@@ -1,5 +1,5 @@
 // ctest: timeout=180
-// ctest: serial
+// ctest: jack
 // ctest: plain
 // Cells on a JACK server: Forerun and, as far as they are installed, other systems are heard by the same recorder.
 #include <nlohmann/json.hpp>

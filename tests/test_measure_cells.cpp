@@ -1,4 +1,3 @@
-// ctest: serial
 // ctest: timeout=240
 // The program measures, is killed at any moment, and goes on: same cells, none twice, none torn.
 #include <signal.h>
