@@ -73,6 +73,7 @@ private:
     std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
     // Until then the timeline that holds an event at this engine frame must be published.
     std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
+    std::int64_t refill_at(const WorkedVoice& voice, std::int64_t clock) const;
     bool another_is_low(const WorkedVoice& voice, std::int64_t clock) const;  // below its floor
     bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
 
@@ -109,7 +110,7 @@ private:
     // `outlasts`: other frames may be rendered from before it, and then it is put back. nullptr: the state cannot be copied.
     std::unique_ptr<Checkpoint> save(WorkedVoice& voice, bool outlasts = false);
     bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts);
-    void keep_checkpoint(WorkedVoice& voice, std::int64_t clock);
+    void keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds = false);
     void space_checkpoints(WorkedVoice& voice, std::int64_t clock);
     void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
     bool can_put_back(const Checkpoint& checkpoint) const;
@@ -179,7 +180,7 @@ private:
     std::vector<std::unique_ptr<WorkedVoice>> voices_;
     QualityThresholds quality_;
     std::int64_t depth_frames_;
-    std::int64_t refill_frames_;   // a ring is visited when it is this far below its depth
+    std::int64_t refill_frames_;   // a full ring is visited when it is this far below its depth
     std::int64_t publish_frames_;  // a new timeline is published with this much in it
     std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
     std::int64_t safe_frames_;     // what it has while there is time at all: six floors, 120 ms, outlast most stalls
@@ -202,6 +203,7 @@ private:
     std::atomic<bool> something_handed_over_{false};
     std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
     double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
+    double quantum_weight_ = 1;       // of the next one in it
     double load_ = 0;                 // busy part of the time, smoothed
     bool one_may_rise_ = true;        // in quality, in this window of the load: all at once would be an overload
     int part_frames_ = 0;             // of the quantum that run_script() was in last

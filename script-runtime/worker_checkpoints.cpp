@@ -35,8 +35,8 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
     return nullptr;
 }
 
-// Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
-void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
+// Between two quanta: a copy every spacing, and none older than what an event may still ask for.
+void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds) {
     const bool copies = configuration_.replays || (configuration_.rewind && !configuration_.offline);
     if (!copies || !voice.rewindable) {
         voice.forget_events_before(voice.position);
@@ -44,8 +44,8 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
     }
     auto& all = voice.checkpoints;
     if (!all.empty() && voice.position < all.back()->frame + voice.checkpoint_spacing_frames) return;
-    // While something is rendered in place of a timeline that the mixer may still take, copies of its own take no older one's place.
-    if (!voice.kept) {
+    // What is rendered again is not the sound yet: until it has been taken, events may ask for a copy from before it.
+    if (!rewinds) {
         auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
         if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
         std::size_t old = 0;
@@ -70,7 +70,7 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock) {
 
 // As close as the time and their share of the memory allow.
 void Worker::space_checkpoints(WorkedVoice& voice, std::int64_t clock) {
-    if (voice.checkpoints.empty()) return;
+    if (voice.checkpoints.empty() || quantum_nanoseconds_ == 0) return;
     const auto by_time =
         checkpoint_spacing_frames(voice.checkpoint_nanoseconds / std::max(quantum_nanoseconds_, 200.0),
                                   restlessness(voice, clock), voice.depth_frames, configuration_.rate_hz);

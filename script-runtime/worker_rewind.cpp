@@ -224,7 +224,7 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
         const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.last_frame;
         if (can_be_taken && (enough || now >= deadline || (has_floor && (now >= turn || another_is_low(voice, clock)))))
             break;
-        keep_checkpoint(voice, clock);
+        keep_checkpoint(voice, clock, true);
         bool is_done = false;
         if (!(works = run_script(voice, is_done))) {
             // Up to the event at which it failed it is the sound that was there.

@@ -18,7 +18,7 @@ double spacing_quanta(double copy_quanta, double rewinds_per_second, std::int64_
 
 TEST_CASE("the copies of a voice that is left alone have their share of its rendering, and no more") {
     for (const double copy_quanta : {0.5, 2.0, 5.0, 12.0})
-        CHECK(copy_quanta / spacing_quanta(copy_quanta, 0) == Approx(most_checkpoint_share).epsilon(0.01));
+        CHECK(copy_quanta / spacing_quanta(copy_quanta, 0) == Approx(idle_checkpoint_share).epsilon(0.01));
     CHECK(spacing_quanta(1e-3, 0) == 4);
     CHECK(spacing_quanta(1e3, 0) == 512);
 }
@@ -33,7 +33,7 @@ TEST_CASE("the copies of a voice that is taken back often are where copies and r
                     return rendered * copy_quanta / spacing + rewinds_per_second * spacing / 2;
                 };
                 const auto spacing = spacing_quanta(copy_quanta, rewinds_per_second, depth);
-                if (spacing <= 4 || spacing >= 0.99 * copy_quanta / most_checkpoint_share) continue;
+                if (spacing <= 4 || spacing >= 0.99 * copy_quanta / idle_checkpoint_share) continue;
                 CAPTURE(copy_quanta, rewinds_per_second, depth, spacing);
                 CHECK(quanta_per_second(spacing) <= 1.001 * quanta_per_second(spacing + 1));
                 CHECK(quanta_per_second(spacing) <= 1.001 * quanta_per_second(spacing - 1));

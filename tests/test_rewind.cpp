@@ -49,6 +49,30 @@ TEST_CASE("a script whose state cannot be copied says so, and its events wait fo
     }
 }
 
+TEST_CASE("state that cannot be copied any more in the middle of a rewind ends it, and the event waits") {
+    const ScriptFolder folder;
+    // Never quick, so that copies are close.
+    const auto file = folder.write("voice.lua", ScriptFolder::voice(R"(
+        local x = 0
+        for i = 1, 1000 do x = x * 0.9999 + 0.00001 * i end
+        if self.pressure > 0.5 and #self.t == 0 then for i = 1, 9000 do self.t[i] = i end end
+        return 0.1 + 0.1 * self.modulation + 1e-9 * x)",
+                                                                    "self.t = {}"));
+    LiveEngine live(file);
+    const auto& worker = live.engine.state().worker(0);
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
+    live.process(64);
+    live.process(64);
+    live.send(EventKind::channel_pressure, 0, 1, 0, 2000);
+    REQUIRE(live.wait_until([&] { return live.of_kind(NotificationKind::fixed).size() == 1; }));
+    CHECK_THAT(live.of_kind(NotificationKind::fixed)[0].text, Catch::Contains("keeps more than 8192 values"));
+    while (live.clock() < 640) live.process(64);
+    live.send(EventKind::controller, 1, 1, 0, 700);
+    REQUIRE(live.wait_until([&] { return worker.late_events > 0; }));
+    CHECK(live.engine.voices_sounding() == 1);
+}
+
 TEST_CASE("an event in rendered audio is heard at its frame, not when the buffer has been played") {
     const ScriptFolder folder;
     const auto file = folder.write("voice.lua", ScriptFolder::voice("return self.pressure"));
@@ -161,6 +185,32 @@ TEST_CASE("a script that hangs in a rewind which the mixer overtakes plays to th
     CHECK(live.left[900] > 0);
     CHECK(live.left[1200] == 0);
     CHECK(live.engine.state().header().mixer.underrun_events == 0);
+}
+
+TEST_CASE("behind a stall a second event is heard as soon as the first") {
+    const ScriptFolder folder;
+    // Never quick, so that copies are close.
+    const auto file = folder.write("voice.lua", ScriptFolder::voice(R"(
+        local x = 0
+        for i = 1, 1000 do x = x * 0.9999 + 0.00001 * i end
+        return self.pressure + self.modulation + 1e-9 * x)"));
+    auto configuration = live_configuration();
+    configuration.depth_frames = 16384;
+    LiveEngine live(file, configuration);
+    const auto& worker = live.engine.state().worker(0);
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 15000; }));
+    while (live.clock() < 9600) live.process(64);
+    live.send(EventKind::channel_pressure, 0, 0.25, 0, 5000);
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && live.fill(0) > 3000; }));
+    live.send(EventKind::controller, 1, 0.5, 0, 9600);
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 2 || worker.late_events == 1; }));
+    CHECK(worker.rewinds_again == 1);
+    CHECK(worker.late_events == 0);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 256; }));
+    for (int i = 0; i < 4; ++i) live.process(64);
+    CHECK(live.left[9599] < 0.01f);
+    CHECK(live.left.back() > 0.15f);
 }
 
 TEST_CASE("what a rewind that the mixer overtakes has rendered leaves nothing behind") {
