@@ -37,6 +37,15 @@ public:
 
     // Not of an empty one.
     const DueVoice& neediest() const { return heap_.front(); }
+    // Of the others, up to where the neediest is rendered; INT64_MAX when there are none.
+    std::int64_t neediest_until(const WorkedVoice& but) const {
+        if (empty()) return INT64_MAX;
+        if (heap_.front().voice != &but) return heap_.front().rendered_until;
+        auto until = INT64_MAX;
+        for (std::size_t child = 1; child < std::min<std::size_t>(3, heap_.size()); ++child)
+            until = std::min(until, heap_[child].rendered_until);
+        return until;
+    }
     void take() {
         std::ranges::pop_heap(heap_, is_less_needy);
         heap_.pop_back();

@@ -36,8 +36,9 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       refill_frames_(std::clamp<std::int64_t>(depth_frames_ / 8 / quantum_frames * quantum_frames, quantum_frames,
                                               quanta_per_visit * quantum_frames)),
       publish_frames_(configuration.offline ? quantum_frames : on_grid(2 * configuration.block_frames + fade_frames)),
-      floor_frames_(std::min(depth_frames_,
-                             on_grid(static_cast<std::int64_t>(configuration.floor_seconds * configuration.rate_hz)))),
+      floor_frames_(std::min(depth_frames_, std::max(on_grid(static_cast<std::int64_t>(configuration.floor_seconds *
+                                                                                       configuration.rate_hz)),
+                                                     least_depth_frames(configuration.block_frames)))),
       safe_frames_(std::min(depth_frames_, 6 * floor_frames_)),
       depth_limit_(floor_frames_, safe_frames_, depth_frames_, configuration.load_ceiling),
       sinking_(configuration.load_ceiling),
@@ -271,7 +272,7 @@ void Worker::follow_compiler(CompilerEvent event) {
     compiling_since_nanoseconds_ = 0;
 }
 
-// Until the next ring falls below its depth by a visit's worth; the conductor wakes us for events and a new horizon.
+// Until the next ring is due; the conductor wakes us for events and a new horizon.
 void Worker::sleep() {
     count(line_.sleeps);
     const auto clock = state_.clock().frame();
@@ -282,8 +283,7 @@ void Worker::sleep() {
             microseconds = 0;  // it waits for an acknowledgement: a block or two
         if (!voice->wants_more()) continue;
         const bool live = is_live(*voice, clock);
-        const auto due = live ? voice->rendered_until() + quantum_frames - wanted_fill(*voice, clock) - clock
-                              : voice->rendered_until() + refill_frames_ - depth_frames_ - clock;
+        const auto due = voice->rendered_until() - refill_at(*voice, clock) - clock;
         const double after = static_cast<double>(due) * 1e6 / configuration_.rate_hz;
         // To the least depth a part of a block matters.
         microseconds = std::min(microseconds, static_cast<std::int64_t>(live ? after - since_block : after));

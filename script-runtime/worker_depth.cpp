@@ -78,7 +78,8 @@ bool Worker::follow_load(std::int64_t clock) {
     for (const auto& voice : voices_) {
         const auto r = restlessness(*voice, clock);
         const auto depth = depth_limit_.depth_for(r);
-        if (depth > voice->depth_frames) voice->exempt_until_frame = clock + quality_exempt_frames;
+        // In a leap: what a full ring gains little by little it renders before the next look.
+        if (depth > 2 * voice->depth_frames) voice->exempt_until_frame = clock + quality_exempt_frames;
         voice->depth_frames = depth;
         shallow += depth_limit_.limits(r) ? 1 : 0;
     }

@@ -32,11 +32,16 @@ void Worker::look(std::int64_t clock, std::int64_t limit) {
 void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     if (!voice.wants_more()) return;
     const bool at_horizon = limit < clock + depth_frames_;
-    const auto fill = wanted_fill(voice, clock);
-    // Never less than a quantum: a visit that renders nothing would be due again.
-    const auto least = at_horizon ? quantum_frames : std::clamp(fill / 16, quantum_frames, refill_frames_);
-    if (voice.rendered_until() + least > std::min(limit, clock + fill)) return;
+    const auto until = at_horizon ? std::min(limit, clock + wanted_fill(voice, clock)) - quantum_frames
+                                  : clock + refill_at(voice, clock);
+    if (voice.rendered_until() > until) return;
     due_.add({voice.rendered_until(), voice.note.priority, &voice});
+}
+
+// Its fill when it is due. At least a quantum less than it wants: a visit that renders nothing would be due again.
+std::int64_t Worker::refill_at(const WorkedVoice& voice, std::int64_t clock) const {
+    const auto fill = wanted_fill(voice, clock);
+    return fill - std::clamp(fill / 16, quantum_frames, refill_frames_);
 }
 
 bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
@@ -102,6 +107,7 @@ bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
     for (auto waiting = overdue_.begin(); waiting != overdue_.end(); ++waiting) {
         auto& voice = *waiting->voice;
         if (std::exchange(waiting->waits, true) || voice.overdue.empty() || !rewind(voice, clock, limit)) continue;
+        now_ = monotonic_nanoseconds();
         if (voice.overdue.empty()) overdue_.erase(waiting);
         due_.remove(voice);
         line_up(voice, clock, limit);
@@ -125,7 +131,7 @@ std::int64_t Worker::turn_of_others(const WorkedVoice& voice, const ClockReading
 }
 
 bool Worker::another_is_low(const WorkedVoice& voice, std::int64_t clock) const {
-    return !due_.empty() && due_.neediest().voice != &voice && due_.neediest().rendered_until < clock + floor_frames_;
+    return due_.neediest_until(voice) < clock + floor_frames_;
 }
 
 // Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.

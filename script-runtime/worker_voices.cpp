@@ -94,7 +94,8 @@ void Worker::render_quantum(WorkedVoice& voice) {
         now_ = monotonic_nanoseconds();
     }
     line_.quantum_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
-    quantum_nanoseconds_ += 0.01 * (std::min(static_cast<double>(now_ - began), 1e5) - quantum_nanoseconds_);
+    quantum_nanoseconds_ += quantum_weight_ * (std::min(static_cast<double>(now_ - began), 1e5) - quantum_nanoseconds_);
+    quantum_weight_ = std::max(0.01, quantum_weight_ / (1 + quantum_weight_));  // the mean of the first hundred
     count(line_.frames_rendered, quantum_frames);
 }
 
@@ -239,7 +240,7 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     // In an overload what a voice is exempt from is to have more than its floor.
     const bool exempt = clock < voice.exempt_until_frame;
     if (exempt && !depth_limit_.overloaded()) return;
-    const auto depth = exempt ? std::min(floor_frames_, voice.depth_frames) : voice.depth_frames;
+    const auto depth = exempt ? std::min(floor_frames_, wanted_fill(voice, clock)) : voice.depth_frames;
     const auto level = quality_.next(voice.quality, fill, depth, voice.position - voice.quality_changed_frame);
     if (exempt && level > voice.quality) return;
     if (level == voice.quality) return;

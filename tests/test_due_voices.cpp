@@ -16,13 +16,18 @@ TEST_CASE("the least rendered voice comes first, of two alike the more important
     due.add({64, 10, &voices[1]});
     due.add({64, 20, &voices[2]});
     CHECK(due.neediest().voice == &voices[2]);
+    CHECK(due.neediest_until(voices[1]) == 64);
     due.take();
     CHECK(due.neediest().voice == &voices[1]);
+    CHECK(due.neediest_until(voices[0]) == 64);
+    CHECK(due.neediest_until(voices[1]) == 640);
     due.remove(voices[1]);
     CHECK(due.neediest().voice == &voices[0]);
     due.remove(voices[1]);  // that is not there: nothing
+    CHECK(due.neediest_until(voices[0]) == INT64_MAX);
     due.take();
     CHECK(due.empty());
+    CHECK(due.neediest_until(voices[0]) == INT64_MAX);
 }
 
 TEST_CASE("however voices come, go and are rendered, the neediest is the neediest") {
@@ -53,5 +58,9 @@ TEST_CASE("however voices come, go and are rendered, the neediest is the needies
         }
         REQUIRE(due.empty() == expected.empty());
         if (!expected.empty()) REQUIRE(due.neediest().voice == std::ranges::min_element(expected, less_needy)->voice);
+        auto others_until = INT64_MAX;
+        for (const auto& other : expected)
+            if (other.voice != &voice) others_until = std::min(others_until, other.rendered_until);
+        if (expected.empty() || due.neediest().voice == &voice) REQUIRE(due.neediest_until(voice) == others_until);
     }
 }

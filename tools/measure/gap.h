@@ -35,7 +35,7 @@ std::string column_of(std::size_t timed_cause);
 std::optional<Cause> cause_named(std::string_view name);
 
 struct Gap {
-    std::uint64_t voice = 0;  // its serial; 0: of the output, whose callback came late
+    std::uint64_t voice = 0;  // its serial; 0: of the output: a late callback, or a hole in another system's sound
     std::uint32_t slot = 0;
     std::string instrument;
     std::int64_t frame = 0;   // engine frame of the first missing frame, from the start of measuring

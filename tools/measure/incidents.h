@@ -19,7 +19,7 @@ struct Incident {
     Cause cause = Cause::idle;  // the cause with most voice frames
 };
 
-// Those of voices are the engine's to answer for; those of the output are the machine's, or the callback's own.
+// Of the voices of rings. Of the output: callbacks that came late, and what is heard of a system that is recorded only.
 enum class IncidentsOf { everything, voices, output };
 
 // Of one run, in the order of their frames. `gaps` in any order.
