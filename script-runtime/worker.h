@@ -113,6 +113,7 @@ private:
     void keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds = false);
     void space_checkpoints(WorkedVoice& voice, std::int64_t clock);
     void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
+    void drop_old_checkpoints(WorkedVoice& voice, std::int64_t frame);
     bool can_put_back(const Checkpoint& checkpoint) const;
     void drop_unusable_checkpoints(WorkedVoice& voice);
     bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);

@@ -48,10 +48,7 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewind
     if (!rewinds) {
         auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
         if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
-        std::size_t old = 0;
-        while (old + 1 < all.size() && all[old + 1]->frame <= reach) ++old;
-        drop_checkpoints(voice, 0, old);
-        if (!all.empty()) voice.forget_events_before(all.front()->frame);
+        drop_old_checkpoints(voice, reach);
     }
 
     const auto began = monotonic_nanoseconds();
@@ -90,6 +87,15 @@ void Worker::drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t
     }
     voice.checkpoints.erase(from, to);
     if (voice.instances.size() > 1 && !voice.over) tidy_instances(voice);
+}
+
+// All but the newest of those from which a voice frame can be reached, with the events that are in them.
+void Worker::drop_old_checkpoints(WorkedVoice& voice, std::int64_t frame) {
+    auto& all = voice.checkpoints;
+    std::size_t old = 0;
+    while (old + 1 < all.size() && all[old + 1]->frame <= frame) ++old;
+    drop_checkpoints(voice, 0, old);
+    if (!all.empty()) voice.forget_events_before(all.front()->frame);
 }
 
 void Worker::drop_unusable_checkpoints(WorkedVoice& voice) {

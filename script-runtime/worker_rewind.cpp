@@ -131,6 +131,9 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         if (waiting != 0) arrival = waiting;
     }
 
+    // A voice that is hardly rendered but in rewinds loses them here.
+    drop_old_checkpoints(voice, std::min(seam, clock - voice.start_frame));
+
     // Should the mixer take what is to be replaced meanwhile, that timeline goes on from its end.
     const Before before{voice.events, voice.applied, voice.position, voice.quality, voice.ended};
     std::unique_ptr<Checkpoint> end;
