@@ -35,7 +35,7 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
     return nullptr;
 }
 
-// Between two quanta: a copy every spacing, and none older than what an event may still ask for.
+// Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
 void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds) {
     const bool copies = configuration_.replays || (configuration_.rewind && !configuration_.offline);
     if (!copies || !voice.rewindable) {

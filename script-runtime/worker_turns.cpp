@@ -85,14 +85,12 @@ void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
         const auto next_until = due_.neediest().rendered_until;
         turn_ends = next_until + std::clamp<std::int64_t>((next_until - clock) / 8, 0, refill_frames_);
     }
-    if (voice.checkpoints.empty()) keep_checkpoint(voice, clock);
     now_ = monotonic_nanoseconds();
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
         const bool urgent = !voice.published && voice.position - first < publish_frames_;
         if (!urgent && (quantum >= quanta_per_visit || voice.rendered_until() > turn_ends)) break;
+        keep_checkpoint(voice, clock);
         render_quantum(voice);
-        // Behind a quantum, whose state is in the processor's caches: before the first of a visit it costs ten times as much.
-        if (voice.wants_more()) keep_checkpoint(voice, clock);
     }
     if (!voice.published) publish(voice);
     scheduling_->worked_until(now_ = monotonic_nanoseconds());

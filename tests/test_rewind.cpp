@@ -21,6 +21,26 @@ struct AudioPriority {
     }
 };
 
+// A held note that has played two blocks and is rendered far ahead.
+void hold_a_note(LiveEngine& live) {
+    live.send(EventKind::note_on, 60, 1, 0, 64);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
+    live.process(64);
+    live.process(64);
+}
+
+// Two blocks on, a rewind for a bend at frame 400 is done and not taken yet.
+void bend_ahead(LiveEngine& live) {
+    hold_a_note(live);
+    live.send(EventKind::pitch_bend, 0, 0.5, 0, 400);
+    // Published shallow, where time was short, it would be rendered up to the next event, not taken back to it.
+    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1 && live.fill(0) > 3000; }));
+}
+
+bool is_rewinding(const LiveEngine& live) {
+    return WorkerActivity::unpacked(live.engine.state().worker(0).activity.load()).activity == Activity::rewinding;
+}
+
 }  // namespace
 
 TEST_CASE("a script whose state cannot be copied says so, and its events wait for the buffer") {
@@ -60,10 +80,7 @@ TEST_CASE("state that cannot be copied any more in the middle of a rewind ends i
                                                                     "self.t = {}"));
     LiveEngine live(file);
     const auto& worker = live.engine.state().worker(0);
-    live.send(EventKind::note_on, 60, 1, 0, 64);
-    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
-    live.process(64);
-    live.process(64);
+    hold_a_note(live);
     live.send(EventKind::channel_pressure, 0, 1, 0, 2000);
     REQUIRE(live.wait_until([&] { return live.of_kind(NotificationKind::fixed).size() == 1; }));
     CHECK_THAT(live.of_kind(NotificationKind::fixed)[0].text, Catch::Contains("keeps more than 8192 values"));
@@ -125,12 +142,9 @@ TEST_CASE("an event whose voice ends before its worker can react is counted as l
     REQUIRE(live.wait_until([&] { return live.ended(0) && live.fill(1) > 3000; }));
     while (live.clock() < 960) live.process(64);
     const auto& worker = live.engine.state().worker(0);
-    const auto is_busy = [&] {
-        return WorkerActivity::unpacked(worker.activity.load()).activity == Activity::rewinding;
-    };
     const AudioPriority in_time;
     live.send(EventKind::channel_pressure, 0, 0.75, 1, 980);
-    REQUIRE(live.wait_until(is_busy));
+    REQUIRE(live.wait_until([&] { return is_rewinding(live); }));
     live.send(EventKind::channel_pressure, 0, 0.5, 0, 980);
     while (live.clock() < 1280) live.process(64);
     REQUIRE(live.wait_until([&] { return live.engine.state().worker_voice(0).released_life_plus_one != 0; }));
@@ -164,17 +178,10 @@ TEST_CASE("a script that hangs in a rewind which the mixer overtakes plays to th
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("while self.pressure > 0.5 do end return self.bend")),
                     configuration);
     const auto& worker = live.engine.state().worker(0);
-    const auto doing = [&] { return WorkerActivity::unpacked(worker.activity.load()).activity; };
-    live.send(EventKind::note_on, 60, 1, 0, 64);
-    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
-    live.process(64);
-    live.process(64);
-    live.send(EventKind::pitch_bend, 0, 0.5, 0, 400);
-    // Published shallow, where time was short, it would be rendered up to the pressure, not taken back to it.
-    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && live.fill(0) > 3000; }));
+    bend_ahead(live);
     const AudioPriority in_time;
     live.send(EventKind::channel_pressure, 0, 1, 0, 1000);
-    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && doing() == Activity::rewinding; }));
+    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && is_rewinding(live); }));
     while (live.clock() < 512) live.process(64);  // takes the bend
     REQUIRE(live.wait_until([&] { return worker.rewinds == 2; }));
     CHECK(worker.rewinds_overtaken == 1);
@@ -225,16 +232,10 @@ TEST_CASE("what a rewind that the mixer overtakes has rendered leaves nothing be
     const auto log = folder.path() / "session.frlog";
     LiveEngine live(file, live_configuration(), log);
     const auto& worker = live.engine.state().worker(0);
-    live.send(EventKind::note_on, 60, 1, 0, 64);
-    REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
-    live.process(64);
-    live.process(64);
-    live.send(EventKind::pitch_bend, 0, 0.5, 0, 400);
-    REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && live.fill(0) > 3000; }));
+    bend_ahead(live);
     const AudioPriority in_time;
     live.send(EventKind::channel_pressure, 0, 1, 0, 500);
-    REQUIRE(live.wait_until(
-        [&] { return WorkerActivity::unpacked(worker.activity.load()).activity == Activity::rewinding; }));
+    REQUIRE(live.wait_until([&] { return is_rewinding(live); }));
     while (live.clock() < 2048) live.process(64);  // takes the bend
     REQUIRE(live.wait_until([&] { return worker.rewinds == 2 && live.fill(0) > 256; }));
     CHECK(worker.rewinds_overtaken == 1);
