@@ -20,10 +20,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 cc=${CC:-gcc}
 cxx=${CXX:-g++}
 flags="-DLUAJIT_ENABLE_GC64 -DLUAJIT_ENABLE_CHECKHOOK -DLUAJIT_SECURITY_STRHASH=0 -DLUAJIT_SECURITY_PRNG=0"
+# LuaJIT's own makefile switches both off.
+hardening="-fstack-protector-strong -D_FORTIFY_SOURCE=2"
 # The openresty tag that Debian packages. Its src/ as a git tree, the same as in Debian's original archive.
 upstream=https://github.com/openresty/luajit2
-upstream_tag=v2.1-20230119
-upstream_src_tree=87833a1667fecf56b182247409d7145d95270a99
+upstream_tag=v2.1-20251030
+upstream_src_tree=4f98000c739deabbe559a08081b55ef94a1e7299
 
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
@@ -31,6 +33,8 @@ dir=$(cd "$dir" && pwd)
 exec 9>"$dir/lock"
 if command -v flock >/dev/null; then flock 9; fi
 
+# A source that another recipe fetched is not built: it may have faults that are mended since.
+source_recipe=$( (cat "$here/fetch-luajit.sh"; echo "$upstream_tag $upstream_src_tree") | cksum)
 recipe=$( (cat "$here/build-luajit.sh" "$here/fetch-luajit.sh" "$lua_pow"; uname -sm) | cksum)
 if [ "$(cat "$dir/stamp" 2>/dev/null)" = "$recipe" ]; then
     exit 0
@@ -53,15 +57,16 @@ fetch_upstream() {
     fi
 }
 
-if [ ! -f "$dir/source/src/lj_vmmath.c" ]; then
-    echo "LuaJIT: fetching Debian's source package luajit2"
+if [ "$(cat "$dir/source/forerun-recipe" 2>/dev/null)" != "$source_recipe" ]; then
+    echo "LuaJIT: fetching Debian's source package luajit"
     status=0
     "$here/fetch-luajit.sh" "$dir" >>"$log" 2>&1 || status=$?
     case $status in
-    0) ;;
+    0) grep '^fetch-luajit: .* is newer' "$log" || true ;;
     3) fetch_upstream ;;
     *) exit "$status" ;;
     esac
+    echo "$source_recipe" >"$dir/source/forerun-recipe"
 fi
 
 echo "LuaJIT: building"
@@ -73,7 +78,7 @@ mkdir -p "$dir/lib" "$dir/include" "$dir/bin" "$dir/share/jit"
 # outer make must not leak into this one.
 env -u MAKEFLAGS -u MFLAGS -u CFLAGS -u CXXFLAGS -u LDFLAGS make -C "$src" clean >>"$log" 2>&1
 env -u MAKEFLAGS -u MFLAGS -u CFLAGS -u CXXFLAGS -u LDFLAGS make -C "$src" -j"$jobs" amalg BUILDMODE=static PREFIX=/usr \
-    CC="$cc" TARGET_CFLAGS="-fPIC -ffp-contract=off" XCFLAGS="$flags" >>"$log" 2>&1
+    CC="$cc" TARGET_CFLAGS="-fPIC -ffp-contract=off $hardening" XCFLAGS="$flags" >>"$log" 2>&1
 
 objcopy=${OBJCOPY:-$(command -v objcopy || command -v llvm-objcopy)} ||
     { echo "objcopy (package binutils) is needed" >>"$log"; exit 1; }

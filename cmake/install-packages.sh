@@ -12,8 +12,9 @@ build="g++ make cmake ninja-build pkg-config binutils dpkg-dev ca-certificates
     portaudio19-dev libsndfile1-dev libfmt-dev libconcurrentqueue-dev libcli11-dev nlohmann-json3-dev nettle-dev
     librtmidi-dev libjack-jackd2-dev"
 # midicsv: the independent reader of MIDI files. libebur128: loudness of the General MIDI instruments. jackd2: a device without
-# hardware (jackd -d dummy). file: cpack asks it for the package's dependencies.
-test="catch2 file libebur128-dev midicsv jackd2"
+# hardware (jackd -d dummy). file: cpack asks it for the package's dependencies. gnupg: signs the archives that LuaJIT's fetching
+# is tried on.
+test="catch2 file gnupg libebur128-dev midicsv jackd2"
 # chromium: opens the report of `forerun measure` (tests/report/check.sh). What draws its plots comes by npm, where there is one.
 ci="clang-format-14 clang-22 libclang-rt-22-dev cppcheck spin git ccache chromium
     supercollider-server csound puredata-core stress-ng"
