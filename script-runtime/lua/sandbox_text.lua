@@ -2,7 +2,7 @@
 -- A part of sandbox.lua, called with the host; gives the table `string` and the function `tostring`.
 local host = ...
 
-local error, type, select, unpack = error, type, select, unpack
+local error, type, select, unpack, tonumber = error, type, select, unpack, tonumber
 local rawget, raw_tostring, raw_getmetatable = rawget, tostring, debug.getmetatable
 local byte, format, rep, gsub = string.byte, string.format, string.rep, string.gsub
 
@@ -26,7 +26,36 @@ local function to_text(value)
 end
 
 local strings = {}
-for name in ("byte char len lower upper reverse sub"):gmatch "%S+" do strings[name] = string[name] end
+for name in ("char len lower upper reverse"):gmatch "%S+" do strings[name] = string[name] end
+
+-- A position in a text, or nil. LuaJIT's compiled code subtracts positions in 32 bits without a check: from positions near
+-- both ends of that range, text:sub() gave what lies 2 GiB behind the text. No text is as long as 2^30.
+local farthest = 2 ^ 30
+local function position(at, name)
+    if at == nil then return nil end
+    if type(at) ~= "number" then at = tonumber(at) end
+    if not at or at ~= at then error(name .. " needs a number as position", 3) end
+    return at > farthest and farthest or at < -farthest and -farthest or at
+end
+
+local function checked_text(text, name)
+    if type(text) == "number" then return raw_tostring(text) end
+    if type(text) ~= "string" then error(name .. " needs a text, got " .. type(text), 3) end
+    return text
+end
+
+local byte_at, sub = string.byte, string.sub
+
+function strings.sub(text, from, to)
+    text = checked_text(text, "string.sub")
+    if from == nil then error("string.sub needs a number as position", 2) end
+    return (sub(text, position(from, "string.sub"), position(to, "string.sub")))
+end
+
+function strings.byte(text, from, to)
+    text = checked_text(text, "string.byte")
+    return byte_at(text, position(from, "string.byte"), position(to, "string.byte"))
+end
 
 function strings.rep(text, count, separator)
     if type(text) == "number" then text = raw_tostring(text) end
@@ -98,6 +127,7 @@ end
 local find, match, gmatch = string.find, string.match, string.gmatch
 
 function strings.find(text, pattern, from, plain)
+    from = position(from, "string.find")
     if plain then
         if type(text) == "string" and type(pattern) == "string" then
             local compared = #text * #pattern
@@ -114,6 +144,7 @@ function strings.find(text, pattern, from, plain)
 end
 
 function strings.match(text, pattern, from)
+    from = position(from, "string.match")
     text, pattern = check_pattern("string.match", text, pattern)
     return match(text, pattern, from)
 end
