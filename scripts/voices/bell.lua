@@ -6,6 +6,8 @@ return {
     parameters = {
         length = { default = 5, minimum = 0.5, maximum = 15, unit = "s", scale = "log" },
         hardness = { default = 0.6, minimum = 0, maximum = 1 },
+        hum = { default = 1, minimum = 0, maximum = 2 },           -- an octave below
+        nominal = { default = 1, minimum = 0, maximum = 5 },       -- an octave above
     },
     start = function(self, note)
         local length = self.parameters.length
@@ -20,12 +22,12 @@ return {
     end,
     release = function(self) self.amp:release() end,
     sample = function(self)
-        local hz = self.frequency
+        local hz, p = self.frequency, self.parameters
         local long, middle, short = self.long:next(), self.middle:next(), self.short:next()
         local turns = self.ping:next(hz * 7.13) * 0.25 * self.hard * self.tick:next()
-        local low = 0.5 * self.hum:next(hz * 0.5) * long + 0.8 * self.prime:next(hz, turns) * middle
+        local low = 0.5 * p.hum * self.hum:next(hz * 0.5) * long + 0.8 * self.prime:next(hz, turns) * middle
         local high = 0.5 * self.tierce:next(hz * 1.189) * middle + 0.35 * self.quint:next(hz * 1.506) * short
-        local top = 0.6 * self.nominal:next(hz * 2.002, turns) * short
+        local top = 0.6 * p.nominal * self.nominal:next(hz * 2.002, turns) * short
         local level = self.amp:next() * self.loudness
         return level * (low + 0.8 * high + top), level * (low + high + 0.8 * top)
     end,

@@ -8,7 +8,8 @@ return {
         second = { default = 4, minimum = 1, maximum = 8, unit = "x" },
         third = { default = 10, minimum = 1, maximum = 16, unit = "x" },
         length = { default = 1.2, minimum = 0.1, maximum = 10, unit = "s", scale = "log" },
-        hardness = { default = 0.5, minimum = 0, maximum = 1.5 },
+        hardness = { default = 0.5, minimum = 0, maximum = 3 },
+        upper = { default = 1, minimum = 0.2, maximum = 4, unit = "x" },      -- how long the upper two last
         tremolo = { default = 0, minimum = 0, maximum = 1 },
         damped = { default = 0, minimum = 0, maximum = 1 },      -- 1: stops when the key is let go
     },
@@ -17,7 +18,8 @@ return {
         local length = p.length * dsp.clamp(dsp.exp2((60 - note.key) / 24), 0.25, 2.5)
         local hard = p.hardness * (0.25 + 0.75 * v)
         self.a, self.b, self.c, self.motor = dsp.sine(), dsp.sine(), dsp.sine(), dsp.lfo(0.25)
-        self.long, self.middle, self.short = dsp.decay(length), dsp.decay(0.4 * length), dsp.decay(0.15 * length)
+        self.long, self.middle, self.short = dsp.decay(length),
+            dsp.decay(0.4 * length * p.upper), dsp.decay(0.15 * length * p.upper)
         -- Partials near half the rate would come back as aliases.
         self.b_level = 0.7 * hard * dsp.clamp(2 - hz * p.second / 9000, 0, 1)
         self.c_level = 0.5 * hard * dsp.clamp(2 - hz * p.third / 9000, 0, 1)

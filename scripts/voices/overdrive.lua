@@ -1,5 +1,6 @@
 -- Electric guitar: a string in a delay line, as in guitar.lua, into an amplifier that bends the wave (tanh), and a
--- loudspeaker that takes the fizz off. `drive` goes from clean to a wall; the wheel gives vibrato.
+-- loudspeaker that rings at its upper end, further up for a harder stroke. `drive` goes from clean to a wall, `bite`
+-- takes the lows out; the wheel gives vibrato.
 local dsp = require "dsp"
 
 return {
@@ -9,25 +10,28 @@ return {
         ring = { default = 9, minimum = 0.05, maximum = 30, unit = "s", scale = "log" },
         place = { default = 0.15, minimum = 0.03, maximum = 0.5 },
         speaker = { default = 3600, minimum = 800, maximum = 9000, unit = "Hz", scale = "log" },
+        bite = { default = 0.7, minimum = 0, maximum = 1 },
     },
     start = function(self, note)
         local p, v, hz = self.parameters, note.velocity, note.frequency
-        self.loss = dsp.glide(3 / (6.283185 * dsp.clamp(hz * 30, 4500, 16000)))
+        self.loss = dsp.glide(3 / (6.283185 * dsp.clamp(hz * 45, 6000, 17000)))
         self.shorter = (1 - self.loss.part) / self.loss.part
         self.gain = dsp.exp2(-9.966 / (hz * p.ring * dsp.clamp(dsp.exp2((52 - note.key) / 24), 0.4, 2)))
-        local soft = 0.12 + 0.4 * v
+        local soft = 0.15 + 0.6 * v
         self.string = dsp.delay(0.125)
         local n, y = math.min(math.floor(dsp.rate_hz / hz), dsp.rate_hz * 0.124), 0
         for i = 0, 2 * n + 3 do
             y = y + soft * (((i % n) < p.place * n and 1 - p.place or -p.place) - y)
             self.string:write(y)
         end
-        self.thin, self.rest = dsp.glide(0.004), dsp.glide(0.015)
-        -- The speaker's two one-poles: glides whose time is the cutoff's.
-        self.first, self.second = dsp.glide(3 / (6.283185 * p.speaker)), dsp.glide(3 / (6.283185 * p.speaker))
+        -- The one-poles are glides whose time is the cutoff's: 120, 32 and 3000 Hz.
+        self.thin, self.rest, self.lows, self.cone = dsp.glide(0.004), dsp.glide(0.015), dsp.glide(0.00016), dsp.svf()
+        self.cone_hz = p.speaker * (0.3 + 0.7 * v)
         self.sway, self.fade_in = dsp.lfo(), dsp.glide(1)
         self.amp = dsp.adsr(0.0015, 0.1, 1, 0.09)
-        self.push, self.loudness = p.drive * (0.3 + v), 0.42 * math.sqrt(v)
+        -- Without lows a low note would be the softer one.
+        self.push = p.drive * (0.3 + v)
+        self.loudness = 0.42 * math.sqrt(v) * dsp.exp2(p.bite * (60 - note.key) / 24)
     end,
     release = function(self) self.amp:release() end,
     sample = function(self)
@@ -36,6 +40,8 @@ return {
         local x = self.loss:next(back) * self.gain
         self.string:write(x)
         x = dsp.tanh((x - 0.6 * self.thin:next(x)) * self.push)
-        return self.second:next(self.first:next(x - self.rest:next(x))) * self.amp:next() * self.loudness
+        x = x - self.rest:next(x)
+        local low = self.cone:next(x - self.parameters.bite * self.lows:next(x), self.cone_hz, 0.9)
+        return low * self.amp:next() * self.loudness
     end,
 }

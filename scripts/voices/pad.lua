@@ -8,6 +8,7 @@ return {
         cutoff = { default = 1100, minimum = 100, maximum = 8000, unit = "Hz", scale = "log" },
         spread = { default = 0.11, minimum = 0, maximum = 0.5, unit = "semitones" },
         breath = { default = 0.7, minimum = 0, maximum = 2, unit = "octaves" },
+        third = { default = 0.5, minimum = 0.25, maximum = 4, unit = "x" },     -- saw; 0.5: an octave below
     },
     start = function(self, note)
         self.a, self.b, self.c = dsp.saw(0.05), dsp.saw(0.37), dsp.saw(0.71)
@@ -30,10 +31,10 @@ return {
         self.drift:to(p.spread * (0.8 + 0.2 * self.slower:next(64 * 0.21)) * 0.05776)
     end,
     sample = function(self)
-        local hz, drift = self.frequency * self.sway:next(), self.drift:next()
+        local hz, drift, third = self.frequency * self.sway:next(), self.drift:next(), self.parameters.third
         local up, down = hz * (1 + drift), hz * (1 - drift)
-        local l = self.a:next(hz) + self.b:next(up) + self.c:next(down * 0.5)
-        local r = self.d:next(hz * 1.0009) + self.e:next(down) + self.f:next(up * 0.5)
+        local l = self.a:next(hz) + self.b:next(up) + self.c:next(down * third)
+        local r = self.d:next(hz * 1.0009) + self.e:next(down) + self.f:next(up * third)
         local cutoff = self.cutoff:next()
         l, r = self.left:next(l, cutoff, 0.15), self.right:next(r, cutoff * 1.06, 0.15)
         local level = self.amp:next() * self.loudness

@@ -9,7 +9,7 @@ return {
         length = { default = 0.8, minimum = 0.02, maximum = 6, unit = "s", scale = "log" },
         second = { default = 1.5, minimum = 0.5, maximum = 6, unit = "x" },
         third = { default = 1.98, minimum = 0.5, maximum = 9, unit = "x" },
-        shell = { default = 0.4, minimum = 0, maximum = 1.5 },
+        shell = { default = 0.4, minimum = 0, maximum = 5 },
         stroke = { default = 0.6, minimum = 0, maximum = 3 },
         stroke_hz = { default = 900, minimum = 80, maximum = 12000, unit = "Hz", scale = "log" },
     },

@@ -9,6 +9,7 @@ return {
         buzz = { default = 0.5, minimum = 0, maximum = 1 },
         brightness = { default = 0.7, minimum = 0, maximum = 1 },
         sympathy = { default = 0.25, minimum = 0, maximum = 1 },
+        thin = { default = 1, minimum = 1, maximum = 200, unit = "x", scale = "log" },     -- less below 24 Hz x this
     },
     start = function(self, note)
         local p, v, hz = self.parameters, note.velocity, note.frequency
@@ -23,9 +24,11 @@ return {
             self.string:write(y)
         end
         self.swing = 0.03 * p.buzz * dsp.rate_hz / hz
-        self.sway, self.rest = dsp.lfo(), dsp.glide(0.02)
+        self.sway, self.rest = dsp.lfo(), dsp.glide(0.02 / (1 + (p.thin - 1) * v * v))
         self.amp = dsp.adsr(0.001, 0.1, 1, 0.35)
-        self.loudness = 0.7 * v * (0.4 + 0.6 * v)
+        -- Without lows a low note would be the softer one.
+        local lift = math.max(0, 60 - note.key) / 24 * math.min(p.thin - 1, 1)
+        self.loudness = 0.7 * v * (0.4 + 0.6 * v) * dsp.exp2(lift)
     end,
     release = function(self) self.amp:release() end,
     sample = function(self)
