@@ -218,8 +218,8 @@ local ROWS = {
 }
 
 local instruments = {
-    { name = "drums", voice = "voices/drums", channel = 10, bus = "drums", gain_db = 3.5,
-      priority = 90, polyphony = 32, steal = "quietest" },
+    { name = "drums", voice = "voices/drums", channel = 10, bus = "drums", gain_db = 0,
+      priority = 90, polyphony = 32, steal = "quietest", parameters = { balance = 1 } },
 }
 for i = 1, #ROWS do
     local row = ROWS[i]

@@ -1,5 +1,5 @@
 -- A drum kit by General MIDI key, 27 to 87. One recipe for all: a falling sine with a partial, noise and three square
--- waves (metal) through a filter, and a ratchet that chops the noise. Stereo, as the drummer sits.
+-- waves (metal) through a filter, and a ratchet. Stereo, as the drummer sits. `balance` 1: the levels of General MIDI.
 local dsp = require "dsp"
 -- Hz, fall octaves and s, partial x and level, body s and level, filter Hz, resonance, s, noise, highs, metal Hz and
 -- level, ratchet Hz and depth (gone when the fall is), attack s, place
@@ -22,15 +22,14 @@ local kinds = {
     t = { 4650, 0, .1, 1.51, .6, 1.8, .16, 9000, .2, .05, .3, .3, 6000, .1, 9, 0, .0006, .3 },  -- triangle
 }
 local letters = "wsggwrwtkkrspsdhdhdhddcdicbjcbcgidddddddbbmmuuggwwwqqttmjtwkk"  -- from key 27 on: the kinds
-local pitches = { 2.2, 1.5, .6, 1.3, 1.5, .7, 1.1, .6, .88, 1, 1, 1, 1, 1.2, .8, 1, .96, .9, 1.15, 1, 1.38, 1.58, 1,
-    1.9, 1, .7, 3.1, 1, 1.35, 1, .9, .75, 1.12, 4.2, 3.1, 2.7, 2.6, 1.9, 3.5, 2.6, 1.75, 1.3, .9, 1.2, 1, .9, 1.1, 1,
-    2.6, 1.1, .8, 1.4, 1, 1, 1, 1, 1.2, .8, 1.9, 1.5, 1.4 }
-local lengths = { .6, .5, .4, .4, .5, .4, .5, .3, 1.2, 1, 1, 1, 1, .75, 1, .09, 1, .06, 1, .65, 1, 1, 1, 1, 1, .7, 3, 1,
-    .35, 1, 1.1, 2, .8, .35, .4, .18, .6, .7, .8, .9, 1, 1.1, 1, .6, .6, 1.8, .35, 1.1, .9, 1, 1.1, .5, 1.1, .12, 1, .8,
-    1.6, 1.5, .5, .5, 1.6 }
-
+local levels = "ntqpplkzhipmqmolpnkdlkpjhnevomorimnmmnmnllrszvumqqqzywrruwmon"  -- and their `balance` in dB, m: 0
+local pitches, lengths = { 2.2, 1.5, .6, 1.3, 1.5, .7, 1.1, .6, .88, 1, 1, 1, 1, 1.2, .8, 1, .96, .9, 1.15, 1, 1.38,
+    1.58, 1, 1.9, 1, .7, 3.1, 1, 1.35, 1, .9, .75, 1.12, 4.2, 3.1, 2.7, 2.6, 1.9, 3.5, 2.6, 1.75, 1.3, .9, 1.2, 1, .9,
+    1.1, 1, 2.6, 1.1, .8, 1.4, 1, 1, 1, 1, 1.2, .8, 1.9, 1.5, 1.4 }, { .6, .5, .4, .4, .5, .4, .5, .3, 1.2, 1, 1, 1, 1,
+    .75, 1, .09, 1, .06, 1, .65, 1, 1, 1, 1, 1, .7, 3, 1, .35, 1, 1.1, 2, .8, .35, .4, .18, .6, .7, .8, .9, 1, 1.1, 1,
+    .6, .6, 1.8, .35, 1.1, .9, 1, 1.1, .5, 1.1, .12, 1, .8, 1.6, 1.5, .5, .5, 1.6 }
 return {
-    name = "drums", priority = 90, channels = 2,
+    name = "drums", priority = 90, channels = 2, parameters = { balance = { default = 0, minimum = 0, maximum = 1 } },
     start = function(self, note)
         local place, v = dsp.clamp(note.key, 27, 87) - 26, note.velocity
         local k, length = kinds[string.sub(letters, place, place)], lengths[place]
@@ -42,7 +41,8 @@ return {
         self.highs, self.metal_hz, self.metal, self.chop_hz, self.chop = k[12], k[13] * pitch, k[14], k[15], k[16]
         self.a, self.b, self.c, self.low, self.high = dsp.pulse(), dsp.pulse(.2), dsp.pulse(.5), dsp.sine(), dsp.sine()
         self.noise, self.filter, self.ratchet, self.fade = dsp.noise(), dsp.svf(), dsp.lfo(.5), dsp.adsr(k[17], 1, 1, 1)
-        self.left, self.right = dsp.pan(0.6 * (0.08 + 0.92 * v * v), dsp.clamp(k[18] * (2 - pitch), -0.5, 0.5))
+        local level = 0.6 * dsp.exp2((self.parameters.balance or 0) * (string.byte(levels, place) - 109) / 6.02)
+        self.left, self.right = dsp.pan(level * (0.08 + 0.92 * v * v), dsp.clamp(k[18] * (2 - pitch), -0.5, 0.5))
     end,
     release = function() end, done = function(self) return self.body:ended() and self.hiss:ended() end,
     sample = function(self)
