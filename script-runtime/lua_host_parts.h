@@ -90,8 +90,10 @@ struct LuaHost::Impl {
     void set_field(const Instance& instance, const char* name, double value) {
         if (!instance.playing) return;
         push_reference(instance.self);
+        // Raw: a metatable that the script gave it must not be called here, where nothing catches.
+        lua_pushstring(lua, name);
         lua_pushnumber(lua, value);
-        lua_setfield(lua, -2, name);
+        lua_rawset(lua, -3);
         lua_pop(lua, 1);
     }
     void push_reference(int reference) { lua_rawgeti(lua, LUA_REGISTRYINDEX, reference); }

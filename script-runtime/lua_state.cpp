@@ -6,6 +6,7 @@
 #include <new>
 
 #include "script-runtime/script_words.h"
+#include "script-runtime/sized_thread.h"
 #include "shared/bad_input.h"
 
 namespace forerun {
@@ -17,6 +18,11 @@ constexpr const char* jit_options =
     "local start = require('jit.opt').start; start('maxtrace=8000', 'maxmcode=16384', 'sizemcode=256', 'hotloop=56')";
 
 constexpr std::uint64_t slack_bytes = 32u << 20;  // how far beyond the limit an allocation is refused at once
+
+// What calls from C back into Lua may take: a level of string.gsub has 9 KiB, so this is for a hundred of them. The rest of a
+// script's thread has is for LuaJIT's parser and compiler, for messages, and for builds with larger frames.
+constexpr std::ptrdiff_t most_stack_bytes = 1 << 20;
+constexpr std::size_t stack_reserve_bytes = 256u << 10;  // on threads that are not ours
 
 // How deep a failure's place is looked for. lua_getstack() walks down from the top each time, so that all levels of a
 // recursion without end would take a second, which nothing interrupts.
@@ -90,6 +96,7 @@ bool LuaState::call(int arguments, int results, const std::string& blamed) {
     over_limit_ = false;
     bytes_before_call_ = bytes_;
     blamed_ = &blamed;
+    call_stack_ = static_cast<const char*>(__builtin_frame_address(0));
     thread_.enter();
     // Release: pairs with interrupt(), for which this thread is inside from here on.
     running_.store(++calls_, std::memory_order_release);
@@ -183,6 +190,12 @@ bool LuaState::load(std::string_view source, const std::string& shown) {
     }
     lua_pop(lua_, 1);
     return false;
+}
+
+bool LuaState::has_stack() const noexcept {
+    const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+    // Stacks grow downwards wherever LuaJIT runs.
+    return call_stack_ - here < most_stack_bytes && stack_bytes_left() > stack_reserve_bytes;
 }
 
 // ---- Time

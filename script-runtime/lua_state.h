@@ -9,6 +9,9 @@
 // thread once in a while met the compiler switching its state, and crashed. The hook stays until the call has ended and
 // fails every instruction, so that pcall in a script cannot swallow it.
 //
+// The C stack: functions of C that call back into Lua (string.gsub, table.sort) take some of it at each level, and LuaJIT does
+// not count. has_stack() says whether one more level is allowed: the sandbox asks before each.
+//
 // Memory: the allocator counts. A call that goes beyond the limit is failed by the same hook; one single allocation that
 // is far beyond it is refused. The collector never runs by itself below half the limit: collect_step() and collect_all()
 // run it in between.
@@ -57,6 +60,10 @@ public:
     // The number of the call that runs now, 0 between calls. [any thread] Relaxed: it is looked at now and then.
     std::uint64_t call_number() const noexcept { return running_.load(std::memory_order_relaxed); }
 
+    // False when the call that runs has used as much of the thread's C stack as scripts may. Counted from where the call
+    // began, so that a script meets the limit at the same depth on every thread.
+    bool has_stack() const noexcept;
+
     // Every loop and function counts as never run before. LuaJIT counts in one small table for the whole state.
     void forget_hot_code() noexcept;
 
@@ -90,7 +97,8 @@ private:
     void* inner_data_ = nullptr;
     std::uint64_t bytes_ = 0;
     std::uint64_t taken_bytes_ = 0;
-    bool over_limit_ = false;  // in this call
+    const char* call_stack_ = nullptr;  // where the call that runs began
+    bool over_limit_ = false;           // in this call
     std::uint64_t bytes_before_call_ = 0;
     bool collecting_ = false;  // the collector runs by itself in this call
 

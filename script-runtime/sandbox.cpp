@@ -48,8 +48,9 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
         load_embedded("sandbox");
         lua_pushlightuserdata(lua, &view);
         push_function(&Sandbox::print_line);
+        push_function(&Sandbox::has_stack);
         for (const char* part : {"sandbox_text", "sandbox_tables", "sandbox_numbers"}) load_embedded(part);
-        check(state_.call(5, 1, "sandbox"));
+        check(state_.call(6, 1, "sandbox"));
     }
     lua_pushvalue(lua, dsp);
     lua_pushvalue(lua, runner);
@@ -183,6 +184,11 @@ int Sandbox::load_module(lua_State* lua) {
         if (!ok) lua_pushlstring(lua, self.state_.error().data(), self.state_.error().size());
     }
     if (!ok) return lua_error(lua);
+    return 1;
+}
+
+int Sandbox::has_stack(lua_State* lua) {
+    lua_pushboolean(lua, self_of(lua).state_.has_stack() ? 1 : 0);
     return 1;
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "script-runtime/lua_host.h"
+#include "script-runtime/sized_thread.h"
 #include "script-runtime/voice_check.h"
 #include "script-runtime/watchdog.h"
 #include "script-runtime/worker.h"
@@ -23,9 +24,14 @@ constexpr double alone_gain_db = -9;  // a voice alone: room for a chord at full
 
 class LuaScriptRuntime : public ScriptRuntime {
     using OnRead = std::function<void(const std::filesystem::path&, const std::string&)>;
-    // Runs a function on a host of its own, under the watchdog, with the floating-point mode that workers have.
+    // Runs a function on a host of its own, under the watchdog, on a thread like a worker's and with its floating-point mode.
     template <typename Function>
     auto with_host(Function function, const OnRead& on_read = {}) const {
+        return on_sized_thread([&] { return with_host_here(function, on_read); });
+    }
+
+    template <typename Function>
+    auto with_host_here(Function& function, const OnRead& on_read) const {
         const FlushDenormals flush;
         auto options = LuaHostOptions::of(configuration_);
         options.reach_frames = Worker::reach_frames(configuration_);

@@ -52,7 +52,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
 Worker::~Worker() { stop(); }
 
 void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started) {
-    thread_ = std::thread([this, &watchdog, thread_started] {
+    thread_ = SizedThread([this, &watchdog, thread_started] {
         if (thread_started) thread_started(ScriptRuntime::Thread::worker);
         run(watchdog);
     });

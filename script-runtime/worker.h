@@ -12,7 +12,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "script-runtime/activity_trace.h"
@@ -25,6 +24,7 @@
 #include "script-runtime/scheduling_watch.h"
 #include "script-runtime/script_versions.h"
 #include "script-runtime/sinking_watch.h"
+#include "script-runtime/sized_thread.h"
 #include "script-runtime/worked_voice.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
@@ -232,7 +232,7 @@ private:
     std::unique_ptr<Wakeup> wakeup_;
     std::atomic<bool> stopping_{false};
     std::promise<void> warm_;
-    std::thread thread_;
+    SizedThread thread_;
 };
 
 }  // namespace forerun

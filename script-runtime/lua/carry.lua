@@ -53,9 +53,8 @@ local function carry_object(fresh, old, begun)
     end
 end
 
-local function carry_table(fresh, old, begun, is_self, seen)
-    if seen[fresh] then return end
-    seen[fresh] = true
+-- Tables in tables are put into `waiting`, three at a time: they may be linked a million deep.
+local function carry_table(fresh, old, begun, is_self, waiting, seen)
     for key, now in next, old do
         local new, first = rawget(fresh, key), rawget(begun, key)
         local kind = type(now)
@@ -67,7 +66,11 @@ local function carry_table(fresh, old, begun, is_self, seen)
         elseif kind ~= type(new) or kind ~= type(first) then
             new = nil
         elseif kind == "table" then
-            carry_table(new, now, first, false, seen)
+            if not seen[new] then
+                seen[new] = true
+                local n = #waiting
+                waiting[n + 1], waiting[n + 2], waiting[n + 3] = new, now, first
+            end
         elseif kind == "cdata" then
             carry_object(new, now, first)
         end
@@ -75,5 +78,11 @@ local function carry_table(fresh, old, begun, is_self, seen)
 end
 
 return function(fresh, old, begun)
-    carry_table(fresh, old, begun, true, {})
+    local waiting, at = {}, 1
+    local seen = { [fresh] = true }
+    carry_table(fresh, old, begun, true, waiting, seen)
+    while waiting[at] do
+        carry_table(waiting[at], waiting[at + 1], waiting[at + 2], false, waiting, seen)
+        at = at + 3
+    end
 end

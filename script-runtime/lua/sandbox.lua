@@ -1,8 +1,9 @@
 -- The world that a script sees: an allow-list. Nothing here can reach files, the system, memory or another voice.
 --
--- The host runs this file once per state: `local environment = chunk(host_pointer, print_line, text, tables, numbers)`
+-- The host runs this file once per state: `local environment = chunk(host_pointer, print_line, has_stack, text, ...)`
 --   host_pointer  lightuserdata, a fr_host (its C++ twin is HostView in sandbox.h)
 --   print_line    print_line(script_name, text) passes one line of a script's print on
+--   has_stack     has_stack() is false when a function of C that calls back may not be called any more
 --   text ...      the chunks of sandbox_text.lua, sandbox_tables.lua, sandbox_numbers.lua
 -- and then `environment(script, require_module)` makes one for each run of a script's chunk.
 --
@@ -19,7 +20,7 @@
 --
 -- Functions here are shared by all scripts, so none ends in a call (`return f(x)`): LuaJIT gives up compiling such a function
 -- by itself, in the end for good, and with it every script that calls it. `return (f(x))` is no call in that sense.
-local host_pointer, print_line, text_part, tables_part, numbers_part = ...
+local host_pointer, print_line, has_stack, text_part, tables_part, numbers_part = ...
 
 local ffi = require "ffi"
 local bit = require "bit"
@@ -36,8 +37,8 @@ local host = ffi.cast("fr_host *", host_pointer)
 local error, type, select, pcall, rawget, concat = error, type, select, pcall, rawget, table.concat
 local raw_getmetatable, raw_setmetatable = debug.getmetatable, setmetatable
 
-local strings, to_text = text_part(host)
-local tables, table_functions = tables_part()
+local strings, to_text = text_part(host, has_stack)
+local tables, table_functions = tables_part(has_stack)
 local numbers = numbers_part(host)
 
 local function clone_by_hand(from)

@@ -1,5 +1,7 @@
 -- Tables as a script has them: iterated in a fixed order, with nothing weak and nothing finalized.
--- A part of sandbox.lua; gives the table `table` and a table of base functions.
+-- A part of sandbox.lua, called with has_stack; gives the table `table` and a table of base functions.
+local has_stack = ...
+
 local error, type, next, select, rawget, rawset = error, type, next, select, rawget, rawset
 local raw_getmetatable, raw_setmetatable = debug.getmetatable, setmetatable
 local floor, concat, sort, insert = math.floor, table.concat, table.sort, table.insert
@@ -102,6 +104,7 @@ end
 function tables.sort(values, order)
     if type(values) ~= "table" then error("table.sort needs a table", 2) end
     if #values > longest_sort then error("table.sort: more than 65536 values cannot be sorted", 2) end
+    if not has_stack() then error("table.sort: called from its own comparison too many times", 2) end
     sort(values, order or less)
 end
 

@@ -1,6 +1,6 @@
 -- string and tostring as a script has them: bounded results, and patterns only where they can be afforded.
--- A part of sandbox.lua, called with the host; gives the table `string` and the function `tostring`.
-local host = ...
+-- A part of sandbox.lua, called with the host and has_stack; gives the table `string` and the function `tostring`.
+local host, has_stack = ...
 
 local error, type, select, unpack, tonumber = error, type, select, unpack, tonumber
 local rawget, raw_tostring, raw_getmetatable = rawget, tostring, debug.getmetatable
@@ -162,6 +162,10 @@ function strings.gsub(text, pattern, replacement, most)
     text, pattern = check_pattern("string.gsub", text, pattern)
     if type(replacement) == "string" and #replacement * (#text + 1) > longest_text * 16 then
         error("string.gsub: the result would be too long", 2)
+    end
+    -- Others call back: a function, or a table that has __index.
+    if type(replacement) ~= "string" and not has_stack() then
+        error("string.gsub: called from its own replacement too many times", 2)
     end
     return gsub(text, pattern, replacement, most)
 end

@@ -119,7 +119,25 @@ local function survey(functions, environment)
         plan.refusal = plan.refusal or (where and where .. ": " .. reason or reason)
     end
 
-    local visit
+    -- What is still to be looked at: value, place. A list, because tables may be linked a million deep.
+    local waiting, waits = {}, 0
+    local may_matter = { table = true, ["function"] = true, userdata = true, thread = true, cdata = true }
+
+    local function visit(value, where)
+        if not may_matter[type(value)] then return end
+        waits = waits + 2
+        waiting[waits - 1], waiting[waits] = value, where or false
+    end
+
+    -- What was put there since `from` comes out in the order in which it went in.
+    local function reverse(from)
+        local first, last = from + 1, waits - 1
+        while first < last do
+            waiting[first], waiting[last] = waiting[last], waiting[first]
+            waiting[first + 1], waiting[last + 1] = waiting[last + 1], waiting[first + 1]
+            first, last = first + 2, last - 2
+        end
+    end
 
     -- A function that is made while the note sounds may assign what its maker can.
     local function assigns(proto)
@@ -157,8 +175,9 @@ local function survey(functions, environment)
         end
     end
 
-    function visit(value, where)
+    local function look_at(value, where)
         local kind = type(value)
+        local before = waits
         if kind == "function" then
             if seen[value] or library[value] then return end
             seen[value] = true
@@ -177,6 +196,7 @@ local function survey(functions, environment)
                 return refuse(where, "keeps a function that has state of its own")
             end
             account(info.proto, value)
+            reverse(before)
         elseif kind == "table" then
             -- What table's functions are given is not known.
             if environment_tables[value] == "table" then stores_index = stores_index or where end
@@ -191,10 +211,20 @@ local function survey(functions, environment)
                 visit(key, where)
                 visit(entry, where)
             end
+            reverse(before)
         elseif kind == "userdata" or kind == "thread" then
             refuse(where, "keeps a " .. kind)
         elseif kind == "cdata" and type(tonumber(value)) ~= "number" and not find(tostring(value), "^dsp%.") then
             if tostring(value) ~= "out" then refuse(where, "keeps memory of its own (cdata)") end
+        end
+    end
+
+    local function look_at_all()
+        while waits > 0 do
+            local value, where = waiting[waits - 1], waiting[waits]
+            waiting[waits - 1], waiting[waits] = false, false
+            waits = waits - 2
+            look_at(value, where or nil)
         end
     end
 
@@ -205,6 +235,8 @@ local function survey(functions, environment)
             if info.proto and not find(info.source, "^=") then
                 seen[fn] = true
                 account(info.proto, fn)
+                reverse(0)
+                look_at_all()
             elseif not info.proto then
                 refuse(nil, "is a function of C")
             end
@@ -233,6 +265,7 @@ local function survey(functions, environment)
     function plan.visit(value)
         local index, name = stores_index, stores_name
         visit(value)
+        look_at_all()
         if index == stores_index and name == stores_name then return end
         for content in next, plan.constant do plan.tables[#plan.tables + 1] = content end
         plan.constant = {}

@@ -1,0 +1,95 @@
+// A thread whose stack has a size that we know: scripts run on such a one and nowhere else.
+//
+// Scripts reach C functions that call back (table.sort, string.gsub with a function), and Lua's parser calls itself, so how
+// much stack a thread has is part of what a script may do. What the system gives otherwise depends on `ulimit -s`: 2 MiB
+// where it is unlimited, some hundred KiB where somebody made it small. What a script may use of it stands in lua_state.h.
+//
+// Otherwise like std::thread, but a thread that still runs is joined, not a reason to end the program.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#else
+#include <thread>
+#endif
+
+namespace forerun {
+
+inline constexpr std::size_t script_stack_bytes = 8u << 20;
+
+class SizedThread {
+public:
+    SizedThread() = default;
+    // Throws std::system_error when there can be no more threads. What `body` throws ends the program.
+    template <typename Body>
+    requires(!std::is_same_v<std::decay_t<Body>, SizedThread>) explicit SizedThread(Body body) {
+        start(std::make_unique<Held<Body>>(std::move(body)));
+    }
+    ~SizedThread() { join(); }
+    SizedThread(SizedThread&& other) noexcept { *this = std::move(other); }
+    SizedThread& operator=(SizedThread&& other) noexcept {
+        join();
+        thread_ = std::move(other.thread_);
+        joinable_ = std::exchange(other.joinable_, false);
+        return *this;
+    }
+
+    bool joinable() const noexcept { return joinable_; }
+    void join() noexcept;
+
+private:
+    struct Work {
+        virtual ~Work() = default;
+        virtual void run() = 0;
+    };
+    template <typename Body>
+    struct Held final : Work {
+        explicit Held(Body given) : body(std::move(given)) {}
+        void run() override { body(); }
+        Body body;
+    };
+    void start(std::unique_ptr<Work> work);
+    static void* run(void* work);
+
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_t thread_{};
+#else
+    std::thread thread_;
+#endif
+    bool joinable_ = false;
+};
+
+// Runs the function on such a thread and waits for it: returns what it returns, throws what it throws. [any thread that may
+// wait]
+template <typename Function>
+auto on_sized_thread(Function&& function) -> std::invoke_result_t<Function> {
+    using Result = std::invoke_result_t<Function>;
+    std::exception_ptr thrown;
+    std::optional<std::conditional_t<std::is_void_v<Result>, bool, Result>> result;
+    SizedThread thread([&] {
+        try {
+            if constexpr (std::is_void_v<Result>)
+                function();
+            else
+                result.emplace(function());
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+    });
+    thread.join();
+    if (thrown) std::rethrow_exception(thrown);
+    if constexpr (!std::is_void_v<Result>) return std::move(*result);
+}
+
+// How many bytes of stack the calling thread has left below this call; a guess on the small side where the system does not
+// say. The first call on a thread asks the system.
+std::size_t stack_bytes_left() noexcept;
+
+}  // namespace forerun
