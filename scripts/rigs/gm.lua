@@ -231,8 +231,9 @@ end
 
 return {
     name = "General MIDI",
-    -- Room for 45 voices at full tilt below the limiter; one note at velocity 100 is then at -30.5 LUFS.
-    master_gain_db = -9.5,
+    -- Room for all 16 channels at full volume and velocity below the limiter: a full chord on each and the drummer. One
+    -- note at velocity 100 is then at -37.5 LUFS.
+    master_gain_db = -16.5,
     buses = { { name = "main" }, { name = "drums" } },
     instruments = instruments,
 }
