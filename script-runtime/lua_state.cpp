@@ -17,7 +17,10 @@ namespace {
 constexpr const char* jit_options =
     "local start = require('jit.opt').start; start('maxtrace=8000', 'maxmcode=16384', 'sizemcode=256', 'hotloop=56')";
 
-constexpr std::uint64_t slack_bytes = 32u << 20;  // how far beyond the limit an allocation is refused at once
+// How far beyond the limit an allocation is refused at once. What is small is given as much again: the hook, the error's text
+// and a table that only came last shall not be what is refused.
+constexpr std::uint64_t slack_bytes = 32u << 20;
+constexpr std::size_t small_bytes = 64u << 10;
 
 // What calls from C back into Lua may take: a level of string.gsub has 9 KiB, so this is for a hundred of them. The rest of a
 // script's thread has is for LuaJIT's parser and compiler, for messages, and for builds with larger frames.
@@ -260,7 +263,12 @@ void* LuaState::allocate(void* data, void* block, std::size_t old_bytes, std::si
         }
         // A call that took much itself has earned it; one that only came last is left to whoever asks who holds it all.
         if (bytes > limit && bytes > self.bytes_before_call_ + limit / 4) self.over_limit();
-        if (bytes > limit + slack_bytes) return nullptr;
+        const bool small = new_bytes - old_bytes <= small_bytes;
+        if (bytes > limit + (small ? 2 * slack_bytes : slack_bytes)) {
+            // Whatever else the state holds: a script that went on behind pcall would go on differently from run to run.
+            self.over_limit();
+            return nullptr;
+        }
     }
     void* result = self.inner_allocate_(self.inner_data_, block, old_bytes, new_bytes);
     if (result || new_bytes == 0) self.bytes_ = bytes;
