@@ -55,6 +55,9 @@ struct World {
         double beat = 0;
         std::int32_t is_playing = 0;
     } clock;
+    // Which frames of left and right a render script may see; none when nothing is rendered.
+    std::int32_t out_first = 0;
+    std::int32_t out_frames = 0;
 };
 
 struct StartNote {

@@ -48,6 +48,17 @@ void LuaHost::Impl::blame() {
     if (worst) worst->failure = fmt::format("{}: {}", shown_of(*worst), state.memory_text());
 }
 
+// Where one of a script's functions begins; its file alone when it is no function of Lua.
+std::string LuaHost::Impl::place_of(const Instance& instance, const char* function) {
+    lua_Debug place;
+    push_reference(instance.object);
+    lua_getfield(lua, -1, function);
+    lua_getinfo(lua, ">S", &place);
+    lua_pop(lua, 1);
+    const bool known = place.source[0] == '@' && place.linedefined > 0;
+    return known ? fmt::format("{}:{}", place.source + 1, place.linedefined) : shown_of(instance);
+}
+
 void LuaHost::Impl::explain_sample(Instance& instance) {
     static const std::regex conversion("^(.*): cannot convert '?([^']*?)'? to 'float'$");
     std::smatch found;
@@ -58,15 +69,8 @@ void LuaHost::Impl::explain_sample(Instance& instance) {
     if (found[1].str() != instrument.shown) {
         instance.failure = fmt::format("{}: out takes numbers only, it was given {}", found[1].str(), what);
     } else {
-        lua_Debug place;
-        push_reference(instance.object);
-        lua_getfield(lua, -1, "sound");
-        lua_getinfo(lua, ">S", &place);
-        lua_pop(lua, 1);
-        const bool known = place.source[0] == '@' && place.linedefined > 0;  // a function of C has no line
         instance.failure =
-            fmt::format("{}: sample must return {}, but {}{}",
-                        known ? fmt::format("{}:{}", place.source + 1, place.linedefined) : instrument.shown,
+            fmt::format("{}: sample must return {}, but {}{}", place_of(instance, "sound"),
                         instrument.description.channels == 2 ? "two numbers (channels = 2)" : "a number",
                         instrument.description.channels == 2 ? "one of them was " : "it returned ", what);
     }
@@ -139,8 +143,15 @@ bool LuaHost::done(Instance& instance, bool& is_done) {
     host.push_reference(instance.self);
     if (!host.call(instance, 1, 1)) return false;
     is_done = lua_toboolean(host.lua, -1) != 0;
+    const int type = lua_type(host.lua, -1);
     lua_pop(host.lua, 1);
-    return true;
+    if (type != LUA_TNUMBER && type != LUA_TSTRING) [[likely]]
+        return true;
+    // 0 is true in Lua, and whoever returns one means something else.
+    instance.failure = fmt::format("{}: done must return true or false, but it returned a {}",
+                                   host.place_of(instance, "done"), lua_typename(host.lua, type));
+    host.state.set_error(instance.failure);
+    return false;
 }
 
 void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_ratio) {

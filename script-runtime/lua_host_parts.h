@@ -79,6 +79,7 @@ struct LuaHost::Impl {
     }
     void enter(Instance& instance) {
         world.voice = &instance.memory;
+        world.out_frames = 0;  // a render script that failed has left its own
         world.clock = {instance.time.tempo, instance.time.beat_at(instance.memory.frame, world.rate_hz),
                        instance.time.playing ? 1 : 0};
         view.voice = &instance.memory;
@@ -107,6 +108,8 @@ struct LuaHost::Impl {
 
     // The function and its arguments are on the stack. Pops them, pushes the results.
     bool call(Instance& instance, int arguments, int results);
+    // "file:line" of the instance's "sound", "done" or "release".
+    std::string place_of(const Instance& instance, const char* function);
     // A frame that is no number fails in the host's loop, where the script has no line: says what the script has to do.
     void explain_sample(Instance& instance);
     // The state holds more than it may, and it is no garbage: somebody has to go.

@@ -42,26 +42,17 @@ LuaState* owner(lua_State* lua) {
     return state;
 }
 
-// "file:line" of the innermost function that belongs to a script; empty when there is none. No effect on the stack.
-std::string script_place(lua_State* lua) {
-    lua_Debug place;
-    for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
-        lua_getinfo(lua, "Sl", &place);
-        if (place.source[0] == '@' && place.currentline > 0)
-            return fmt::format("{}:{}", place.source + 1, place.currentline);
-    }
-    return {};
-}
-
-// LuaJIT shortens long file names in its messages. Puts the whole name back where a level of the stack has it.
+// LuaJIT shortens long file names in its messages, and the sandbox's pcall leaves only their last part. Puts the whole name back
+// where a level of the stack has it.
 std::string with_whole_name(lua_State* lua, std::string text) {
     lua_Debug place;
     for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
         lua_getinfo(lua, "S", &place);
         if (place.source[0] != '@') continue;
-        const std::string_view shown = place.short_src;
-        if (text.starts_with(shown) && text.size() > shown.size() && text[shown.size()] == ':')
-            return std::string(place.source + 1) + text.substr(shown.size());
+        const std::string_view whole = place.source + 1;
+        for (const std::string_view shown : {std::string_view(place.short_src), whole.substr(whole.rfind('/') + 1)})
+            if (text.starts_with(shown) && text.size() > shown.size() && text[shown.size()] == ':')
+                return std::string(whole) + text.substr(shown.size());
     }
     return text;
 }
@@ -193,6 +184,16 @@ bool LuaState::load(std::string_view source, const std::string& shown) {
     }
     lua_pop(lua_, 1);
     return false;
+}
+
+std::string LuaState::script_place(lua_State* lua) {
+    lua_Debug place;
+    for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
+        lua_getinfo(lua, "Sl", &place);
+        if (place.source[0] == '@' && place.currentline > 0)
+            return fmt::format("{}:{}", place.source + 1, place.currentline);
+    }
+    return {};
 }
 
 bool LuaState::has_stack() const noexcept {

@@ -60,6 +60,10 @@ public:
     // The number of the call that runs now, 0 between calls. [any thread] Relaxed: it is looked at now and then.
     std::uint64_t call_number() const noexcept { return running_.load(std::memory_order_relaxed); }
 
+    // "file:line" of the innermost function that belongs to a script, of those that run; empty when there is none. No effect on
+    // the stack.
+    static std::string script_place(lua_State* lua);
+
     // False when the call that runs has used as much of the thread's C stack as scripts may. Counted from where the call
     // began, so that a script meets the limit at the same depth on every thread.
     bool has_stack() const noexcept;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "script-runtime/embedded_lua.h"
+#include "script-runtime/script_warnings.h"
 #include "shared/bad_input.h"
 
 namespace forerun {
@@ -37,7 +38,8 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     };
     load_dsp(world);
     load_embedded("runner");
-    check(state_.call(0, 1, "runner"));
+    push_function(&Sandbox::warn);
+    check(state_.call(1, 1, "runner"));
     const int runner = lua_gettop(lua), dsp = runner - 1;
 
     load_embedded("instances");
@@ -185,6 +187,13 @@ int Sandbox::load_module(lua_State* lua) {
     }
     if (!ok) return lua_error(lua);
     return 1;
+}
+
+int Sandbox::warn(lua_State* lua) {
+    const char* text = luaL_checkstring(lua, 1);
+    const char* place = luaL_optstring(lua, 2, nullptr);
+    warn_of_script(fmt::format("{}: {}", place ? place : LuaState::script_place(lua), text));
+    return 0;
 }
 
 int Sandbox::has_stack(lua_State* lua) {

@@ -53,6 +53,7 @@ private:
     static int compile(lua_State* lua);      // compile(path) for lua/instances.lua
     static int load_module(lua_State* lua);  // load_module(name) for scripts/dsp/init.lua
     static int print_line(lua_State* lua);   // print_line(script, text) for lua/sandbox.lua
+    static int warn(lua_State* lua);         // warn(text, [place]) for lua/runner.lua and the library
     static int has_stack(lua_State* lua);    // has_stack() for lua/sandbox.lua
     void load_embedded(const char* name);    // pushes its function
     void load_dsp(World& world);             // pushes the library

@@ -6,7 +6,7 @@
 namespace forerun {
 
 std::string in_script_words(std::string text) {
-    static const std::regex object("'?struct fr_([a-z_]*[a-z])(_[0-9]+)?( &)?'?");
+    static const std::regex object("'?struct fr_([a-z_]*[a-z])(_[0-9]+)*( &)?'?");
     if (text.find("struct fr_") == std::string::npos) return text;
     text = std::regex_replace(text, object, "dsp.$1");
     for (const auto& [from, to] : {std::pair<std::string, std::string>{"dsp.out_left", "out.left"},

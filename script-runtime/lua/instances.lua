@@ -17,13 +17,20 @@ local globals = _G
 
 local funck, traceinfo = require("jit.util").funck, require("jit.util").traceinfo
 
+-- A key in a message; no address, because scripts can read messages.
+local function shown(name)
+    local kind = type(name)
+    if kind == "string" or kind == "number" or kind == "boolean" then return tostring(name) end
+    return kind
+end
+
 -- What self.clock is: the worker's, brought up to date before every call. Scripts may read it and no more.
 local ffi = require "ffi"
 ffi.cdef "struct fr_clock_view { const double tempo; const double beat; const int32_t is_playing; };"
 ffi.metatype("struct fr_clock_view", {
     __index = function(clock, name)
         if name == "playing" then return clock.is_playing ~= 0 end
-        error(format('self.clock has no "%s"; there are tempo, beat, playing', tostring(name)), 2)
+        error(format('self.clock has no "%s"; there are tempo, beat, playing', shown(name)), 2)
     end,
     __newindex = function() error("self.clock cannot be changed; it follows what is played", 2) end,
     __tostring = function() return "dsp.clock" end,
@@ -144,7 +151,7 @@ local function parameters_meta(names)
         local all = #names == 0 and "the voice declares none" or "there are " .. concat(names, ", ")
         names.meta = {
             __index = function(_, name)
-                error(format('self.parameters has no "%s"; %s', tostring(name), all), 2)
+                error(format('self.parameters has no "%s"; %s', shown(name), all), 2)
             end,
             __metatable = false,
         }

@@ -1,6 +1,6 @@
 -- runner: makes the loop that renders a script's frames.
 --
---   local runner = chunk()                 -- once per worker
+--   local runner = chunk(warn)             -- once per worker; warn(text, place) tells a slip of the script once
 --   local run, prime = runner(instance, world, makers)    -- once per instance
 --   run(self, first, n)                    -- renders frames first .. first + n - 1 of the quantum, counted from 0
 --
@@ -19,88 +19,137 @@
 -- All instances of a script share them: a loop is known by the prototype of the script's function. LuaJIT compiles for
 -- one closure until a prototype has had four: a host that runs a script's chunk four times before it renders saves a few
 -- traces. For the loops themselves that is done here.
+local warn = ...
+
 local ffi = require "ffi"
 local band = require("bit").band
 local funcinfo = require("jit.util").funcinfo
-local loadstring, frexp, max, min = loadstring, math.frexp, math.max, math.min
+local loadstring, type, error, tostring, format = loadstring, type, error, tostring, string.format
+local frexp, floor = math.frexp, math.floor -- two numbers, and one
 
 local control_text = [[
         if tonumber(world.voice.frame) % 64 == 0 then control(self) end
 ]]
 
 local loop_text = [[
-local world, left, right, tonumber = ...
+local world, left, right, tonumber, type, refuse, surplus = ...
 return function(sample, control)
     return function(self, first, n)
 $control        local quality = world.voice.quality
         if quality == 2 then
-            for i = first, first + n - 1 do $frame = sample(self) end
+            for i = first, first + n - 1 do $frame end
         elseif quality == 1 then
-            for i = first, first + n - 1 do $frame = sample(self) end
+            for i = first, first + n - 1 do $frame end
         else
-            for i = first, first + n - 1 do $frame = sample(self) end
+            for i = first, first + n - 1 do $frame end
         end
     end
 end
 ]]
 
--- A render script sees the buffers through `out`, counted from 1. An index is masked to the buffer, whatever it is; one
--- outside 1 .. n lands somewhere in the quantum, which is wrong but harmless.
+-- A number and nothing else: ffi would make 1 of true. What the compiler knows to be a number costs nothing.
+local frame_text = {
+    [[local x, more = sample(self)
+                if type(x) ~= "number" then refuse(x) elseif more ~= nil then surplus(sample) end
+                left[i] = x]],
+    [[local x, y = sample(self)
+                if type(x) ~= "number" then refuse(x) elseif type(y) ~= "number" then refuse(y) end
+                left[i], right[i] = x, y]],
+}
+
+-- In LuaJIT's words, which the host explains with what it knows of the script.
+local function refuse(value)
+    local what = type(value)
+    error("cannot convert '" .. (what == "cdata" and tostring(value) or what) .. "' to 'float'", 0)
+end
+
+-- A render script sees the buffers through `out`, counted from 1. Outside 1 .. n, and when nothing is rendered, there is
+-- nothing: reading gives 0, writing does nothing. What lies in the buffers there is another voice's, or of another run.
 local render_text = [[
-local world, left, right, tonumber, fill, out, out_memory = ...
+local world, left, right, tonumber, fill, out = ...
 return function(render, control)
     return function(self, first, n)
-$control        out_memory.first = first
+$control        world.out_first = first
+        world.out_frames = n
         fill(left + first, n * 4)
         fill(right + first, n * 4)
         render(self, out, n)
+        world.out_frames = 0
     end
 end
 ]]
 
--- i is clamped because bit operations beyond 2^51 are not the same in the interpreter and in compiled code.
--- out[i] is out.left[i]. Three views of one struct { first }; a script may write `first`, the mask still holds.
-local function make_out(world)
+-- out[i] is out.left[i]. Three views of the world's first and frames, which a script cannot write; the mask holds whatever
+-- they are.
+local function make_out(world, warn)
     local left, right = world.left, world.right
-    local memory = ffi.new("struct { int32_t first; }")
     ffi.cdef [[
-        struct fr_out { int32_t first; };
-        struct fr_out_left { int32_t first; };
-        struct fr_out_right { int32_t first; };
+        struct fr_out { const int32_t first; const int32_t frames; };
+        struct fr_out_left { const int32_t first; const int32_t frames; };
+        struct fr_out_right { const int32_t first; const int32_t frames; };
     ]]
-    local address = ffi.cast("char *", memory)
+    local address = ffi.cast("char *", world) + ffi.offsetof("fr_world", "out_first")
+    local function no_place(i)
+        if type(i) ~= "number" then
+            error('out has no "' .. (type(i) == "string" and i or type(i)) .. '"; there are out[1] to out[n]', 3)
+        end
+        warn("an index of out lies outside 1 to n: what is written there is not heard, and it reads as 0")
+    end
     local function view(name, buffer, by_name)
         local ctype = ffi.typeof("struct " .. name)
         ffi.metatype(ctype, {
             __index = function(self, i)
-                return by_name and by_name[i] or buffer[band(self.first + min(max(i, 0), 65) - 1, 63)]
+                if type(i) == "number" then
+                    if i >= 1 and i <= self.frames then return buffer[band(self.first + i - 1, 63)] end
+                elseif by_name and by_name[i] then
+                    return by_name[i]
+                end
+                no_place(i)
+                return 0
             end,
             __newindex = function(self, i, x)
-                buffer[band(self.first + min(max(i, 0), 65) - 1, 63)] = x
+                if type(x) ~= "number" then
+                    error("out takes numbers only, it was given " .. (type(x) == "cdata" and tostring(x) or type(x)), 2)
+                end
+                if type(i) == "number" and i >= 1 and i <= self.frames then
+                    buffer[band(self.first + i - 1, 63)] = x
+                else
+                    no_place(i)
+                end
             end,
             __tostring = function() return "out" end,
         })
         return ffi.cast("struct " .. name .. " &", address)
     end
     local out_left, out_right = view("fr_out_left", left), view("fr_out_right", right)
-    return view("fr_out", left, { left = out_left, right = out_right }), memory
+    return view("fr_out", left, { left = out_left, right = out_right })
 end
 
-local out, out_memory
+local out
 
 local function nothing() end
+
+-- One value too much is a slip that nobody hears: told once.
+local function surplus(sample)
+    local info = funcinfo(sample)
+    warn("sample returns two numbers, and only the first is heard; a voice with two needs channels = 2",
+        info.source and format("%s:%d", info.source:sub(2), info.linedefined) or nil)
+end
 
 local function new_maker(instance, world, chunk_name)
     local text = instance.render and render_text or loop_text
     text = text:gsub("%$(%w+)", {
         control = instance.control and control_text or "",
-        frame = instance.channels == 2 and "left[i], right[i]" or "left[i]",
+        frame = frame_text[instance.channels == 2 and 2 or 1],
     })
-    if instance.render and not out then
-        out, out_memory = make_out(world)
+    if instance.render and not out then out = make_out(world, warn) end
+    local load = assert(loadstring(text, chunk_name))
+    local maker
+    if instance.render then
+        maker = load(world, world.left, world.right, tonumber, ffi.fill, out)
+    else
+        maker = load(world, world.left, world.right, tonumber, type, refuse, surplus)
     end
-    local maker = assert(loadstring(text, chunk_name))(world, world.left, world.right, tonumber, ffi.fill, out,
-        out_memory)
     for _ = 1, 4 do
         maker(nothing, nothing)
     end
@@ -124,5 +173,5 @@ return function(instance, world, makers)
     end
     local maker = shapes[shape]
     -- The second makes the loops hot with a function that is not the script's, see LuaHost::warm.
-    return maker(call, instance.control), instance.sample and maker(frexp, nothing) or nil
+    return maker(call, instance.control), instance.sample and maker(instance.channels == 2 and frexp or floor, nothing) or nil
 end

@@ -16,7 +16,8 @@
 --   string.find ...   patterns only while the chunk runs, and bounded: they cannot be interrupted
 --   string.rep ...    results are bounded
 --   tostring          of tables and functions gives their type, not an address
---   xpcall            calls the handler after the error was caught: a handler inside could not be interrupted
+--   pcall             gives error texts without the folder of the script, and dsp objects by their names
+--   xpcall            as pcall, and calls the handler after the error was caught: a handler inside could not be interrupted
 --
 -- Functions here are shared by all scripts, so none ends in a call (`return f(x)`): LuaJIT gives up compiling such a function
 -- by itself, in the end for good, and with it every script that calls it. `return (f(x))` is no call in that sense.
@@ -36,6 +37,7 @@ local host = ffi.cast("fr_host *", host_pointer)
 
 local error, type, select, pcall, rawget, concat = error, type, select, pcall, rawget, table.concat
 local raw_getmetatable, raw_setmetatable = debug.getmetatable, setmetatable
+local find, gsub, match = string.find, string.gsub, string.match
 
 local strings, to_text = text_part(host, has_stack)
 local tables, table_functions = tables_part(has_stack)
@@ -50,9 +52,31 @@ end
 local has_clone, clone = pcall(require, "table.clone")
 if not has_clone then clone = clone_by_hand end
 
+-- Texts of errors reach scripts through pcall, and must be the same in every run: a delay line has another type where voices
+-- are rewound, and how a file is named depends on the folder the program was started in.
+local function same_everywhere(text)
+    if type(text) ~= "string" then return text end
+    if find(text, "struct fr_", 1, true) then
+        text = gsub(text, "'?struct fr_([%l_]*%l)[_%d]* ?&?'?", "dsp.%1")
+        text = gsub(gsub(text, "dsp%.out_(%l+)", "out.%1"), "dsp%.out%f[^%w_]", "out")
+    end
+    local name, rest = match(text, "^[^\n:]-([^/\\:\n]*%.lua)(:.*)$")
+    if name then text = name .. rest end
+    return text
+end
+
+local function finish_pcall(ok, ...)
+    if ok then return true, ... end
+    return false, same_everywhere((...))
+end
+
+local function caught_pcall(call, ...)
+    return finish_pcall(pcall(call, ...))
+end
+
 local function finish_xpcall(handler, ok, ...)
     if ok then return true, ... end
-    return false, handler(...)
+    return false, handler(same_everywhere((...)))
 end
 
 local function caught_xpcall(call, handler, ...)
@@ -60,10 +84,10 @@ local function caught_xpcall(call, handler, ...)
 end
 
 local base = clone(table_functions)
-for name in ("assert error ipairs pcall rawequal rawget select tonumber type unpack _VERSION"):gmatch "%S+" do
+for name in ("assert error ipairs rawequal rawget select tonumber type unpack _VERSION"):gmatch "%S+" do
     base[name] = _G[name]
 end
-base.tostring, base.xpcall = to_text, caught_xpcall
+base.tostring, base.pcall, base.xpcall = to_text, caught_pcall, caught_xpcall
 
 function base.getmetatable(value)
     if type(value) ~= "table" then return false end

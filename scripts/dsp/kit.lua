@@ -28,7 +28,7 @@ ffi.cdef [[
     } fr_voice;
     typedef struct { double tempo; double beat; int32_t is_playing; } fr_clock;
     typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; int32_t reach_frames; fr_clock clock;
-        } fr_world;
+        int32_t out_first; int32_t out_frames; } fr_world;
 ]]
 
 local world = ffi.cast("fr_world *", world_pointer)
@@ -93,13 +93,21 @@ function kit.define(name, fields, methods)
     end
 end
 
+--- A value in a message. No address: a script can read the message, and would sound different in every run.
+function kit.shown(value)
+    local kind = type(value)
+    if kind == "string" then return string.format("%q", value) end
+    if kind == "number" or kind == "boolean" or kind == "nil" then return tostring(value) end
+    return kind == "cdata" and "a dsp object" or "a " .. kind
+end
+
 --- A number argument of a constructor: nil gives the default, anything else that is no finite number is an error.
 function kit.number(name, value, default)
     if value == nil then
         return default
     end
     if type(value) ~= "number" or value ~= value or value >= 1 / 0 or value <= -1 / 0 then
-        error(name .. " must be a finite number, got " .. tostring(value), 3)
+        error(name .. " must be a finite number, got " .. kit.shown(value), 3)
     end
     return value
 end

@@ -1,0 +1,23 @@
+#include "script-runtime/script_warnings.h"
+
+#include <cstdio>
+#include <mutex>
+#include <set>
+
+#include "script-runtime/script_words.h"
+
+namespace forerun {
+
+void warn_of_script(const std::string& line) {
+    constexpr std::size_t most_lines = 1000;  // of a process; a script could think of new ones for ever
+    static std::mutex mutex;
+    static std::set<std::string> shown;
+    const auto text = one_line(line);
+    {
+        const std::lock_guard lock(mutex);
+        if (shown.size() >= most_lines || !shown.insert(text).second) return;
+    }
+    std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+}  // namespace forerun
