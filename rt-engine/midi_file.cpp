@@ -6,10 +6,10 @@
 #include <cstring>
 #include <system_error>
 
-#include "rt-engine/file_bytes.h"
 #include "rt-engine/midi_tick_clock.h"
 #include "rt-engine/printable_utf8.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 
 namespace forerun {
 namespace {
@@ -282,7 +282,7 @@ MidiFile read_midi_file(const std::filesystem::path& path) {
     if (std::filesystem::is_directory(path, ignored)) {
         throw BadInput(name + ": is a directory; give a Standard MIDI File");
     }
-    const auto bytes = read_file_bytes(path, kMidiFileMaxBytes);
+    const auto bytes = read_file_or_stream(path, kMidiFileMaxBytes);
     if (bytes.empty() && std::filesystem::is_fifo(path, ignored)) {
         throw BadInput(name + ": is a pipe into which nobody writes; give a Standard MIDI File");
     }

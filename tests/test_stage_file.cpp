@@ -1,4 +1,6 @@
 // The file beside a rig: what was learned and kept comes back, and nothing in it is lost.
+#include <sys/stat.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -103,6 +105,54 @@ TEST_CASE("a file that is none is refused by name, and nothing is written over i
         CHECK_THAT(bad_input([&] { StageFile file(path); }), Contains("bad.stage.json: ") && Contains("move it away"));
         CHECK(text_of(path) == text);
     }
+}
+
+TEST_CASE("a file that lies beside a rig is nothing to wait for, nor to end with") {
+    const ScriptFolder folder;
+    const auto path = folder.path() / "bad.stage.json";
+    const auto refused = [&] { return bad_input([&] { StageFile file(path); }); };
+    REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+    CHECK_THAT(refused(), Contains("bad.stage.json: is a folder, a device or a pipe"));
+    std::filesystem::remove(path);
+    std::filesystem::create_directory(path);
+    CHECK_THAT(refused(), Contains("is a folder, a device or a pipe"));
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink("/dev/zero", path);
+    CHECK_THAT(refused(), Contains("is a folder, a device or a pipe"));
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink(path, path);
+    CHECK_THAT(refused(), Contains("cannot be read"));
+    std::filesystem::remove(path);
+
+    const auto deep = std::string(200'000, '[') + std::string(200'000, ']');
+    folder.write("bad.stage.json", R"({ "format": "forerun stage 1", "controllers": [ { "x": )" + deep + "} ] }");
+    CHECK_THAT(refused(), Contains("nested deeper than 32 levels"));
+    folder.write("bad.stage.json", R"({ "format": "forerun stage 1", "x": ")" + std::string(2u << 20, ' ') + "\" }");
+    CHECK_THAT(refused(), Contains("is longer than 1 MiB"));
+}
+
+TEST_CASE("numbers that no field can hold are told or brought into range, and remarks about them are few") {
+    const ScriptFolder folder;
+    const auto rig = rig_of_two();
+    std::string entries;
+    for (int i = 0; i < 1000; ++i)
+        entries += std::string(i == 0 ? "" : ", ") + R"({ "controller": 18446744073709551615 })";
+    const auto path = folder.write(
+        "band.stage.json", R"({ "format": "forerun stage 1", "controllers": [ { "controller": 1e300, "channel": 1,
+            "instrument": "bass", "parameter": "drive" }, )" +
+                               entries + R"( ], "presets": [ { "name": "p", "program": -1,
+            "values": { "bass": { "cutoff": 1e300, "drive": -1e300 } } } ] })");
+    StageFile file(path);
+    CHECK(file.learned(rig).empty());
+    const auto presets = file.presets(rig);
+    REQUIRE(presets.size() == 1);
+    CHECK_FALSE(presets[0].program);
+    REQUIRE(presets[0].values.size() == 2);
+    CHECK(presets[0].values[0].value == 1e9f);
+    CHECK(presets[0].values[1].value == -1e9f);
+    const auto remarks = file.take_remarks();
+    CHECK(remarks.size() == 100);
+    CHECK_THAT(remarks.back(), Contains("more entries"));
 }
 
 TEST_CASE("it lies beside the script, or with the user's settings where nothing can be written") {

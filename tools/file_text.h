@@ -2,18 +2,15 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
+
+#include "shared/file_bytes.h"
 
 namespace forerun {
 
-// Empty when it cannot be read.
+// Empty when it cannot be read, or is no plain file.
 inline std::string text_of_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return in ? text.str() : std::string();
+    return try_read_file(file, std::size_t{1} << 30).text;
 }
 
 }  // namespace forerun

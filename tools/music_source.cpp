@@ -1,9 +1,7 @@
 #include "tools/music_source.h"
 
-#include <fstream>
-#include <string_view>
-
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 #include "tools/engine_options.h"
 #include "tools/phrase.h"
 
@@ -30,11 +28,7 @@ std::filesystem::path script_called(const std::string& name, const std::string& 
 
 }  // namespace
 
-bool holds_midi(const std::filesystem::path& file) {
-    char bytes[4] = {};
-    std::ifstream(file, std::ios::binary).read(bytes, sizeof bytes);
-    return std::string_view(bytes, sizeof bytes) == "MThd";
-}
+bool holds_midi(const std::filesystem::path& file) { return first_bytes(file, 4) == "MThd"; }
 
 MusicSource open_music_source(const std::string& input, const std::string& rig) {
     MusicSource source;

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 
+#include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 #include "tools/output_file.h"
 
 namespace forerun {
@@ -16,6 +17,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 constexpr const char* format = "forerun stage 1";
+constexpr std::size_t most_stage_bytes = std::size_t{1} << 20, most_entries = 1u << 16;
+constexpr std::size_t most_remarks = 100, longest_remark = 200, longest_name = 200;
+constexpr double most_value = 1e9;
 
 std::filesystem::path settings_folder() {
     if (const char* folder = std::getenv("XDG_CONFIG_HOME"); folder && *folder == '/')
@@ -27,10 +31,8 @@ std::filesystem::path settings_folder() {
 // A whole number within bounds, or nothing.
 std::optional<int> integer(const Json& entry, const char* name, int least, int most) {
     const auto found = entry.find(name);
-    if (found == entry.end() || !found->is_number_integer()) return std::nullopt;
-    const auto value = found->get<std::int64_t>();
-    if (value < least || value > most) return std::nullopt;
-    return static_cast<int>(value);
+    if (found == entry.end() || !is_number_within<int>(*found, least, most)) return std::nullopt;
+    return found->get<int>();
 }
 
 // The number that people would write for it: 0.3, not 0.30000001.
@@ -53,21 +55,31 @@ std::filesystem::path StageFile::place_for(const std::filesystem::path& script) 
 }
 
 StageFile::StageFile(std::filesystem::path file) : path_(std::move(file)), document_{{"format", format}} {
-    std::error_code ignored;
-    if (!std::filesystem::exists(path_, ignored)) return;
-    std::ifstream in(path_);
-    const auto refuse = [&](const std::string& why) {
-        throw BadInput(fmt::format("{}: {}; mend it, or move it away to play without it", path_.string(), why));
-    };
-    if (!in) refuse("cannot be read");
-    document_ = Json::parse(in, nullptr, false);
-    if (document_.is_discarded() || !document_.is_object()) refuse("is no JSON object");
+    const auto there = try_read_file(path_, most_stage_bytes);
+    if (there.found == FileText::Found::nothing) return;
+    try {
+        if (there.found == FileText::Found::other_kind) throw JsonFault("is a folder, a device or a pipe");
+        if (there.found == FileText::Found::too_long) throw JsonFault("is longer than 1 MiB");
+        if (there.found != FileText::Found::text) throw JsonFault("cannot be read");
+        read(there.text);
+    } catch (const JsonFault& fault) {
+        throw BadInput(
+            fmt::format("{}: {}; mend it, or move it away to play without it", path_.string(), fault.what()));
+    }
+}
+
+StageFile::StageFile(std::filesystem::path file, std::string_view text) : path_(std::move(file)) { read(text); }
+
+void StageFile::read(std::string_view given) {
+    const auto refuse = [](const std::string& why) { throw JsonFault(why); };
+    document_ = parsed_json<Json>(given, most_stage_bytes);
+    if (!document_.is_object()) refuse("is no JSON object");
     if (text(document_, "format") != format) refuse(fmt::format("\"format\" is not \"{}\"", format));
     for (const char* name : {"controllers", "presets"})
         if (const auto found = document_.find(name); found != document_.end())
-            if (!found->is_array() ||
+            if (!found->is_array() || found->size() > most_entries ||
                 !std::all_of(found->begin(), found->end(), [](const Json& e) { return e.is_object(); }))
-                refuse(fmt::format("\"{}\" is no list of objects", name));
+                refuse(fmt::format("\"{}\" is no list of at most {} objects", name, most_entries));
 }
 
 nlohmann::ordered_json& StageFile::list(const char* name) {
@@ -75,7 +87,11 @@ nlohmann::ordered_json& StageFile::list(const char* name) {
     return document_[name];
 }
 
-void StageFile::leave_out(const std::string& what) { remarks_.push_back(path_.string() + ": left out: " + what); }
+void StageFile::leave_out(const std::string& what) {
+    if (remarks_.size() >= most_remarks) return;
+    const bool last = remarks_.size() + 1 == most_remarks;
+    remarks_.push_back(path_.string() + ": left out: " + (last ? "more entries" : what.substr(0, longest_remark)));
+}
 
 std::vector<ControllerMapping> StageFile::learned(const Rig& rig) {
     std::vector<ControllerMapping> all;
@@ -83,8 +99,8 @@ std::vector<ControllerMapping> StageFile::learned(const Rig& rig) {
         const auto controller = integer(entry, "controller", 0, 119), nrpn = integer(entry, "nrpn", 0, 16383);
         const auto channel = integer(entry, "channel", 1, 16);
         const auto instrument = place_of(rig.instruments, text(entry, "instrument"));
-        const auto parameter =
-            instrument ? place_of(rig.instruments[*instrument].parameters, text(entry, "parameter")) : std::nullopt;
+        std::optional<std::uint16_t> parameter;
+        if (instrument) parameter = place_of(rig.instruments[*instrument].parameters, text(entry, "parameter"));
         if (controller.has_value() == nrpn.has_value() || !channel || !parameter) {
             leave_out("a controller for what this rig does not have: " +
                       entry.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -106,7 +122,7 @@ std::vector<Preset> StageFile::presets(const Rig& rig) {
     std::vector<Preset> all;
     for (const auto& entry : list("presets")) {
         Preset preset;
-        preset.name = text(entry, "name");
+        preset.name = text(entry, "name").substr(0, longest_name);
         if (const auto program = integer(entry, "program", 0, 127))
             preset.program = static_cast<std::uint8_t>(*program);
         const auto by_instrument = entry.contains("values") ? entry["values"] : Json::object();
@@ -114,10 +130,13 @@ std::vector<Preset> StageFile::presets(const Rig& rig) {
             const auto i = place_of(rig.instruments, instrument);
             for (const auto& [parameter, value] : values.items()) {
                 const auto p = i ? place_of(rig.instruments[*i].parameters, parameter) : std::nullopt;
-                if (p && value.is_number())
-                    preset.values.push_back({*i, *p, value.get<float>()});
-                else
+                if (p && value.is_number()) {
+                    // The script's limits may be others by now: the conductor keeps to them.
+                    const auto known = std::clamp(value.get<double>(), -most_value, most_value);
+                    preset.values.push_back({*i, *p, static_cast<float>(known)});
+                } else {
                     leave_out(fmt::format("preset \"{}\": {} {}", preset.name, instrument, parameter));
+                }
             }
         }
         if (preset.name.empty() || preset.values.empty()) continue;
@@ -159,9 +178,12 @@ void StageFile::keep(const Rig& rig, const Preset& preset) {
 }
 
 void StageFile::write() const {
+    const auto text = document_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    if (text.size() > most_stage_bytes)
+        throw std::runtime_error(path_.string() + ": is full; move it away, or take entries out");
     std::error_code ignored;
     std::filesystem::create_directories(path_.parent_path(), ignored);
-    write_text({"what was learned", path_}, document_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_text({"what was learned", path_}, text);
 }
 
 }  // namespace forerun

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/rig.h"
@@ -24,6 +25,8 @@ public:
 
     // Reads the file, if it is there. Throws BadInput when it is no stage file.
     explicit StageFile(std::filesystem::path file);
+    // With this text, read from it. Throws JsonFault.
+    StageFile(std::filesystem::path file, std::string_view text);
 
     const std::filesystem::path& path() const { return path_; }
     std::vector<ControllerMapping> learned(const Rig& rig);
@@ -36,6 +39,7 @@ public:
     void keep(const Rig& rig, const Preset& preset);
 
 private:
+    void read(std::string_view text);
     nlohmann::ordered_json& list(const char* name);
     void write() const;
     void leave_out(const std::string& what);

@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
+#include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 #include "tools/measure/csv.h"
+#include "tools/measure/parameters.h"
 
 namespace forerun::measure {
 namespace {
@@ -20,10 +24,14 @@ void write_file(const std::filesystem::path& file, Write write) {
     if (!out) throw std::runtime_error(file.string() + " cannot be written; make room, or choose another folder");
 }
 
-std::ifstream opened(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw BadInput(file.string() + ": cannot be read; the result is not whole, measure that cell again");
-    return in;
+constexpr std::size_t most_csv_bytes = std::size_t{256} << 20;
+
+// Folders of results go from hand to hand.
+std::istringstream opened(const std::filesystem::path& file) {
+    auto read = try_read_file(file, most_csv_bytes);
+    if (read.found != FileText::Found::text)
+        throw BadInput(file.string() + ": cannot be read; the result is not whole, measure that cell again");
+    return std::istringstream(std::move(read.text));
 }
 
 void write_windows(std::ostream& out, const CellRecord& record) {
@@ -53,21 +61,35 @@ Json picture_json(const GapPicture& picture) {
     return j;
 }
 
+constexpr double most_milliseconds = 1e12;
+constexpr std::int64_t most_frames = std::int64_t{1} << 40;
+constexpr std::uint64_t most_voices = std::uint64_t{1} << 40;
+
+// An entry of a list of fixed length.
+template <typename Number>
+Number number_at(const Json& list, std::size_t index, Number least, Number most) {
+    if (!list.is_array() || index >= list.size() || !is_number_within<Number>(list[index], least, most))
+        throw JsonFault("a picture holds something else than its numbers");
+    return list[index].get<Number>();
+}
+
 GapPicture picture_of(const Json& j) {
-    GapPicture picture{.gap = j.at("gap")};
-    for (const auto& f : j.at("fill")) picture.fill.emplace_back(f.at(0), f.at(1));
-    for (const auto& d : j.at("did"))
-        picture.did.push_back(
-            {d.at(0), d.at(1), cause_named(d.at(2).get<std::string>()).value_or(Cause::idle), d.at(3)});
+    GapPicture picture{.gap = number_in<std::size_t>(j, "gap", 0, most_voices)};
+    const auto ms_at = [](const Json& list, std::size_t i) {
+        return number_at(list, i, -most_milliseconds, most_milliseconds);
+    };
+    for (const auto& f : list_in(j, "fill", most_json_bytes))
+        picture.fill.emplace_back(ms_at(f, 0), number_at(f, 1, -most_frames, most_frames));
+    for (const auto& d : list_in(j, "did", most_json_bytes)) {
+        const auto from = ms_at(d, 0), to = ms_at(d, 1);
+        if (d.size() < 4 || !d[2].is_string()) throw JsonFault("a picture does not say what was done");
+        picture.did.push_back({from, to, cause_named(d[2].get<std::string>()).value_or(Cause::idle),
+                               number_at(d, 3, std::uint64_t{0}, most_voices)});
+    }
     return picture;
 }
 
-Json parsed(const std::filesystem::path& file) {
-    auto in = opened(file);
-    auto json = Json::parse(in, nullptr, false);
-    if (json.is_discarded()) throw BadInput(file.string() + ": is damaged; measure that cell again");
-    return json;
-}
+Json parsed(const std::filesystem::path& file) { return parsed_json<Json>(opened(file).view()); }
 
 }  // namespace
 
@@ -108,9 +130,42 @@ void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
     });
 }
 
+void require_cell(const Json& cell) {
+    number_in<int>(cell, "repeat", 1, 1'000'000);
+    if (!(number_in<double>(cell, "seconds", 0, 1e9) > 0)) throw JsonFault("\"seconds\" is 0");
+    number_in<double>(cell, "rate_hz", 1, 1e6);
+    number_in<std::int64_t>(cell, "block_frames", 1, 1 << 20);
+    number_in<double>(cell, "frames", 0, static_cast<double>(most_frames));
+    number_in<double>(cell, "cpu_share", -1e9, 1e9);
+    const auto& counts = object_in(cell, "counts");
+    number_in<double>(counts, "frames_rendered", 0, 1e15);
+    if (counts.contains("underrun_events")) number_in<std::uint64_t>(counts, "underrun_events", 0, most_voices);
+    object_in(cell, "provenance");
+    try {
+        const Point is_one(object_in(cell, "parameters"));
+    } catch (const BadInput& wrong) {
+        throw JsonFault(wrong.what());
+    }
+    if (!cell.contains("evidence") || !cell.at("evidence").is_object()) return;
+    const auto& evidence = cell.at("evidence");
+    for (const auto* name : {"frames", "incidents", "incidents_heard", "late_switches", "unexplained_frames",
+                             "limited_frames", "length_error_frames_max"})
+        if (evidence.contains(name)) number_in<std::uint64_t>(evidence, name, 0, most_voices);
+    if (evidence.contains("splice_error")) number_in<double>(evidence, "splice_error", -1e15, 1e15);
+}
+
 CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures) {
+    const auto damaged = [&](const char* file, const JsonFault& fault) {
+        return BadInput(
+            fmt::format("{}: {}; it is damaged, measure that cell again", (folder / file).string(), fault.what()));
+    };
     CellRecord record;
-    record.cell = parsed(folder / "cell.json");
+    try {
+        record.cell = parsed(folder / "cell.json");
+        require_cell(record.cell);
+    } catch (const JsonFault& fault) {
+        throw damaged("cell.json", fault);
+    }
     auto gaps = opened(folder / "gaps.csv");
     record.gaps = read_gaps(gaps, (folder / "gaps.csv").string());
     auto histograms = opened(folder / "histograms.csv");
@@ -126,8 +181,8 @@ CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures) {
     if (!with_pictures) return record;
     try {
         for (const auto& j : parsed(folder / "pictures.json")) record.pictures.push_back(picture_of(j));
-    } catch (const nlohmann::json::exception&) {
-        throw BadInput((folder / "pictures.json").string() + ": is damaged; measure that cell again");
+    } catch (const JsonFault& fault) {
+        throw damaged("pictures.json", fault);
     }
     return record;
 }

@@ -4,10 +4,13 @@
 
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <istream>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace forerun::measure {
@@ -22,15 +25,21 @@ public:
 
     // To the next line; false at the end. BadInput when it has another number of fields than the head.
     bool next();
-    // A field of the line. BadInput when there is no such column, or no number in it.
+    // A field of the line. BadInput when there is no such column, or no number in it that sums and differences of a whole
+    // table can be made of.
     const std::string& text(std::string_view column) const;
     template <class Number>
     Number number(std::string_view column) const {
+        constexpr auto most = std::is_floating_point_v<Number> ? Number(1e15)
+                              : sizeof(Number) < 8             ? std::numeric_limits<Number>::max()
+                                                               : Number(std::uint64_t{1} << 40);
+        constexpr auto least = std::is_unsigned_v<Number> ? Number{0} : static_cast<Number>(-most);
         const auto& field = text(column);
         Number value{};
         const auto* end = field.data() + field.size();
         const auto read = std::from_chars(field.data(), end, value);
-        if (read.ec != std::errc{} || read.ptr != end || field.empty()) refuse_number(column, field);
+        if (read.ec != std::errc{} || read.ptr != end || field.empty() || !(value >= least && value <= most))
+            refuse_number(column, field);
         return value;
     }
     // Throws BadInput that begins with the file's name and line.

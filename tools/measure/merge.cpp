@@ -13,6 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The files of a cell, as write_cell and a cell's process make them: a link would bring in some other file, a pipe never end.
+void copy_cell(const fs::path& from, const fs::path& to) {
+    for (const auto& entry : fs::directory_iterator(from)) {
+        if (!fs::is_regular_file(entry.symlink_status()))
+            throw BadInput(entry.path().string() + ": is no file of a result; take it out, or leave this folder out");
+        fs::copy_file(entry.path(), to / entry.path().filename());
+    }
+}
+
 }  // namespace
 
 void merge_results(const std::vector<std::string>& from, const std::string& into) {
@@ -31,7 +40,7 @@ void merge_results(const std::vector<std::string>& from, const std::string& into
                 continue;
             }
             const auto place = whole.begin(cell);
-            fs::copy(folder.cell(cell), place, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+            copy_cell(folder.cell(cell), place);
             whole.keep(cell);
         }
     }

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "shared/configuration.h"
 #include "tools/measure/fault.h"
@@ -24,13 +25,13 @@ Wrong one_of(std::vector<std::string> words) {
 }
 Wrong whole(std::int64_t least, std::int64_t most) {
     return [=](const Json& value) -> std::string {
-        if (value.is_number_integer() && value >= least && value <= most) return {};
+        if (is_number_within<std::int64_t>(value, least, most)) return {};
         return fmt::format("is not a whole number between {} and {}", least, most);
     };
 }
 Wrong number(double least, double most) {
     return [=](const Json& value) -> std::string {
-        if (value.is_number() && value >= least && value <= most) return {};
+        if (is_number_within<double>(value, least, most)) return {};
         return fmt::format("is not a number between {} and {}", least, most);
     };
 }

@@ -7,12 +7,15 @@
 #include <random>
 #include <sstream>
 
+#include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 
 namespace forerun::measure {
 namespace {
 
-constexpr std::size_t most_points = 10000;
+constexpr std::size_t most_points = 10000, most_title_bytes = 4096;
+constexpr int most_repeats = 1000;
+constexpr double most_seconds = 1e7;
 
 // The same on every machine: what std::shuffle draws is not laid down.
 std::vector<int> shuffled(int count, std::uint64_t seed) {
@@ -93,15 +96,20 @@ Json Plan::json() const {
 Plan Plan::of(const Json& json, const std::string& shown) {
     try {
         Plan plan;
-        plan.title = json.at("title");
-        plan.seed = json.at("seed");
-        plan.repeats = json.at("repeats");
-        plan.seconds = json.at("seconds");
-        plan.warmup_seconds = json.at("warmup_seconds");
-        for (const auto& values : json.at("points")) plan.points.emplace_back(values);
+        plan.title = text_in(json, "title", most_title_bytes);
+        plan.seed = number_in<std::uint64_t>(json, "seed", 0, UINT64_MAX);
+        plan.repeats = number_in<int>(json, "repeats", 1, most_repeats);
+        plan.seconds = number_in<double>(json, "seconds", 0, most_seconds);
+        plan.warmup_seconds = number_in<double>(json, "warmup_seconds", 0, most_seconds);
+        for (const auto& values : list_in(json, "points", most_points)) {
+            if (!values.is_object()) throw JsonFault("\"points\" are no objects");
+            plan.points.emplace_back(values);
+        }
+        if (plan.points.empty()) throw JsonFault("\"points\" is empty");
         return plan;
-    } catch (const nlohmann::json::exception&) {
-        throw BadInput(shown + ": is no plan of an experiment; give the folder that forerun measure wrote");
+    } catch (const JsonFault& fault) {
+        throw BadInput(fmt::format("{}: is no plan of an experiment ({}); give the folder that forerun measure wrote",
+                                   shown, fault.what()));
     } catch (const BadInput& error) {
         throw BadInput(shown + ": " + error.what());
     }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "rt-engine/json_text.h"
 #include "tools/measure/report_files.h"
 
 namespace forerun::measure {
@@ -52,7 +53,8 @@ std::string title(const Json& report) {
     if (report.is_object() && report.contains("title") && report["title"].is_string()) given = report["title"];
     std::string safe;
     // Through the dump, for the sake of bytes that are no UTF-8; without its quotes.
-    const auto text = Json::parse(Json(given).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+    const auto dumped = Json(given).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const auto text = parsed_json<Json>(dumped, dumped.size()).get<std::string>();
     for (const char c : text) {
         if (c == '&') {
             safe += "&amp;";

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "tools/file_text.h"
 #include "tools/output_file.h"
@@ -17,7 +18,8 @@ namespace fs = std::filesystem;
 Plan read_plan(const fs::path& folder) {
     const auto text = text_of_file(folder / "plan.json");
     if (text.empty()) throw BadInput(folder.string() + ": is no result of forerun measure (it has no plan.json)");
-    return Plan::of(Json::parse(text, nullptr, false), (folder / "plan.json").string());
+    const auto shown = (folder / "plan.json").string();
+    return Plan::of(parse_json<Json>(text, shown, "give the folder that forerun measure wrote"), shown);
 }
 
 // What was renamed is there after a loss of power, too.
@@ -41,7 +43,7 @@ ResultFolder::ResultFolder(const fs::path& folder, const Plan& plan) : folder_(f
         throw BadInput(folder.string() + ": holds other files; name another folder for the result");
     fs::create_directories(folder / "cells", error);
     if (error) throw BadInput(folder.string() + ": cannot be made (" + error.message() + "); name another folder");
-    lock_ = open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    lock_ = open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (lock_ < 0 || flock(lock_, LOCK_EX | LOCK_NB) != 0) {
         if (lock_ >= 0) close(lock_);
         throw BadInput(folder.string() + ": somebody else is measuring into it; wait, or name another folder");
