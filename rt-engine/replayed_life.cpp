@@ -211,15 +211,16 @@ private:
     bool as_meant() const { return kind_ == ReplayKind::as_meant; }
     // Something that was built since the take before lets time pass without the state.
     static bool skips(const Told& told, std::size_t take) {
+        if (told.takes[take].timeline <= told.takes[take - 1].timeline) return false;
         const auto from = told.timelines.upper_bound(told.takes[take - 1].timeline);
         const auto to = told.timelines.upper_bound(told.takes[take].timeline);
         return std::any_of(from, to, [](const auto& named) { return named.second.skip && !named.second.withdrawn; });
     }
 
     static const Told::Dry* dry_after(const Told& told, std::size_t take) {
-        for (const auto& dry : told.dries)
-            if (dry.takes == take + 1) return &dry;
-        return nullptr;
+        // In the order of the log, so of `takes`.
+        const auto found = std::ranges::lower_bound(told.dries, take + 1, {}, &Told::Dry::takes);
+        return found != told.dries.end() && found->takes == take + 1 ? &*found : nullptr;
     }
     static bool in_time(const Told& told, const Told::Take& take) {
         const auto found = told.timelines.find(take.timeline);

@@ -1,6 +1,5 @@
 #include "rt-engine/session_header.h"
 
-#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +12,7 @@ namespace forerun {
 
 using Json = nlohmann::json;
 
-// What a replay needs of it. Rate and sizes must be there; the rest was the default of some version if it is not.
+// What a replay needs of them. Only written by these: session_header_reader.cpp reads.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Configuration, rate_hz, channels, block_frames, max_block_frames, depth_frames,
                                    voices, reserve_voices, buses, instruments, parameters, voice_parameters,
                                    mixer_commands, worker_messages, reports, workers, jit, trust, script_memory_bytes,
@@ -67,18 +66,6 @@ std::string SessionHeader::json() const {
                     {"machine", machine}});
 }
 
-SessionHeader SessionHeader::from_json(const std::string& text) {
-    const auto json = Json::parse(text);
-    SessionHeader header;
-    header.version = json.at("version").get<std::string>();
-    header.began_at = json.at("began_at").get<std::string>();
-    header.source = json.at("source").get<std::string>();
-    header.source_is_rig = json.at("source_is_rig").get<bool>();
-    header.configuration = json.at("configuration").get<Configuration>();
-    header.machine = json.at("machine").get<MachineIdentity>();
-    return header;
-}
-
 // JSON, a zero byte, then the texts as they are, whatever bytes they hold.
 std::string reload_bytes(const ScriptReload& reload) {
     Json files = Json::array();
@@ -88,20 +75,6 @@ std::string reload_bytes(const ScriptReload& reload) {
         texts += text.text;
     }
     return text_of({{"instruments", reload.instruments}, {"files", files}}) + '\0' + texts;
-}
-
-ScriptReload reload_from_bytes(const std::string& bytes) {
-    auto at = std::min(bytes.find('\0'), bytes.size());
-    const auto json = Json::parse(bytes.substr(0, at));
-    ScriptReload reload;
-    reload.instruments = json.at("instruments").get<std::vector<ScriptReload::Instrument>>();
-    ++at;
-    for (const auto& file : json.at("files")) {
-        const auto size = file.at("bytes").get<std::size_t>();
-        reload.texts.push_back({file.at("path").get<std::string>(), bytes.substr(std::min(at, bytes.size()), size)});
-        at += size;
-    }
-    return reload;
 }
 
 }  // namespace forerun

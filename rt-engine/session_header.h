@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/configuration.h"
@@ -30,12 +31,16 @@ struct SessionHeader {
     MachineIdentity machine;
 
     std::string json() const;
-    // Throws std::exception when the text is no header.
-    static SessionHeader from_json(const std::string& text);
+    // A log is a file from somewhere: every field is checked. Throws std::exception that names the field.
+    static SessionHeader from_json(std::string_view text);
 };
 
-// New versions of scripts, as a log keeps them. Reading throws std::exception when they are of another kind.
+// New versions of scripts, as a log keeps them. Reading checks every field but for the rig's own (see session_log_checks.h);
+// throws std::exception that names the one that is wrong.
 std::string reload_bytes(const ScriptReload& reload);
-ScriptReload reload_from_bytes(const std::string& bytes);
+ScriptReload reload_from_bytes(std::string_view bytes);
+
+// Where a replay may put a script: absolute, and not by way of "..".
+bool is_script_place(const std::filesystem::path& path);
 
 }  // namespace forerun

@@ -2,33 +2,47 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstring>
 #include <span>
+#include <string_view>
 
-#include "rt-engine/file_bytes.h"
+#include "rt-engine/json_text.h"
+#include "rt-engine/session_log_checks.h"
 #include "rt-engine/sha256.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 
 namespace forerun {
 namespace {
 
 constexpr std::size_t most_log_bytes = std::size_t{1} << 33;
+constexpr std::size_t most_texts = 1u << 13, most_reloads = 1u << 13;
 
-bool all_known(std::span<const LogRecord> records) {
-    return std::all_of(records.begin(), records.end(), [](const auto& r) { return r.kind < LogKind::count; });
+BadInput wrong(const std::string& place, const std::string& what) {
+    return BadInput(place + ": " + what + "; no engine writes such a log, take the original");
+}
+
+ScriptText text_of_chunk(std::string_view content) {
+    const auto end = content.find('\0');
+    if (end == content.npos) throw JsonFault("it holds a script without a place");
+    ScriptText text{std::string(content.substr(0, end)), std::string(content.substr(end + 1))};
+    if (!is_script_place(text.path)) throw JsonFault("it holds a script at a place that is none");
+    return text;
 }
 
 }  // namespace
 
 SessionLogFile SessionLogFile::read(const std::filesystem::path& file) {
-    const auto content = read_file_bytes(file, most_log_bytes);
-    const std::span<const std::byte> bytes = std::as_bytes(std::span(content));
+    const auto content = read_file(file, most_log_bytes);
+    return from_bytes(std::as_bytes(std::span(content)), file.string());
+}
+
+SessionLogFile SessionLogFile::from_bytes(std::span<const std::byte> bytes, const std::string& place) {
     const std::size_t first_line = std::strlen(log_first_line);
     if (bytes.size() < first_line || std::memcmp(bytes.data(), log_first_line, first_line) != 0)
-        throw BadInput(file.string() + ": is no session log; give a file that forerun play --log has written");
+        throw BadInput(place + ": is no session log; give a file that forerun play --log has written");
     const auto damaged = [&](std::size_t at) {
-        return BadInput(fmt::format("{}: is damaged at byte {}; take a copy that is whole", file.string(), at));
+        return BadInput(fmt::format("{}: is damaged at byte {}; take a copy that is whole", place, at));
     };
 
     SessionLogFile log;
@@ -44,33 +58,40 @@ SessionLogFile SessionLogFile::read(const std::filesystem::path& file) {
         const auto digest = sha256_of(bytes.subspan(at, sizeof chunk), inside);
         if (std::memcmp(digest.data(), inside.data() + inside.size(), log_check_bytes) != 0) throw damaged(at);
 
-        const std::string text(reinterpret_cast<const char*>(inside.data()), inside.size());
-        if (chunk.kind == LogChunk::Kind::header) {
-            try {
+        const std::string_view text(reinterpret_cast<const char*>(inside.data()), inside.size());
+        if (has_header == (chunk.kind == LogChunk::Kind::header)) throw wrong(place, "it has no header, or two");
+        try {
+            switch (chunk.kind) {
+            case LogChunk::Kind::header:
                 log.header = SessionHeader::from_json(text);
-            } catch (const std::exception& error) {
-                throw BadInput(fmt::format("{}: its header cannot be read ({}); it is of another version",
-                                           file.string(), error.what()));
+                has_header = true;
+                break;
+            case LogChunk::Kind::reload: log.reloads.push_back(reload_from_bytes(text)); break;
+            case LogChunk::Kind::text: log.texts.push_back(text_of_chunk(text)); break;
+            case LogChunk::Kind::records: {
+                const auto old = log.records.size();
+                if (inside.size() % sizeof(LogRecord) != 0) throw JsonFault("it holds a piece of a record");
+                log.records.resize(old + inside.size() / sizeof(LogRecord));
+                if (!inside.empty()) std::memcpy(log.records.data() + old, inside.data(), inside.size());
+                break;
             }
-            has_header = true;
-        } else if (chunk.kind == LogChunk::Kind::reload) {
-            try {
-                log.reloads.push_back(reload_from_bytes(text));
-            } catch (const std::exception&) {
-                throw damaged(at);
+            default: throw JsonFault("it holds a chunk of no kind");
             }
-        } else if (chunk.kind == LogChunk::Kind::text) {
-            const auto end = std::min(text.find('\0'), text.size());
-            log.texts.push_back({text.substr(0, end), text.substr(std::min(end + 1, text.size()))});
-        } else {
-            const auto old = log.records.size();
-            log.records.resize(old + chunk.bytes / sizeof(LogRecord));
-            std::memcpy(log.records.data() + old, inside.data(), chunk.bytes / sizeof(LogRecord) * sizeof(LogRecord));
-            if (!all_known(std::span(log.records).subspan(old))) throw damaged(at);
+        } catch (const JsonFault& fault) {
+            if (!has_header)
+                throw BadInput(
+                    fmt::format("{}: its header cannot be read ({}); it is of another version", place, fault.what()));
+            throw wrong(place, fmt::format("at byte {}: {}", at, fault.what()));
         }
+        if (log.texts.size() > most_texts || log.reloads.size() > most_reloads)
+            throw wrong(place, "it holds more scripts than a rig can have");
         at += sizeof chunk + chunk.bytes + log_check_bytes;
     }
-    if (!has_header) throw BadInput(file.string() + ": is cut before its first record; there is nothing to replay");
+    if (!has_header) throw BadInput(place + ": is cut before its first record; there is nothing to replay");
+    if (const auto fault = fault_of(log.records, log.header.configuration))
+        throw wrong(place, fault->record < log.records.size()
+                               ? fmt::format("its record {} {}", fault->record + 1, fault->what)
+                               : fault->what);
     log.ended = !log.records.empty() && log.records.back().kind == LogKind::end;
     if (!log.ended) log.cut_at_byte = at;
     return log;

@@ -1,12 +1,15 @@
 // Reads a session log.
 //
 // A log that was cut (a process killed, a disk full) is read up to the last whole chunk. One that was damaged is refused
-// with the byte at which the damaged part begins: what it says cannot be trusted.
+// with the byte at which the damaged part begins: what it says cannot be trusted. So is one whose checksums are right and
+// whose content no engine has written (session_log_checks.h): whoever made it, what was read can be replayed.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "rt-engine/session_header.h"
@@ -24,8 +27,9 @@ struct SessionLogFile {
         cut_at_byte;     // where the last whole chunk ends, if something follows or the end is missing
     bool ended = false;  // the session was ended, not the log
 
-    // Throws BadInput. [any thread]
+    // Throw BadInput. [any thread]
     static SessionLogFile read(const std::filesystem::path& file);
+    static SessionLogFile from_bytes(std::span<const std::byte> bytes, const std::string& place);
 };
 
 }  // namespace forerun

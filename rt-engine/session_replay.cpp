@@ -12,6 +12,7 @@
 #include "rt-engine/graph.h"
 #include "rt-engine/mixer.h"
 #include "rt-engine/outbox.h"
+#include "rt-engine/session_log_checks.h"
 #include "shared/bad_input.h"
 #include "shared/quantum.h"
 
@@ -25,12 +26,17 @@ constexpr auto longest_wait = std::chrono::seconds(20);
 // Where a file of the log lies below the replay's folder.
 fs::path placed(const fs::path& folder, const fs::path& file) { return folder / file.relative_path(); }
 
-void write_texts(const std::vector<ScriptText>& texts, const fs::path& folder) {
-    for (const auto& text : texts) {
-        const auto file = placed(folder, text.path);
-        // Nothing outside: a log is data from somewhere.
-        if (text.path.lexically_normal() != text.path || !text.path.is_absolute())
-            throw BadInput(text.path.string() + ": is no place for a script; the log is of another kind");
+// The log's own dsp library, which runs outside the sandbox.
+bool of_library(const SessionHeader& header, const fs::path& file) {
+    const auto& folders = header.configuration.script_path;
+    return std::any_of(folders.begin(), folders.end(),
+                       [&](const fs::path& folder) { return file.parent_path() == folder / "dsp"; });
+}
+
+void write_texts(const SessionLogFile& log, const fs::path& folder, bool trust) {
+    for (const auto& text : log.texts) {
+        if (!trust && of_library(log.header, text.path)) continue;
+        const auto file = placed(folder, text.path);  // the reader has seen that it leads nowhere else
         std::error_code failed;
         fs::create_directories(file.parent_path(), failed);
         std::ofstream out(file, std::ios::binary);
@@ -39,8 +45,15 @@ void write_texts(const std::vector<ScriptText>& texts, const fs::path& folder) {
     }
 }
 
-Configuration replay_configuration(const SessionLogFile& log, const RecordedSession& session, const fs::path& folder) {
+Configuration replay_configuration(const SessionLogFile& log, const RecordedSession& session, const fs::path& folder,
+                                   bool trust) {
     auto c = log.header.configuration;
+    if (c.trust && !trust)
+        throw BadInput(
+            "the log was played with --trust: its scripts had the whole language, with files and ffi; give --trust if "
+            "you know where it comes from");
+    c.script_root = folder;
+    c.workers = std::min(c.workers, worker_count({}));  // whose they are makes no difference, and each takes memory
     for (auto& place : c.script_path) place = placed(folder, place);
     c.offline = true;
     c.replays = true;
@@ -65,23 +78,22 @@ struct SessionReplay::Impl {
         const ReplayedStretch& now() const { return life->stretches[stretch]; }
     };
 
-    Impl(const SessionLogFile& log, const fs::path& folder, ReplayKind kind)
+    Impl(const SessionLogFile& log, const fs::path& folder, ReplayKind kind, bool trust)
         : recorded(log.header),
           session(log.records, kind),
-          configuration(replay_configuration(log, session, folder)),
+          configuration(replay_configuration(log, session, folder, trust)),
           state(configuration),
           scripts(make_script_runtime(configuration)) {
         if (session.frames == 0 || session.blocks.empty())
             throw BadInput("the log ends before the first block; there is nothing to replay");
-        write_texts(log.texts, folder);
+        write_texts(log, folder, trust);
+        for (const auto& text : log.texts)
+            if (of_library(log.header, text.path)) library.push_back(text);
         const auto source = placed(folder, log.header.source);
         rig = log.header.source_is_rig ? scripts->load_rig(source) : scripts->load_voice(source);
         describe_graph(state, rig);
-        for (const auto& life : session.lives)
-            if (life.start.slot >= state.header().slots || life.start.instrument >= rig.instruments.size())
-                throw BadInput(
-                    fmt::format("note {} of the log has a place that its engine did not have; the log is wrong",
-                                life.start.serial));
+        if (const auto fault = fault_of(log.records, log.reloads, rig); !fault.empty())
+            throw BadInput("the log contradicts itself: " + fault + "; take the original");
         scripts->start(state, rig, nullptr);
         for (const auto& reload : log.reloads) scripts->prepare(reload);
         state.header().horizon_frame.store(INT64_MAX / 2, std::memory_order_release);
@@ -243,11 +255,21 @@ struct SessionReplay::Impl {
         return ended(voice) || written_to(voice) >= std::min(last, stretch.told.back().hold_frame);
     }
 
+    bool has_other_library() const {
+        const auto now = scripts->texts();
+        return std::any_of(library.begin(), library.end(), [&](const ScriptText& then) {
+            return std::none_of(now.begin(), now.end(), [&](const ScriptText& text) {
+                return text.path.filename() == then.path.filename() && text.text == then.text;
+            });
+        });
+    }
+
     const SessionHeader recorded;
     const RecordedSession session;
     const Configuration configuration;
     SharedState state;
     std::unique_ptr<ScriptRuntime> scripts;
+    std::vector<ScriptText> library;  // as the session had it
     Rig rig;
     std::unique_ptr<Mixer> mixer;
     std::unique_ptr<Outbox<MixerCommand>> commands;
@@ -256,8 +278,8 @@ struct SessionReplay::Impl {
     std::size_t next_command = 0, next_life = 0, block = 0;
 };
 
-SessionReplay::SessionReplay(const SessionLogFile& log, const fs::path& folder, ReplayKind kind)
-    : impl_(std::make_unique<Impl>(log, folder, kind)) {}
+SessionReplay::SessionReplay(const SessionLogFile& log, const fs::path& folder, ReplayKind kind, bool trust)
+    : impl_(std::make_unique<Impl>(log, folder, kind, trust)) {}
 SessionReplay::~SessionReplay() = default;
 
 const Configuration& SessionReplay::configuration() const { return impl_->configuration; }
@@ -275,6 +297,7 @@ std::vector<std::string> SessionReplay::differences() const {
     compare("the C library", then.c_library, now.c_library);
     compare("the CPU", then.cpu, now.cpu);
     compare("LuaJIT", then.lua, now.lua);
+    if (impl_->has_other_library()) found.emplace_back("the dsp library was another");
     return found;
 }
 

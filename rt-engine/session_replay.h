@@ -7,6 +7,9 @@
 // Time stands still until everything that the session had at that frame is there, so the replay has the session's bits:
 // late switches with their crossfades, holes, steals and all. Where the binary, the C library or the CPU's family is
 // another, a script's own math.sin may round otherwise (see differences()).
+//
+// A log is a file from somewhere. Its scripts see its own texts and nothing else of the disk, and run in the sandbox with this
+// program's dsp library, whatever its header says; `trust` gives them what the session's scripts had.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +25,11 @@ namespace forerun {
 
 class SessionReplay {
 public:
-    // Throws BadInput (a log of which nothing can be replayed; what loading its scripts says).
+    // Throws BadInput (a log of which nothing can be replayed; one whose scripts had the whole language, without `trust`; what
+    // loading its scripts says).
     // `as_meant`: without its holes and late switches, see replayed_life.h.
     SessionReplay(const SessionLogFile& log, const std::filesystem::path& folder,
-                  ReplayKind kind = ReplayKind::as_heard);
+                  ReplayKind kind = ReplayKind::as_heard, bool trust = false);
     ~SessionReplay();
     SessionReplay(const SessionReplay&) = delete;
     SessionReplay& operator=(const SessionReplay&) = delete;
@@ -33,7 +37,7 @@ public:
     const Configuration& configuration() const;
     const RecordedSession& session() const;
     std::uint64_t limited_frames() const;          // that the limiter has turned down so far
-    std::vector<std::string> differences() const;  // of the machine, in words: none, if the bits must be the same
+    std::vector<std::string> differences() const;  // in words: none, if the bits must be the same
 
     // The session's next block, interleaved, at most configuration().max_block_frames; 0 at the end of the log. Throws
     // std::runtime_error when the log contradicts itself. [one thread]

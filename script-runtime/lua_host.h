@@ -83,6 +83,7 @@ struct LuaHostOptions {
     std::uint32_t arena_bytes = 4u << 20;      // most dsp state of one voice; address space, touched as used
     std::int32_t reach_frames = 0;             // how far checkpoints must go back; 0: all delay lines are copied
     std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
+    std::filesystem::path script_root;               // see Configuration
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
     CompilerEvents on_compiler;                                                          // each trace, if set
 
@@ -95,6 +96,7 @@ struct LuaHostOptions {
         options.memory_bytes = configuration.script_memory_bytes;
         options.watchdog_milliseconds = configuration.watchdog_milliseconds;
         options.script_path = configuration.script_path;
+        options.script_root = configuration.script_root;
         return options;
     }
 };

@@ -2,21 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <lua.hpp>
-#include <sstream>
 
 #include "script-runtime/embedded_lua.h"
 #include "script-runtime/script_warnings.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
+#include "shared/script_path.h"
 
 namespace forerun {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t longest_script_bytes = 4u << 20;
+constexpr std::size_t longest_script_bytes = 4u << 20;
 
 Sandbox& self_of(lua_State* lua) { return *static_cast<Sandbox*>(lua_touserdata(lua, lua_upvalueindex(1))); }
 
@@ -31,12 +32,14 @@ std::string shown_path(const fs::path& path) {
 
 Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view)
     : state_(state), view_(view), script_path_(options.script_path), on_read_(options.on_read) {
+    if (!options.script_root.empty()) root_ = fs::weakly_canonical(fs::absolute(options.script_root));
     auto* lua = state_.get();
     const auto push_function = [&](lua_CFunction function) {
         lua_pushlightuserdata(lua, this);
         lua_pushcclosure(lua, function, 1);
     };
-    load_dsp(world);
+    // It runs outside the sandbox, so it is not taken from where scripts are data.
+    load_dsp(world, root_.empty() || options.trust ? script_path_ : default_script_path());
     load_embedded("runner");
     push_function(&Sandbox::warn);
     check(state_.call(1, 1, "runner"));
@@ -87,10 +90,10 @@ void Sandbox::load_embedded(const char* name) {
     check(state_.load(source, fmt::format("=host.{}", name)));
 }
 
-void Sandbox::load_dsp(World& world) {
+void Sandbox::load_dsp(World& world, const std::vector<fs::path>& folders) {
     auto* lua = state_.get();
     std::string looked;
-    for (const auto& folder : script_path_) {
+    for (const auto& folder : folders) {
         if (std::error_code ignored; fs::exists(folder / "dsp" / "init.lua", ignored)) {
             dsp_ = folder / "dsp";
             break;
@@ -116,7 +119,7 @@ void Sandbox::load_dsp(World& world) {
 fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) const {
     const auto look = [&](const fs::path& folder) -> fs::path {
         for (const char* ending : {"", ".lua"}) {
-            const fs::path file = folder / (name + ending);
+            const auto file = within_root(folder / (name + ending));
             std::error_code ignored;
             if (fs::is_regular_file(file, ignored)) return fs::weakly_canonical(fs::absolute(file));
         }
@@ -128,33 +131,30 @@ fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) cons
     return {};
 }
 
+fs::path Sandbox::within_root(const fs::path& file) const {
+    if (root_.empty()) return file;
+    const auto place = fs::absolute(file).lexically_normal();
+    const auto left = std::mismatch(root_.begin(), root_.end(), place.begin(), place.end()).first;
+    return left == root_.end() ? place : root_ / place.relative_path();
+}
+
 bool Sandbox::read(const fs::path& file, const std::string& shown, std::string& text) {
-    if (const auto known = texts_.find(file); known != texts_.end()) {
+    const bool of_library = file.parent_path() == dsp_;  // no text takes its place
+    if (const auto known = texts_.find(file); !of_library && known != texts_.end()) {
         text = known->second;
         return true;
     }
-    std::error_code failed;
-    const auto status = fs::status(file, failed);
-    if (!fs::exists(status)) {
-        state_.set_error(shown + ": there is no such file");
-        return false;
-    }
-    if (!fs::is_regular_file(status)) {
-        state_.set_error(shown + ": is not a file; give a Lua script");
-        return false;
-    }
-    if (fs::file_size(file, failed) > longest_script_bytes) {
+    auto found = try_read_file(of_library ? file : within_root(file), longest_script_bytes);
+    switch (found.found) {
+    case FileText::Found::text: break;
+    case FileText::Found::nothing: state_.set_error(shown + ": there is no such file"); return false;
+    case FileText::Found::other_kind: state_.set_error(shown + ": is not a file; give a Lua script"); return false;
+    case FileText::Found::too_long:
         state_.set_error(shown + ": is longer than 4 MiB, which no script is; give a Lua script");
         return false;
+    case FileText::Found::unreadable: state_.set_error(shown + ": cannot be read; check its permissions"); return false;
     }
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream all;
-    all << in.rdbuf();
-    if (!in) {
-        state_.set_error(shown + ": cannot be read; check its permissions");
-        return false;
-    }
-    text = std::move(all).str();
+    text = std::move(found.text);
     if (on_read_) on_read_(file, text);
     return true;
 }

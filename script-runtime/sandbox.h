@@ -46,6 +46,9 @@ public:
     // From now on the file is this text, whatever the disk holds.
     void set_text(const std::filesystem::path& file, const std::string& text) { texts_[file] = text; }
 
+    // Where a script's path leads: below the root, if there is one, whatever it says.
+    std::filesystem::path within_root(const std::filesystem::path& file) const;
+
     // Reads a file whole; false: error() of the state is set.
     bool read(const std::filesystem::path& file, const std::string& shown, std::string& text);
 
@@ -56,12 +59,14 @@ private:
     static int warn(lua_State* lua);         // warn(text, [place]) for lua/runner.lua and the library
     static int has_stack(lua_State* lua);    // has_stack() for lua/sandbox.lua
     void load_embedded(const char* name);    // pushes its function
-    void load_dsp(World& world);             // pushes the library
+    // Pushes the library, of the first of these folders that has it.
+    void load_dsp(World& world, const std::vector<std::filesystem::path>& folders);
     void check(bool ok) const;
 
     LuaState& state_;
     const HostView& view_;
     std::vector<std::filesystem::path> script_path_;
+    std::filesystem::path root_;  // empty: the whole disk
     std::function<void(const std::filesystem::path&, const std::string&)> on_read_;
     std::map<std::filesystem::path, std::string> texts_;
     std::filesystem::path dsp_;

@@ -33,6 +33,8 @@ void Worker::obey(WorkedVoice& voice) {
         return;
     }
 
+    // What the log says may never have been: a voice that is taken back before it was ever rendered.
+    if ((!voice.begun && !begin(voice, state_.clock().frame())) || !voice.instance) return;
     const bool skips = told.kind == ReplayedTimeline::Kind::skip;
     const auto seam = limit_of(told.seam_frame);
     const auto first_written = seam / quantum_frames * quantum_frames;
@@ -43,7 +45,7 @@ void Worker::obey(WorkedVoice& voice) {
     const auto back_to = std::min(first_message, state_from);
     bool works = true;
     if (back_to < voice.position) {
-        works = go_back(voice, back_to, voice.told_messages);
+        works = !voice.checkpoints.empty() && go_back(voice, back_to, voice.told_messages);
     } else {
         for (const auto& message : voice.told_messages) voice.add_event(message);
     }
@@ -51,7 +53,7 @@ void Worker::obey(WorkedVoice& voice) {
 
     // For the state alone.
     host_->set_quiet(true);
-    while (works && voice.position < state_from) {
+    while (works && voice.position < state_from && !stopping_.load(std::memory_order_acquire)) {
         keep_checkpoint(voice, state_.clock().frame());
         bool is_done = false;
         if ((works = run_script(voice, is_done))) voice.position += quantum_frames;

@@ -62,6 +62,9 @@ struct Configuration {
     // Set by a replay of a session log: what was decided then is done again, see script-runtime/worker_replay.cpp.
     bool replays = false;
     std::int64_t replay_reach_frames = 0;  // how far behind the clock a rewind may go
+    // Scripts see the files below this folder and no others: /a/b is what lies at FOLDER/a/b. The dsp library is the
+    // program's own all the same, unless they are trusted. Empty: the whole disk.
+    std::filesystem::path script_root;
 
     std::uint32_t traced_spans = 0;  // of each worker, in a queue for who asks what it did when; 0: nobody asks
 

@@ -29,14 +29,15 @@ struct ReplayOptions {
     bool want_float = false;
     bool want_pcm24 = false;
     bool list = false;
+    bool trust = false;
 };
 
 void print_summary(const ReplayOptions& o, const SessionLogFile& log, const SessionReplay& replay,
                    std::int64_t frames) {
     const auto& session = replay.session();
     const auto& c = log.header.configuration;
-    fmt::print("session     {}, {}, {:.0f} Hz, Forerun {}\n", log.header.began_at, log.header.source.string(),
-               c.rate_hz, log.header.version);
+    fmt::print("session     {}, {}, {:.0f} Hz, Forerun {}\n", log.header.began_at,
+               printable(log.header.source.string()), c.rate_hz, log.header.version);
     fmt::print("replayed    {:.3f} s, {} events, {} notes\n", static_cast<double>(frames) / c.rate_hz, session.events,
                session.lives.size());
     fmt::print("heard late  {} switches of timelines, by a crossfade, at most {} frames after their events\n",
@@ -62,7 +63,7 @@ int replay(const ReplayOptions& o) {
     const auto log = SessionLogFile::read(o.input);
     require_memory(log.header.configuration);
     const TemporaryFolder folder;
-    SessionReplay session(log, folder.path());
+    SessionReplay session(log, folder.path(), ReplayKind::as_heard, o.trust);
     const auto& c = session.configuration();
     for (const auto& difference : session.differences())
         print_error(fmt::format("{}: {}; the bits may differ from what was heard", o.input, difference));
@@ -104,6 +105,10 @@ void add_replay(CLI::App& program, Run& run) {
     command->add_option("log", o->input, "A session log (.frlog)")->required()->check(not_empty());
     command->add_option("-o,--output", o->output, "The sound file: .wav or .flac")->check(not_empty());
     command->add_flag("--list", o->list, "Print what the log holds instead, a line per record")
+        ->disable_flag_override();
+    command
+        ->add_flag("--trust", o->trust,
+                   "The log's scripts get the whole language, if they had it: only for logs of your own")
         ->disable_flag_override();
     auto* pcm =
         command->add_flag("--pcm24", o->want_pcm24, "24-bit samples (always so in FLAC)")->disable_flag_override();
