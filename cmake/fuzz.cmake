@@ -29,17 +29,29 @@ function(add_fuzz_target name)
     add_dependencies(fuzz ${name})
 endfunction()
 
-add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp)
+add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp
+    ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS
     ${PROJECT_SOURCE_DIR}/rt-engine/conductor*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_log*.cpp)
 add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
     ${PROJECT_SOURCE_DIR}/rt-engine/voice_table.cpp ${PROJECT_SOURCE_DIR}/rt-engine/graph.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_header_reader.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp
     ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
 target_link_libraries(fuzz_conductor PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
-foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor)
+# Session logs behind right checksums, up to the point where an engine would start; stage files.
+file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session_log_*.cpp)
+add_fuzz_target(fuzz_session_log ${fuzz_folder}/fuzz_session_log.cpp ${fuzz_log}
+    ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_header_reader.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/replayed_life.cpp ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp
+    ${PROJECT_SOURCE_DIR}/tools/log_list.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
+target_link_libraries(fuzz_session_log PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
+add_fuzz_target(fuzz_stage_file ${fuzz_folder}/fuzz_stage_file.cpp
+    ${PROJECT_SOURCE_DIR}/tools/stage_file.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
+target_link_libraries(fuzz_stage_file PRIVATE nlohmann_json::nlohmann_json)
+foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor fuzz_session_log fuzz_stage_file)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
 endforeach()
 
@@ -47,7 +59,8 @@ endforeach()
 file(GLOB fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
 list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker.*|script_runtime|lua_pow)[.]cpp$")
 # What embed_lua() makes for forerun_script_runtime.
-list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp)
+list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp
+    ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/script_path.cpp)
 add_library(forerun_fuzz_runtime OBJECT EXCLUDE_FROM_ALL ${fuzz_runtime})
 target_compile_options(forerun_fuzz_runtime PRIVATE
     -O2 -g -fPIC -fsemantic-interposition -fsanitize-coverage=inline-8bit-counters,pc-table ${fuzz_sanitizers})
