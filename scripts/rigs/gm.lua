@@ -26,8 +26,8 @@ local ROWS = {
       { drive = 1.6, ring = 2.5, place = 0.08, speaker = 7000, bite = 0.6 } },
 
     {   8, "celesta",           "mallet", 0.6, CHROMATIC, { second = 3, third = 6, length = 1.6, hardness = 0.3 } },
-    {   9, "glockenspiel",      "mallet", -7.4, CHROMATIC,
-      { second = 2.76, third = 5.4, length = 2.4, hardness = 2.6, upper = 2.5 } },
+    {   9, "glockenspiel",      "mallet", -9.1, CHROMATIC,
+      { second = 2.76, third = 5.4, length = 2.4, hardness = 3, upper = 3.5 } },
     {  10, "music box",         "mallet", -2.4, CHROMATIC,
       { second = 5.1, third = 7.8, length = 1.5, hardness = 1.6, upper = 1.5 } },
     {  11, "vibraphone",        "mallet", -1, CHROMATIC,
