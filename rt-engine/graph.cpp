@@ -1,9 +1,10 @@
 #include "rt-engine/graph.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
-#include "shared/bad_input.h"
+#include "shared/rig_limits.h"
 
 namespace forerun {
 namespace {
@@ -14,24 +15,11 @@ void set_name(char (&to)[size], const std::string& from) {
     std::memcpy(to, from.data(), std::min(from.size(), size - 1));
 }
 
-void check(std::size_t count, std::uint32_t room, const char* what) {
-    if (count > room)
-        throw BadInput(std::string("rig: ") + std::to_string(count) + " " + what + " are more than the " +
-                       std::to_string(room) + " this engine was made for");
-}
-
 }  // namespace
 
 void describe_graph(SharedState& state, const Rig& rig) {
     auto& header = state.header();
-    std::size_t parameters = 0;
-    for (const auto& instrument : rig.instruments) {
-        check(instrument.parameters.size(), header.voice_parameters, "parameters of one voice");
-        parameters += instrument.parameters.size();
-    }
-    check(rig.instruments.size(), header.instruments, "instruments");
-    check(rig.buses.size(), header.buses, "buses");
-    check(parameters, header.parameters, "parameters");
+    check_limits(rig, {header.instruments, header.buses, header.parameters, header.voice_parameters}, "rig");
 
     std::uint32_t next = 0;
     for (std::uint32_t n = 0; n < rig.instruments.size(); ++n) {

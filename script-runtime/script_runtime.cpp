@@ -10,12 +10,14 @@
 #include <thread>
 
 #include "script-runtime/lua_host.h"
+#include "script-runtime/sandbox.h"
 #include "script-runtime/sized_thread.h"
 #include "script-runtime/voice_check.h"
 #include "script-runtime/watchdog.h"
 #include "script-runtime/worker.h"
 #include "shared/bad_input.h"
 #include "shared/flush_denormals.h"
+#include "shared/rig_limits.h"
 
 namespace forerun {
 namespace {
@@ -53,6 +55,7 @@ public:
     Rig load_rig(const std::filesystem::path& file) override {
         return with_host([&](LuaHost& host) {
             auto rig = host.evaluate_rig(file);
+            check_limits(rig, RigLimits::of(configuration_), shown_path(file));
             try_out(host, rig);
             return rig;
         });
@@ -65,6 +68,7 @@ public:
             rig.name = rig.instruments.front().name;
             rig.instruments.front().polyphony = configuration_.voices;
             rig.master_gain_db = alone_gain_db;
+            check_limits(rig, RigLimits::of(configuration_), shown_path(file));
             try_out(host, rig);
             return rig;
         });
@@ -169,6 +173,7 @@ private:
         return with_host(
             [&](LuaHost& host) {
                 const auto description = host.describe(script);
+                check_limits(description, RigLimits::of(configuration_), shown_path(script));
                 const auto check = forerun::check_voice(host, description);
                 if (check.silenced_frame >= 0)
                     throw BadInput(check.script +
