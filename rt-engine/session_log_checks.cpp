@@ -166,12 +166,12 @@ private:
 
     const char* wrong_with_life(const LogRecord& r) {
         if (r.slot >= slots_ || r.life >= VoiceWord::life_count) return "is of no voice";
-        const auto found = life_of_.find(key(r));
-        if (found == life_of_.end()) return nullptr;  // a replay passes over it
-        auto& life = lives_[found->second];
         if (r.kind == LogKind::message) return wrong_with_message(r);
         if (r.kind == LogKind::withdrawn) return nullptr;
         if (!is_frame(r.frame)) return "has no possible frame";
+        const auto found = life_of_.find(key(r));
+        if (found == life_of_.end()) return nullptr;  // a replay passes over it
+        auto& life = lives_[found->second];
         switch (r.kind) {
         case LogKind::started:
             if (r.frame < life.start_frame) return "begins before it was asked to";

@@ -99,6 +99,12 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
         {"a voice begins", LogKind::started, [](auto& r) { r.frame = far; }, "no possible frame"},
         {"a message's kind", LogKind::message, message([](VoiceMessage& m) { m.kind = VoiceMessageKind::timeline; }),
          "no kind"},
+        {"a message's kind, of no note that is known", LogKind::message,
+         [](auto& r) {
+             r.life = 4000;
+             change_body<VoiceMessage>(r, [](VoiceMessage& m) { m.kind = static_cast<VoiceMessageKind>(255); });
+         },
+         "no kind"},
         {"a message's frame", LogKind::message, message([](VoiceMessage& m) { m.frame = far; }), "no possible frame"},
         {"a message's value", LogKind::message,
          message([](VoiceMessage& m) { m.value = static_cast<float>(infinite); }), "no number"},
