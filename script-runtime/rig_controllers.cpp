@@ -7,9 +7,10 @@
 namespace forerun {
 namespace {
 
-constexpr int most_macros = 8;
+constexpr std::size_t most_macros = 8;
 constexpr int last_controller = 119;  // those above are channel modes
 constexpr int last_nrpn = 16383;
+constexpr std::size_t most_mappings = 1u << 14;  // of all instruments: a table may stand in many of them
 
 ControllerTarget whole_range(std::uint16_t index, std::uint16_t parameter, const InstrumentDescription& instrument) {
     const auto& p = instrument.parameters[parameter];
@@ -31,6 +32,8 @@ void read_numbered(const LuaTableReader& table, const char* key, int last, bool 
                    const InstrumentDescription& instrument, Rig& rig) {
     table.table(key, [&](const LuaTableReader& controllers) {
         controllers.numbered(key, last, [&](int number, const std::string& name, const LuaTableReader* move) {
+            if (rig.mappings.size() == most_mappings)
+                table.fail(fmt::format("more than {} controllers in one rig; leave some out", most_mappings));
             ControllerMapping mapping;
             mapping.nrpn = nrpn;
             mapping.number = static_cast<std::uint16_t>(number);
@@ -56,7 +59,9 @@ void read_controllers(const LuaTableReader& table, std::uint16_t index, const In
 }
 
 void read_macros(const LuaTableReader& table, Rig& rig) {
-    const auto count = table.list("macros", [&](const LuaTableReader& entry, std::size_t number) {
+    table.list("macros", [&](const LuaTableReader& entry, std::size_t number) {
+        if (number > most_macros)
+            table.fail(fmt::format("macros has more than {} entries; leave some out", most_macros));
         const auto macro = entry.at(fmt::format("{}: macro {}", table.where(), number));
         macro.refuse_unknown({"name", "controller", "channel", "moves"});
         ControllerMapping mapping;
@@ -77,7 +82,6 @@ void read_macros(const LuaTableReader& table, Rig& rig) {
         if (mapping.targets.empty()) macro.fail("moves is empty; give it something to move, or leave the macro out");
         rig.mappings.push_back(std::move(mapping));
     });
-    if (count > most_macros) table.fail(fmt::format("macros has {} entries; {} is the most", count, most_macros));
 }
 
 }  // namespace forerun

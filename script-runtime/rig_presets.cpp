@@ -10,7 +10,8 @@
 namespace forerun {
 namespace {
 
-constexpr std::size_t most_presets = 128;  // as many as programs
+constexpr std::size_t most_presets = 128;      // as many as programs
+constexpr std::size_t most_values = 1u << 16;  // of all of them: a table may stand in many presets
 
 void read_values(const LuaTableReader& table, lua_State* lua, std::uint16_t index,
                  const InstrumentDescription& instrument, Preset& preset) {
@@ -23,7 +24,10 @@ void read_values(const LuaTableReader& table, lua_State* lua, std::uint16_t inde
 }  // namespace
 
 void read_presets(const LuaTableReader& table, lua_State* lua, Rig& rig) {
-    const auto count = table.list("presets", [&](const LuaTableReader& entry, std::size_t number) {
+    std::size_t values = 0;
+    table.list("presets", [&](const LuaTableReader& entry, std::size_t number) {
+        if (number > most_presets)
+            table.fail(fmt::format("presets has more than {} entries; leave some out", most_presets));
         const auto plain = entry.at(fmt::format("{}: preset {}", table.where(), number));
         plain.refuse_unknown({"name", "program", "values"});
         Preset preset;
@@ -44,9 +48,10 @@ void read_presets(const LuaTableReader& table, lua_State* lua, Rig& rig) {
         });
         if (preset.values.empty())
             plain.fail("values is empty; say what it sets: values = { bass = { cutoff = 400 } }");
+        if ((values += preset.values.size()) > most_values)
+            plain.fail(fmt::format("more than {} values in all presets; leave some out", most_values));
         rig.presets.push_back(std::move(preset));
     });
-    if (count > most_presets) table.fail(fmt::format("presets has {} entries; {} is the most", count, most_presets));
 }
 
 }  // namespace forerun

@@ -7,7 +7,9 @@
 namespace forerun {
 namespace {
 
-constexpr std::size_t most_rigs = 128;  // as many as programs
+constexpr std::size_t most_rigs = 128;              // as many as programs
+constexpr std::size_t most_instruments = 1u << 12;  // far below what an index holds; engines take less
+constexpr std::size_t most_mappings = 1u << 16;
 
 // Instruments, buses: what is called alike in two rigs is told apart by its rig.
 template <typename Named>
@@ -73,7 +75,15 @@ Rig read_rig_set(const LuaTableReader& table, const std::string& name,
     if (names.empty() || names.size() > most_rigs)
         table.fail(fmt::format("rigs has {} entries; a set has 1 to {}", names.size(), most_rigs));
     std::vector<Rig> rigs;
-    for (const auto& rig : names) rigs.push_back(read_rig(rig));
+    std::size_t instruments = 0, mappings = 0;
+    for (const auto& rig : names) {
+        const auto& read = rigs.emplace_back(read_rig(rig));
+        instruments += read.instruments.size() + read.buses.size();
+        mappings += read.mappings.size();
+        if (instruments > most_instruments || mappings > most_mappings)
+            table.fail(fmt::format("rigs have more than {} instruments and buses, or {} controllers, together",
+                                   most_instruments, most_mappings));
+    }
     auto set = merged(rigs);
     set.name = table.text("name").value_or(name);
     if (const auto channel = table.integer("channel", 1, 16))

@@ -3,6 +3,7 @@
 //
 // Built by cmake/fuzz.cmake, run by run.sh. An input is a Lua file; its voices lie in tests/fuzz/voices, the words it is made
 // of in rig.words.
+#include <algorithm>
 #include <cmath>
 
 #include "shared/bad_input.h"
@@ -30,6 +31,9 @@ void check(const Rig& rig) {
         require(within(bus.gain_db, -120 - master, 24 + master) && bus.output < 8, "a bus");
     }
     require(!rig.instruments.empty(), "a rig has an instrument");
+    require(rig.instruments.size() + rig.buses.size() <= 8192 && rig.mappings.size() <= 1u << 17 &&
+                rig.presets.size() <= 128 * std::max<std::size_t>(1, rig.set.size()) && rig.set.size() <= 128,
+            "what can be numbered");
     for (const auto& one : rig.instruments) {
         require((is_name(one.name) || (!rig.set.empty() && !one.name.empty())) && one.script.is_absolute(),
                 "an instrument", one.name);
