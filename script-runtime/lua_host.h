@@ -216,6 +216,16 @@ public:
     bool restore_checkpoint(Instance& instance, const Checkpoint& checkpoint);
     // Lets go of what the copy holds of a note that is over.
     void forget_checkpoint(Checkpoint& checkpoint) noexcept;
+    // "file:line" where one of a script's functions begins: "sound", "done" or "release"; its file alone when it is no function of
+    // Lua.
+    std::string place_of(const Instance& instance, const char* function);
+    // For checks. Frames that hold a sample which may not be sent on, again, and slowly: "file:line" of what made it, and which
+    // variable or dsp object was the first. Compiled code is gone afterwards.
+    std::string find_bad_number(Instance& instance, std::int64_t quantum_frame);
+    // The memory of self.amp, when it is a dsp object; empty when it is not.
+    std::string amp_state(Instance& instance);
+    bool says_done(const Instance& instance);  // the script has a function `done`
+
     // What scripts print meanwhile has been printed before.
     void set_quiet(bool quiet) noexcept;
 

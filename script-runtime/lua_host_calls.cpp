@@ -77,6 +77,10 @@ void LuaHost::Impl::explain_sample(Instance& instance) {
     state.set_error(instance.failure);
 }
 
+std::string LuaHost::place_of(const Instance& instance, const char* function) {
+    return impl_->place_of(instance, function);
+}
+
 bool LuaHost::start(Instance& instance, const StartNote& note) {
     auto& host = *impl_;
     if (!host.may_call(instance)) return false;

@@ -78,6 +78,7 @@ public:
     // All that was ever allocated, freed or not.
     std::uint64_t taken_bytes() const noexcept { return taken_bytes_; }
     std::uint64_t memory_bytes() const noexcept { return options_.memory_bytes; }
+    bool has_compiler() const noexcept { return options_.jit; }
     std::string memory_text() const;  // "used more than N MiB of memory"
 
 private:

@@ -69,8 +69,9 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     check(state_.call(0, 1, "carry"));
     check(state_.call(8, 1, "instances"));
 
-    static constexpr const char* names[call_count] = {"script", "run",  "instance", "start",  "pitch", "prime",
-                                                      "traces", "save", "restore",  "forget", "carry"};
+    static constexpr const char* names[call_count] = {"script", "run",       "instance", "start",   "pitch",
+                                                      "prime",  "traces",    "save",     "restore", "forget",
+                                                      "carry",  "amp_state", "sick"};
     for (int i = 0; i < call_count; ++i) {
         lua_getfield(lua, -1, names[i]);
         calls_[static_cast<std::size_t>(i)] = luaL_ref(lua, LUA_REGISTRYINDEX);

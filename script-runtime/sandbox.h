@@ -31,7 +31,22 @@ std::string shown_path(const std::filesystem::path& path);
 class Sandbox {
 public:
     // Functions of lua/instances.lua, each a registry reference.
-    enum Call { script, run, instance, start, pitch, prime, traces, save, restore, forget, carry, call_count };
+    enum Call {
+        script,
+        run,
+        instance,
+        start,
+        pitch,
+        prime,
+        traces,
+        save,
+        restore,
+        forget,
+        carry,
+        amp_state,
+        sick,
+        call_count
+    };
 
     // Throws BadInput when the dsp library cannot be found or loaded. `world` and `view` must outlive the sandbox.
     Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view);

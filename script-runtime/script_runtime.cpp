@@ -176,9 +176,7 @@ private:
                 check_limits(description, RigLimits::of(configuration_), shown_path(script));
                 const auto check = forerun::check_voice(host, description);
                 if (check.silenced_frame >= 0)
-                    throw BadInput(check.script +
-                                   ": makes samples that are not numbers or beyond 64; check divisions by "
-                                   "0, filter frequencies and feedback");
+                    throw BadInput(check.silenced + "; check divisions by 0, filter frequencies and feedback");
                 return description;
             },
             note);

@@ -1,5 +1,7 @@
 #include "script-runtime/voice_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -22,6 +24,10 @@ struct Rehearsal {
 // others are where pitch drives filters and delays to their limits.
 constexpr Rehearsal rehearsals[] = {{60, 9000}, {36, 200}, {96, 200}};
 constexpr int most_release_quanta = 1500;
+// What may still sound then is called endless: a minute, as far as a second of computing gets.
+constexpr int quanta_per_second = 750;
+constexpr int longest_release_quanta = 60 * quanta_per_second;
+constexpr std::int64_t longest_wait_nanoseconds = 1'000'000'000;
 constexpr int quanta_between_saves = 4;  // no worker makes checkpoints closer than that
 constexpr int quanta_between_events = 16;
 
@@ -91,6 +97,7 @@ private:
             require(host_.release(*instance_));
             save();
             render_quanta(most_release_quanta);
+            if (!done_ && check_.endless.empty()) look_for_end();
         }
         host_.forget_checkpoint(checkpoint_);
         host_.give_back(instance_);
@@ -129,17 +136,60 @@ private:
         const auto began = monotonic_nanoseconds();
         const bool saved = host_.save_checkpoint(*instance_, checkpoint_);
         save_nanoseconds_.push_back(monotonic_nanoseconds() - began);
+        saved_frame_ = frame_;
         if (saved) return;
         check_.fixed = instance_->refusal;
         require(!check_.fixed.empty());
     }
 
+    // Released long ago, and still there. Some sounds are that long.
+    void look_for_end() {
+        const auto amp = host_.amp_state(*instance_);
+        const auto give_up = monotonic_nanoseconds() + longest_wait_nanoseconds;
+        const auto last = frame_ + static_cast<std::int64_t>(longest_release_quanta) * quantum_frames;
+        for (; !done_ && frame_ < last; frame_ += quantum_frames) {
+            require(host_.render(*instance_, frame_, 0, quantum_frames) && host_.done(*instance_, done_));
+            if (monotonic_nanoseconds() > give_up) break;
+        }
+        if (done_) return;
+        const bool says_done = host_.says_done(*instance_);
+        if (!says_done && !amp.empty() && host_.amp_state(*instance_) == amp)
+            check_.endless = host_.place_of(*instance_, "sound") +
+                             ": the voice never ends: its self.amp does not move; call self.amp:next() in every frame";
+        else if (frame_ >= last)
+            check_.endless =
+                host_.place_of(*instance_, says_done ? "done" : "sound") +
+                fmt::format(": the voice never ends: it still plays {} s after its release; {} must become true",
+                            longest_release_quanta / quanta_per_second, says_done ? "done(self)" : "self.amp:ended()");
+    }
+
     void look_at_samples() {
         if (check_.silenced_frame >= 0) return;
-        const bool well =
-            std::all_of(host_.left(), host_.left() + quantum_frames, is_sane) &&
-            (description_.channels < 2 || std::all_of(host_.right(), host_.right() + quantum_frames, is_sane));
-        if (!well) check_.silenced_frame = frame_;
+        const float* bad = first_insane(host_.left(), quantum_frames);
+        if (!bad && description_.channels == 2) bad = first_insane(host_.right(), quantum_frames);
+        if (!bad) return;
+        const float value = *bad;
+        check_.silenced_frame = frame_;
+        const auto source = find_source();
+        const auto comma = std::min(source.find(", "), source.size());
+        check_.silenced = fmt::format("{}: makes samples that are not numbers or beyond 64 ({}{})",
+                                      source.substr(0, comma), sample_text(value), source.substr(comma));
+    }
+
+    // Where a bad sample of this quantum comes from: rendered again from the last copy, line by line. Where that cannot be done,
+    // or an event in the quantum has made it, the function is named.
+    std::string find_source() {
+        const auto function = host_.place_of(*instance_, "sound");
+        Checkpoint after;
+        if (!check_.fixed.empty() || !host_.save_checkpoint(*instance_, after)) return function;
+        std::string line;
+        bool plays = host_.restore_checkpoint(*instance_, checkpoint_);
+        for (auto frame = saved_frame_; plays && frame < frame_; frame += quantum_frames)
+            plays = host_.render(*instance_, frame, 0, quantum_frames);
+        if (plays) line = host_.find_bad_number(*instance_, frame_);
+        require(host_.restore_checkpoint(*instance_, after));
+        host_.forget_checkpoint(after);
+        return line.empty() ? function : line;
     }
 
     LuaHost& host_;
@@ -151,7 +201,7 @@ private:
     std::vector<std::int64_t> quantum_nanoseconds_, save_nanoseconds_;
     Instance* instance_ = nullptr;
     Checkpoint checkpoint_;
-    std::int64_t frame_ = 0;
+    std::int64_t frame_ = 0, saved_frame_ = 0;
     double frequency_hz_ = 440;
     bool done_ = false;
 };

@@ -1,4 +1,6 @@
 // What a worker does with one voice: begins it, renders its quanta, publishes its timelines, and ends it when it fails.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -147,10 +149,13 @@ void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
     state_.level(voice.note.slot, quantum / quantum_frames).store(peak, std::memory_order_relaxed);
     if (silenced && !voice.silenced) {
         voice.silenced = true;
-        report(voice, WorkerReportKind::silenced, voice.start_frame + quantum, 0,
-               rig_.instruments[voice.note.instrument].script.string() +
-                   ": made samples that are not numbers or beyond 64; they are silenced. Check divisions by 0, filter "
-                   "frequencies and feedback");
+        const float* bad = first_insane(sources[0], frames);
+        if (!bad && voice.channels == 2) bad = first_insane(sources[1], frames);
+        report(
+            voice, WorkerReportKind::silenced, voice.start_frame + quantum, 0,
+            fmt::format("{}: made samples that are not numbers or beyond 64 ({}); they are silenced. Check divisions "
+                        "by 0, filter frequencies and feedback",
+                        host_->place_of(*voice.instance, "sound"), bad ? sample_text(*bad) : ""));
     }
     voice.writer.commit(frames, ended);
     voice.position += frames;

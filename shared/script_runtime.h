@@ -22,6 +22,8 @@ struct VoiceCheck {
     std::int64_t checkpoint_nanoseconds = 0;  // medians
     std::int64_t quantum_nanoseconds = 0;
     std::int64_t silenced_frame = -1;  // of a note's first quantum with samples that no ring takes; −1: none
+    std::string silenced;              // "file:line: what it makes, where it comes from"; empty: none
+    std::string endless;               // "file:line: why a note never ends"; empty: it does, or it is not known
 };
 
 // A file that scripts were read from: a rig, a voice, a module.

@@ -14,7 +14,16 @@ using namespace forerun;
 
 namespace {
 
-const std::string reads_g = ScriptFolder::voice("_G.n = ((_G.n or 0) + 0.01) % 1 return _G.n");  // in line 7
+// Ends when it is released.
+std::string ending_voice(const std::string& sample, const std::string& start = "", const std::string& top = "") {
+    auto text = ScriptFolder::voice(sample, start, top);
+    const std::string endless = "done = function(self) return false end";
+    text.replace(text.find(endless), endless.size(),
+                 "release = function(self) self.over = true end, done = function(self) return self.over end");
+    return text;
+}
+
+const std::string reads_g = ending_voice("_G.n = ((_G.n or 0) + 0.01) % 1 return _G.n");  // in line 7
 
 // Throws BadInput when the script fails.
 VoiceCheck checked(const std::string& script) {
@@ -134,15 +143,66 @@ TEST_CASE("samples that are not finite are told, with their time") {
     const ScriptFolder folder;
     const auto outcome = output_of("check " + folder.write("burst.lua", from("4800", "0 / 0, 0")).string());
     CAPTURE(outcome.text);
-    CHECK(outcome.code == 0);
-    CHECK_THAT(outcome.text, Catch::Contains("burst.lua: rewinds; ") &&
-                                 Catch::Contains("\n  makes samples that are not numbers or beyond 64, 0.100 s after"));
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.text,
+               Catch::Contains("burst.lua: rewinds; ") && Catch::Contains("burst.lua:2: makes samples "
+                                                                          "that are not numbers or beyond "
+                                                                          "64 (nan), 0.100 s after"));
+}
+
+TEST_CASE("the line that makes a number bad is named, and the variable or the dsp object") {
+    const auto row = GENERATE(
+        std::pair<std::string, std::string>{
+            "local x = self.n / 100\nlocal y = (x - x) / (x - x)\nreturn y",
+            "voice.lua:8: makes samples that are not numbers or beyond 64 (nan, first in 'y')"},
+        std::pair<std::string, std::string>{
+            "self.n = self.n + 1\nlocal x = 1 / (self.n - 700)\nreturn 0.1 * x",
+            "voice.lua:8: makes samples that are not numbers or beyond 64 (inf, first in 'x')"},
+        std::pair<std::string, std::string>{
+            "self.n = self.n + 1\nlocal x = 1\nif self.n == 5000 then x = 0 / 0 end\nlocal y = self.f:low(x, "
+            "1000)\nreturn 0.1 * y",
+            "voice.lua:9: makes samples that are not numbers or beyond 64 (nan, first in 'x')"},
+        std::pair<std::string, std::string>{
+            "self.n = self.n + 1\nreturn self.f:low((self.n - 5000) / (self.n - 5000), 500)",
+            "voice.lua:8: makes samples that are not numbers or beyond 64 (nan, and so does self.f (dsp.onepole))"},
+        std::pair<std::string, std::string>{"self.n = self.n + 1\nreturn self.n > 100 and 65 or 0",
+                                            "voice.lua:8: makes samples that are not numbers or beyond 64 (65)"});
+    CAPTURE(row.first);
+    const auto voice = ending_voice(row.first, "self.n, self.f = 0, dsp.onepole()");
+    CHECK_THAT(checked(voice).silenced, Catch::EndsWith(row.second));
+}
+
+TEST_CASE("a voice that never ends is named with its line, and check fails") {
+    const std::string head =
+        "local dsp = require 'dsp'\nreturn {\nstart = function(self) self.osc, self.amp = dsp.saw(), "
+        "dsp.adsr(0.01, 0.1, 0.5, 1) end,\n";
+    const auto still =
+        head + "sample = function(self) return 0.1 * self.osc:next(self.frequency) * self.amp:level() end }";
+    CHECK_THAT(checked(still).endless,
+               Catch::EndsWith("voice.lua:4: the voice never ends: its self.amp does not move; call self.amp:next() in "
+                               "every frame"));
+    CHECK(checked(head + "sample = function(self) return 0.1 * self.amp:next() end }").endless == "");
+    // Long is not endless.
+    CHECK(
+        checked(
+            "local dsp = require 'dsp'\nreturn { start = function(self) self.amp = dsp.adsr(0.01, 0.1, 0.5, 50) end,\n"
+            "sample = function(self) return 0.1 * self.amp:next() end }")
+            .endless == "");
+    CHECK_THAT(
+        checked("return { sample = function() return 0 end,\ndone = function() return false end }").endless,
+        Catch::EndsWith("voice.lua:2: the voice never ends: it still plays 60 s after its release; done(self) must "
+                        "become true"));
+    const ScriptFolder folder;
+    const auto outcome = output_of("check " + folder.write("still.lua", still).string());
+    CAPTURE(outcome.text);
+    CHECK(outcome.code == 1);
+    CHECK_THAT(outcome.text, Catch::Contains("still.lua:4: the voice never ends"));
 }
 
 TEST_CASE("a voice that is checked prints nothing, and its figures are its own") {
     const ScriptFolder folder;
     const auto file =
-        folder.write("chatty.lua", ScriptFolder::voice("print('sample') return 0", "print('start')", "print('top')"));
+        folder.write("chatty.lua", ending_voice("print('sample') return 0", "print('start')", "print('top')"));
     const auto errors = errors_of("check " + file.string());
     CAPTURE(errors.text);
     CHECK(errors.code == 0);

@@ -59,12 +59,12 @@ std::string text_of(const VoiceCheck& voice, double rate_hz) {
                            microseconds(voice.checkpoint_nanoseconds), cost);
     else
         text = fmt::format("{}: events wait for the buffer: {}\n  {}, {}\n", voice.script, voice.fixed, state, cost);
-    if (voice.silenced_frame >= 0)
+    if (!voice.silenced.empty())
         text += fmt::format(
-            "  makes samples that are not numbers or beyond 64, {:.3f} s after a note's start; they are silenced. "
-            "Check "
-            "divisions by 0, filter frequencies and feedback\n",
-            static_cast<double>(voice.silenced_frame) / rate_hz);
+            "  {}, {:.3f} s after a note's start; they are silenced. Check divisions by 0, filter frequencies "
+            "and feedback\n",
+            voice.silenced, static_cast<double>(voice.silenced_frame) / rate_hz);
+    if (!voice.endless.empty()) text += fmt::format("  {}\n", voice.endless);
     return text;
 }
 
@@ -88,7 +88,11 @@ int check(const CheckOptions& o) {
         attempt([&] { voices = voices_of(*scripts, name); });
         for (const auto& voice : voices) {
             if (stop_requested()) return exit_interrupted;
-            attempt([&] { fmt::print("{}", text_of(scripts->check_voice(voice), configuration.rate_hz)); });
+            attempt([&] {
+                const auto told = scripts->check_voice(voice);
+                fmt::print("{}", text_of(told, configuration.rate_hz));
+                if (code == exit_fine && !(told.silenced.empty() && told.endless.empty())) code = exit_failed;
+            });
             std::fflush(stdout);  // between the errors of its neighbours
         }
     }

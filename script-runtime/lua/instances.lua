@@ -12,7 +12,8 @@ local compile, environment, dsp, runner, world, survey, checkpoints, carry = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
-local raw_require, find, format, concat, tostring = require, string.find, string.format, table.concat, tostring
+local raw_require, find, match, format, tostring = require, string.find, string.match, string.format, tostring
+local concat, sort, rawget, next = table.concat, table.sort, rawget, next
 local globals = _G
 
 local funck, traceinfo = require("jit.util").funck, require("jit.util").traceinfo
@@ -221,6 +222,36 @@ end
 
 calls.forget = checkpoints.forget
 calls.carry = carry
+
+-- The doubles of a dsp object whose type names all of them; nil for anything else.
+local function doubles_of(object)
+    local name = type(object) == "cdata" and match(tostring(ffi.typeof(object)), "struct fr_([%w_]+)")
+    local bytes = name and ffi.sizeof("struct fr_" .. name)
+    if not bytes or bytes == 0 then return nil end
+    return ffi.cast("double *", object), bytes / 8
+end
+
+--- What self.amp holds, to be compared; empty when it is no dsp object.
+function calls.amp_state(self)
+    local memory, count = doubles_of(rawget(self, "amp"))
+    return memory and ffi.string(memory, count * 8) or ""
+end
+
+--- Which dsp object of self holds something that is no finite number, by name; nil when none does.
+function calls.sick(self)
+    local names = {}
+    for name, value in next, self do
+        if type(name) == "string" and type(value) == "cdata" then names[#names + 1] = name end
+    end
+    sort(names)
+    for i = 1, #names do
+        local memory, count = doubles_of(self[names[i]])
+        for at = 0, (count or 0) - 1 do
+            -- An envelope that waits has its end at infinity.
+            if memory[at] ~= memory[at] then return "self." .. names[i] .. " (" .. tostring(self[names[i]]) .. ")" end
+        end
+    end
+end
 
 --- How many pieces of compiled code there are.
 function calls.traces()
