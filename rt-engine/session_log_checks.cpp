@@ -51,6 +51,7 @@ public:
 private:
     struct Life {
         std::int64_t start_frame = 0;
+        bool begun = false;
         std::unordered_set<std::uint32_t> built;  // timelines
         std::vector<std::uint32_t> taken;
     };
@@ -175,6 +176,7 @@ private:
         switch (r.kind) {
         case LogKind::started:
             if (r.frame < life.start_frame) return "begins before it was asked to";
+            if (std::exchange(life.begun, true) || !life.built.empty()) return "begins when it has begun";
             life.start_frame = r.frame;
             return nullptr;
         case LogKind::skip:

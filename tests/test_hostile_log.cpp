@@ -152,6 +152,15 @@ TEST_CASE("what is heard of a voice goes on to later timelines, and a log that g
     CHECK(RecordedSession(records, ReplayKind::as_meant).frames == 6000);
 }
 
+TEST_CASE("a voice begins once, before its timelines") {
+    auto log = real_log();
+    std::string started;
+    change_records(log, LogKind::started,
+                   [&](LogRecord& r) { started.assign(reinterpret_cast<const char*>(&r), sizeof r); });
+    log.push_back({LogChunk::Kind::records, started});
+    CHECK_THAT(why_not_read(log), Contains("begins when it has begun"));
+}
+
 TEST_CASE("a log whose header no engine writes is refused, with the field") {
     struct Row {
         const char* field;
