@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "rt-engine/midi_tick_clock.h"
-#include "rt-engine/printable_utf8.h"
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 
@@ -168,7 +167,8 @@ private:
             if (type == 0x2F) return true;
             if (type == 0x51) read_tempo(content, start);
             if (type == 0x03 && tracks_read_ == 0 && title_.empty()) {
-                title_ = printable_utf8(content.first(std::min(content.size(), kMaxTitleBytes)));
+                title_ = printable(
+                    {reinterpret_cast<const char*>(content.data()), std::min(content.size(), kMaxTitleBytes)});
             }
             return false;
         }

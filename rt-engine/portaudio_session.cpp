@@ -8,18 +8,12 @@
 
 #include "rt-engine/name_match.h"
 #include "rt-engine/portaudio_device.h"
-#include "rt-engine/printable_utf8.h"
 #include "rt-engine/quiet_stderr.h"
 #include "shared/bad_input.h"
 
 namespace forerun {
 
 namespace {
-
-std::string printable(const char* text) {
-    const std::string_view view = text ? text : "";
-    return printable_utf8({reinterpret_cast<const std::uint8_t*>(view.data()), view.size()});
-}
 
 bool is_output(PaDeviceIndex index) { return Pa_GetDeviceInfo(index)->maxOutputChannels > 0; }
 
@@ -70,12 +64,12 @@ PortAudioSession::~PortAudioSession() {
 
 std::string host_api_name(PaHostApiIndex index) {
     const auto* info = Pa_GetHostApiInfo(index);
-    return printable(info ? info->name : "");
+    return printable(info && info->name ? info->name : "");
 }
 
 std::string device_name(PaDeviceIndex index) {
     const auto* info = Pa_GetDeviceInfo(index);
-    return printable(info ? info->name : "");
+    return printable(info && info->name ? info->name : "");
 }
 
 std::string full_device_name(PaDeviceIndex index) {

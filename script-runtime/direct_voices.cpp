@@ -9,7 +9,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +21,7 @@
 #include "script-runtime/watchdog.h"
 #include "shared/flush_denormals.h"
 #include "shared/gains.h"
+#include "shared/printable.h"
 #include "shared/sample_clock.h"
 #include "shared/spsc_queue.h"
 
@@ -267,7 +267,7 @@ private:
         report.instrument = voice.note.instrument;
         report.serial = voice.note.serial;
         report.frame = voice.start_frame + voice.position + voice.rendered;
-        std::strncpy(report.text, text.c_str(), sizeof report.text - 1);
+        printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
         if (!reports_.writer.try_push(report)) bump(figures_.lost_reports);
     }
 

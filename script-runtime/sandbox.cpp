@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <lua.hpp>
 
 #include "script-runtime/embedded_lua.h"
 #include "script-runtime/script_warnings.h"
+#include "script-runtime/script_words.h"
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
+#include "shared/printed_lines.h"
 #include "shared/script_path.h"
 
 namespace forerun {
@@ -48,6 +49,10 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     load_embedded("instances");
     push_function(&Sandbox::compile);
     if (options.trust) {
+        push_function(&Sandbox::print_line);
+        load_embedded("trusted_print");
+        lua_insert(lua, -2);
+        check(state_.call(1, 0, "print"));
         lua_pushnil(lua);
     } else {
         load_embedded("sandbox");
@@ -208,8 +213,7 @@ int Sandbox::print_line(lua_State* lua) {
     const auto second =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
     if (second != self.print_second_) {
-        if (self.not_printed_ > 0)
-            std::fprintf(stderr, "(%lld more printed lines)\n", static_cast<long long>(self.not_printed_));
+        if (self.not_printed_ > 0) PrintedLines::write(fmt::format("({} more printed lines)", self.not_printed_));
         self.print_second_ = second;
         self.printed_ = 0;
         self.not_printed_ = 0;
@@ -220,11 +224,8 @@ int Sandbox::print_line(lua_State* lua) {
     }
     ++self.printed_;
     {
-        std::string line = fmt::format("{}: {}", luaL_checkstring(lua, 1), luaL_checkstring(lua, 2));
-        line.resize(std::min<std::size_t>(line.size(), 500));
-        for (auto& c : line)
-            if (static_cast<unsigned char>(c) < 32 || c == 127) c = ' ';  // a terminal would obey them
-        std::fprintf(stderr, "%s\n", line.c_str());
+        const auto line = fmt::format("{}: {}", luaL_checkstring(lua, 1), luaL_checkstring(lua, 2));
+        PrintedLines::write(one_line(line));
     }
     return 0;
 }

@@ -1,10 +1,10 @@
 #include "script-runtime/script_warnings.h"
 
-#include <cstdio>
 #include <mutex>
 #include <set>
 
 #include "script-runtime/script_words.h"
+#include "shared/printed_lines.h"
 
 namespace forerun {
 
@@ -17,7 +17,7 @@ void warn_of_script(const std::string& line) {
         const std::lock_guard lock(mutex);
         if (shown.size() >= most_lines || !shown.insert(text).second) return;
     }
-    std::fprintf(stderr, "%s\n", text.c_str());
+    PrintedLines::write(text);
 }
 
 }  // namespace forerun

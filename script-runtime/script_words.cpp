@@ -3,6 +3,8 @@
 #include <regex>
 #include <utility>
 
+#include "shared/printable.h"
+
 namespace forerun {
 
 std::string in_script_words(std::string text) {
@@ -20,10 +22,13 @@ std::string in_script_words(std::string text) {
 std::string one_line(std::string_view text) {
     constexpr std::size_t longest = 500;
     std::string line;
-    for (const char c : text.substr(0, longest)) {
-        const bool control = static_cast<unsigned char>(c) < 32 || c == 127;
+    for (; !text.empty(); text.remove_prefix(first_character(text).bytes)) {
+        const auto first = first_character(text);
+        const bool control = first.code < 32 || first.code == 127;
         if (control && !line.empty() && line.back() == ' ') continue;
-        line += control ? ' ' : c;
+        const auto shown = control ? " " : printable(text.substr(0, first.bytes));
+        if (line.size() + shown.size() > longest) break;
+        line += shown;
     }
     while (!line.empty() && line.back() == ' ') line.pop_back();
     return line;

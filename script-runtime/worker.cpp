@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "script-runtime/watchdog.h"
 #include "shared/flush_denormals.h"
+#include "shared/printable.h"
 
 namespace forerun {
 namespace {
@@ -220,7 +220,7 @@ void Worker::report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_
     auto report = report_of(voice, kind);
     report.frame = frame;
     report.value = value;
-    std::strncpy(report.text, text.c_str(), sizeof report.text - 1);
+    printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
     send(report);
 }
 

@@ -96,6 +96,25 @@ TEST_CASE("JSON and files from outside are read in one place each, which bounds 
     }
 }
 
+TEST_CASE("only a few functions write to the standard streams, and they let nothing through that a terminal obeys") {
+    const std::set<std::string> allowed{"shared/printed_lines.cpp", "tools/print_line.h", "tools/live_picture.cpp",
+                                        "tools/progress_bar.cpp"};
+    const std::regex writes(
+        R"(\b(printf|puts|putchar|perror|vprintf)\(|fmt::print\(|std::(cout|cerr|clog)\b|[^a-z](fprintf|fputs|fputc|fwrite)\(.*\bstd(out|err)\b)");
+    for (const auto* room : {"shared", "rt-engine", "script-runtime", "tools"})
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(FORERUN_SOURCE_DIR) / room)) {
+            const auto extension = entry.path().extension();
+            const auto name = fs::relative(entry.path(), FORERUN_SOURCE_DIR).string();
+            if ((extension != ".h" && extension != ".cpp") || allowed.count(name) == 1) continue;
+            std::ifstream file(entry.path());
+            std::string line;
+            for (int number = 1; std::getline(file, line); ++number) {
+                INFO(name << ":" << number << ": " << line << "; use print_line, print_error or PrintedLines");
+                CHECK_FALSE(std::regex_search(line, writes));
+            }
+        }
+}
+
 TEST_CASE("the house has the rooms it says it has") {
     const std::set<std::string> allowed{"CMakeLists.txt", "shared",       "rt-engine",       "script-runtime",
                                         "scripts",        "tools",        "examples",        "tests",

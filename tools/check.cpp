@@ -14,6 +14,7 @@
 #include "tools/engine_options.h"
 #include "tools/error_line.h"
 #include "tools/music_source.h"
+#include "tools/print_line.h"
 #include "tools/stop_signal.h"
 
 namespace forerun {
@@ -55,16 +56,17 @@ std::string text_of(const VoiceCheck& voice, double rate_hz) {
                                   1e-9 * static_cast<double>(voice.quantum_nanoseconds) / quantum_seconds * 100);
     std::string text;
     if (voice.fixed.empty())
-        text = fmt::format("{}: rewinds; {}, checkpoint {:.1f} µs, {}\n", voice.script, state,
+        text = fmt::format("{}: rewinds; {}, checkpoint {:.1f} µs, {}\n", printable(voice.script), state,
                            microseconds(voice.checkpoint_nanoseconds), cost);
     else
-        text = fmt::format("{}: events wait for the buffer: {}\n  {}, {}\n", voice.script, voice.fixed, state, cost);
+        text = fmt::format("{}: events wait for the buffer: {}\n  {}, {}\n", printable(voice.script),
+                           printable(voice.fixed), state, cost);
     if (!voice.silenced.empty())
         text += fmt::format(
             "  {}, {:.3f} s after a note's start; they are silenced. Check divisions by 0, filter frequencies "
             "and feedback\n",
-            voice.silenced, static_cast<double>(voice.silenced_frame) / rate_hz);
-    if (!voice.endless.empty()) text += fmt::format("  {}\n", voice.endless);
+            printable(voice.silenced), static_cast<double>(voice.silenced_frame) / rate_hz);
+    if (!voice.endless.empty()) text += fmt::format("  {}\n", printable(voice.endless));
     return text;
 }
 
@@ -90,7 +92,7 @@ int check(const CheckOptions& o) {
             if (stop_requested()) return exit_interrupted;
             attempt([&] {
                 const auto told = scripts->check_voice(voice);
-                fmt::print("{}", text_of(told, configuration.rate_hz));
+                print_lines(text_of(told, configuration.rate_hz));
                 if (code == exit_fine && !(told.silenced.empty() && told.endless.empty())) code = exit_failed;
             });
             std::fflush(stdout);  // between the errors of its neighbours

@@ -9,6 +9,8 @@
 #include "rt-engine/portaudio_device.h"
 #include "shared/bad_input.h"
 #include "tools/commands.h"
+#include "tools/midi_list.h"
+#include "tools/print_line.h"
 
 namespace forerun {
 
@@ -23,37 +25,32 @@ std::string rates_of(const DeviceDescription& device) {
 void list_midi_ports() {
     // Drivers want an engine to stamp events by; nothing is played.
     Engine engine(Configuration{.depth_frames = 4096, .voices = 1, .reserve_voices = 1});
-    std::string systems;
-    std::vector<std::string> lines;
+    std::vector<std::unique_ptr<MidiDriver>> drivers;
     const auto systems_of_this_build = midi_driver_names();
     for (const auto& name : systems_of_this_build) {
         if (name == "rtmidi-jack" && systems_of_this_build.front() == "jack") continue;  // the same ports again
-        const auto driver = open_midi_driver(name, engine);
-        if (!driver) continue;
-        systems += (systems.empty() ? "" : ", ") + name;
-        for (const auto& port : driver->ports()) lines.push_back(fmt::format("  {} ({})", port, name));
+        if (auto driver = open_midi_driver(name, engine)) drivers.push_back(std::move(driver));
     }
-    fmt::print("MIDI: {}\n", systems.empty() ? "no system here: neither JACK nor a sequencer runs" : systems);
-    for (const auto& line : lines) fmt::print("{}\n", line);
+    print_midi_ports(drivers);
 }
 
 int list_devices() {
     const auto list = list_portaudio_devices();
     std::string apis;
     for (const auto& api : list.host_apis) apis += (apis.empty() ? "" : ", ") + api;
-    fmt::print("host APIs: {}\n", apis.empty() ? "none" : apis);
+    print_line("host APIs: {}", apis.empty() ? "none" : apis);
     bool any = false;
     for (const auto& d : list.devices) {
         if (d.output_channels == 0) continue;
         any = true;
-        fmt::print("{:>3}  {} ({}): {} channels out, {} in, {}{}\n", d.index, d.name, d.host_api, d.output_channels,
+        print_line("{:>3}  {} ({}): {} channels out, {} in, {}{}", d.index, d.name, d.host_api, d.output_channels,
                    d.input_channels, rates_of(d),
                    d.is_default            ? ", the default"
                    : d.is_host_api_default ? ", default of its host API"
                                            : "");
     }
-    if (!any) fmt::print("no output device\n");
-    fmt::print("  -  clock: paced by the clock, heard by nobody; always there\n");
+    if (!any) print_line("no output device");
+    print_line("  -  clock: paced by the clock, heard by nobody; always there");
     list_midi_ports();
     return exit_fine;
 }

@@ -5,12 +5,14 @@
 
 #include "shared/bad_input.h"
 #include "tools/commands.h"
+#include "tools/json_output.h"
 #include "tools/measure/capacity_run.h"
 #include "tools/measure/comparison.h"
 #include "tools/measure/derived.h"
 #include "tools/measure/experiment.h"
 #include "tools/measure/merge.h"
 #include "tools/measure_options.h"
+#include "tools/print_line.h"
 #include "tools/stop_signal.h"
 
 namespace forerun {
@@ -40,18 +42,18 @@ std::string time_text(double seconds) {
 }
 
 int told(const Outcome& outcome) {
-    for (const auto& why : outcome.failed) fmt::print("failed  {}\n", why);
+    for (const auto& why : outcome.failed) print_line("failed  {}", why);
     if (outcome.stopped) return exit_interrupted;
     return outcome.failed.empty() ? exit_fine : exit_failed;
 }
 
 int capacity(const ResultFolder& folder) {
     const auto outcome = find_capacity(folder, [](const std::string& what) {
-        fmt::print("{}\n", what);
+        print_line("{}", what);
         std::fflush(stdout);
     });
     for (const auto& found : capacity_json(folder))
-        fmt::print("point {}: {} voices clean{}\n", found.at("point").dump(), found.at("voices").dump(),
+        print_line("point {}: {} voices clean{}", json_text(found.at("point")), json_text(found.at("voices")),
                    found.contains("or_more") ? " or more" : "");
     if (!capacity_json(folder).empty()) derive(folder);
     return told(outcome);
@@ -60,9 +62,9 @@ int capacity(const ResultFolder& folder) {
 int check(const std::string& name) {
     const ResultFolder folder(name);
     const auto differing = check_derived(folder);
-    for (const auto& line : differing) fmt::print("{}: {}\n", name, line);
+    for (const auto& line : differing) print_line("{}: {}", name, line);
     if (!differing.empty()) return exit_failed;
-    fmt::print("{}: every figure follows from its {} cells\n", name, folder.done().size());
+    print_line("{}: every figure follows from its {} cells", name, folder.done().size());
     return exit_fine;
 }
 
@@ -71,7 +73,7 @@ int check(const std::string& name) {
 int run_experiment_command(const ExperimentOptions& o) {
     if (!o.check.empty()) return check(o.check);
     if (!o.compare.empty()) {
-        fmt::print("{}", comparison_text(ResultFolder(o.compare[0]), ResultFolder(o.compare[1])));
+        print_lines(comparison_text(ResultFolder(o.compare[0]), ResultFolder(o.compare[1])));
         return exit_fine;
     }
     if (o.folder.empty()) throw BadInput("measure: -o FOLDER is missing: where the results go");
@@ -83,7 +85,7 @@ int run_experiment_command(const ExperimentOptions& o) {
         merge_results(o.merge, o.folder);
         const ResultFolder whole(o.folder);
         derive(whole);
-        fmt::print("{} of {} cells in {}\n", whole.done().size(), whole.plan().order().size(), o.folder);
+        print_line("{} of {} cells in {}", whole.done().size(), whole.plan().order().size(), o.folder);
         return exit_fine;
     }
     const ResultFolder folder(o.folder, plan_of(o));
@@ -91,12 +93,12 @@ int run_experiment_command(const ExperimentOptions& o) {
     const auto shard = o.shard.empty() ? Shard{} : shard_of(o.shard);
     const auto outcome = run_experiment(folder, shard, [](const Progress& p) {
         if (p.cell.empty()) return;
-        fmt::print("{}  {} of {}, {} left\n", p.cell, p.done + 1, p.all, time_text(p.seconds_left));
+        print_line("{}  {} of {}, {} left", p.cell, p.done + 1, p.all, time_text(p.seconds_left));
         std::fflush(stdout);
     });
     if (!folder.done().empty()) derive(folder);
-    fmt::print("{} cells measured now, {} of {} in {}\n", outcome.run, folder.done().size(),
-               folder.plan().order().size(), o.folder);
+    print_line("{} cells measured now, {} of {} in {}", outcome.run, folder.done().size(), folder.plan().order().size(),
+               o.folder);
     return told(outcome);
 }
 

@@ -18,10 +18,12 @@
 #include "tools/commands.h"
 #include "tools/engine_options.h"
 #include "tools/error_line.h"
+#include "tools/json_output.h"
 #include "tools/measure_options.h"
 #include "tools/memory_need.h"
 #include "tools/output_device.h"
 #include "tools/output_file.h"
+#include "tools/print_line.h"
 #include "tools/rewind_options.h"
 #include "tools/run_report.h"
 #include "tools/stop_signal.h"
@@ -161,16 +163,16 @@ std::string json_of(const LatencyOptions& o, const Configuration& c, const Devic
     j["callbacks"] = r.callbacks;
     j["frames_rendered_per_frame_played"] = r.rendered_per_played;
     j["worker_cpu_share"] = r.cpu_share;
-    return j.dump(2) + "\n";
+    return json_text(j, 2) + "\n";
 }
 
 void print(const LatencyOptions& o, const Configuration& c, const Outcome& r) {
     const auto row = [](const char* name, const Percentiles& p, const char* unit) {
         if (p.count > 0)
-            fmt::print("{:<12}p50 {:.2f}, p99 {:.2f}, p99.9 {:.2f}, max {:.2f} {} ({})\n", name, p.p50, p.p99, p.p999,
+            print_line("{:<12}p50 {:.2f}, p99 {:.2f}, p99.9 {:.2f}, max {:.2f} {} ({})", name, p.p50, p.p99, p.p999,
                        p.max, unit, p.count);
     };
-    fmt::print("{} voices of {}, {:g} events/s for {:.1f} s, blocks of {} frames, {} ahead, event delay {} frames\n",
+    print_line("{} voices of {}, {:g} events/s for {:.1f} s, blocks of {} frames, {} ahead, event delay {} frames",
                o.notes, o.voice, o.events_hz, r.seconds, c.block_frames, c.depth_frames, c.event_delay_frames);
     row("response", r.rewind.response_milliseconds, "ms");
     row("waiting", r.rewind.waiting_milliseconds, "ms");
@@ -178,8 +180,8 @@ void print(const LatencyOptions& o, const Configuration& c, const Outcome& r) {
     row("rewind", r.rewind.rewind_microseconds, "us");
     row("floor", r.rewind.floor_milliseconds, "ms");
     row("checkpoint", r.rewind.checkpoint_microseconds, "us");
-    fmt::print("{:<12}{} events, {} frames\n", "underruns", r.underrun_events, r.underrun_frames);
-    fmt::print("{:<12}{:.2f} frames rendered per frame played, {:.0f} % of a core, {} rewinds, {} late\n", "cost",
+    print_line("{:<12}{} events, {} frames", "underruns", r.underrun_events, r.underrun_frames);
+    print_line("{:<12}{:.2f} frames rendered per frame played, {:.0f} % of a core, {} rewinds, {} late", "cost",
                r.rendered_per_played, 100 * r.cpu_share, r.rewind.rewinds, r.rewind.late_switches);
 }
 

@@ -18,10 +18,12 @@
 #include "shared/bad_input.h"
 #include "shared/version.h"
 #include "tools/commands.h"
+#include "tools/json_output.h"
 #include "tools/loopback_figures.h"
 #include "tools/measure_options.h"
 #include "tools/option_range.h"
 #include "tools/output_file.h"
+#include "tools/print_line.h"
 #include "tools/stop_signal.h"
 
 namespace forerun {
@@ -116,15 +118,15 @@ nlohmann::ordered_json json_of(const LoopbackOptions& o, const DuplexStream& str
 void print(const DuplexStream& stream, const LoopbackFigures& f) {
     const double ms = 1000 / stream.rate_hz();
     const auto blocks = f.p50 / static_cast<double>(std::max<std::int64_t>(1, stream.block_frames()));
-    fmt::print("{}, {:g} Hz, blocks of {} frames\n", stream.name(), stream.rate_hz(), stream.block_frames());
-    fmt::print("{:<12}p50 {:.2f} frames ({:.3f} ms, {:.2f} blocks), min {:.2f}, max {:.2f}\n", "round trip", f.p50,
+    print_line("{}, {:g} Hz, blocks of {} frames", stream.name(), stream.rate_hz(), stream.block_frames());
+    print_line("{:<12}p50 {:.2f} frames ({:.3f} ms, {:.2f} blocks), min {:.2f}, max {:.2f}", "round trip", f.p50,
                f.p50 * ms, blocks, f.least, f.greatest);
-    fmt::print("{:<12}{:.2f} frames ({:.4f} ms) from min to max, standard deviation {:.3f}\n", "jitter", f.jitter(),
+    print_line("{:<12}{:.2f} frames ({:.4f} ms) from min to max, standard deviation {:.3f}", "jitter", f.jitter(),
                f.jitter() * ms, f.standard_deviation);
     // Rounded first: not "-0.0".
-    fmt::print("{:<12}{:.1f} dB of what was played{}\n", "level", std::round(10 * f.gain_decibels) / 10 + 0.0,
+    print_line("{:<12}{:.1f} dB of what was played{}", "level", std::round(10 * f.gain_decibels) / 10 + 0.0,
                f.upside_down ? ", upside down: a wire or an amplifier turns it" : "");
-    fmt::print("{:<12}{} of {} found, {} xruns\n", "bursts", f.found, f.bursts, stream.xruns());
+    print_line("{:<12}{} of {} found, {} xruns", "bursts", f.found, f.bursts, stream.xruns());
 }
 
 int measure_loopback(const LoopbackOptions& o) {
@@ -152,7 +154,7 @@ int measure_loopback(const LoopbackOptions& o) {
 
     const auto bursts = find_bursts(tape.record, starts, room);
     const auto figures = loopback_figures(bursts);
-    if (!o.json.empty()) write_text(json, json_of(o, *stream, figures, bursts).dump(2) + "\n");
+    if (!o.json.empty()) write_text(json, json_text(json_of(o, *stream, figures, bursts), 2) + "\n");
     if (figures.found == 0) {
         float peak = 0;
         for (const float s : tape.record) peak = std::max(peak, std::abs(s));

@@ -17,6 +17,7 @@
 #include "tools/output_device.h"
 #include "tools/output_file.h"
 #include "tools/performance.h"
+#include "tools/print_line.h"
 #include "tools/recording_options.h"
 #include "tools/recordings.h"
 #include "tools/rewind_options.h"
@@ -99,14 +100,14 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
     const auto milliseconds = [&](std::int64_t frames) { return 1e3 * static_cast<double>(frames) / c.rate_hz; };
     const double latency = 1e3 * device.latency_seconds();
     const double block = milliseconds(c.block_frames), delay = milliseconds(c.event_delay_frames);
-    fmt::print("device     {}, {:.0f} Hz, blocks of {} frames\n", device.name(), c.rate_hz, c.block_frames);
-    fmt::print(
-        "latency    device {:.1f} ms + block {:.1f} ms + event delay {:.1f} ms = {:.1f} ms from a key to its sound\n",
+    print_line("device     {}, {:.0f} Hz, blocks of {} frames", device.name(), c.rate_hz, c.block_frames);
+    print_line(
+        "latency    device {:.1f} ms + block {:.1f} ms + event delay {:.1f} ms = {:.1f} ms from a key to its sound",
         latency, block, delay, latency + block + delay);
-    fmt::print("ahead      {:.0f} ms are rendered ahead, by {} {}\n", milliseconds(c.depth_frames), c.workers,
+    print_line("ahead      {:.0f} ms are rendered ahead, by {} {}", milliseconds(c.depth_frames), c.workers,
                c.workers == 1 ? "worker" : "workers");
     for (const auto& name : {o.recording.master, o.recording.stems, o.recording.midi})
-        if (!name.empty()) fmt::print("recording  {}\n", name);
+        if (!name.empty()) print_line("recording  {}", name);
     std::fflush(stdout);
 }
 
@@ -177,8 +178,7 @@ int play(PlayOptions o) {
     report.script_runtime = engine.script_runtime_description();
     report.process_cpu_seconds = process_cpu_seconds();
     collect(report, engine.state(), engine.configuration(), engine.rig());
-    // Not fmt::print, which throws when the terminal was closed: main() looks whether all was written.
-    std::fputs(("\n" + text_of(report)).c_str(), stdout);
+    print_lines("\n" + text_of(report));
     std::fflush(stdout);
     for (const auto& failure : failures) print_error(failure);
     if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));

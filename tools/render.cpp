@@ -15,6 +15,7 @@
 #include "tools/music_source.h"
 #include "tools/output_file.h"
 #include "tools/part_file.h"
+#include "tools/print_line.h"
 #include "tools/rendering.h"
 
 namespace forerun {
@@ -97,7 +98,7 @@ int render(const RenderOptions& o) {
     report.process_cpu_seconds = process_cpu_seconds();
     rendering.describe(report);
     collect(report, engine.state(), engine.configuration(), engine.rig());
-    fmt::print("{}", text_of(report));
+    print_lines(text_of(report));
     std::fflush(stdout);
     const int code = exit_code(o, rendering, ended);
     if (!o.engine.json.empty()) write_text({"--json", o.engine.json}, json_of(report));

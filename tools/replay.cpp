@@ -15,6 +15,7 @@
 #include "tools/option_range.h"
 #include "tools/output_file.h"
 #include "tools/part_file.h"
+#include "tools/print_line.h"
 #include "tools/sound_file.h"
 #include "tools/stop_signal.h"
 #include "tools/temporary_folder.h"
@@ -36,21 +37,21 @@ void print_summary(const ReplayOptions& o, const SessionLogFile& log, const Sess
                    std::int64_t frames) {
     const auto& session = replay.session();
     const auto& c = log.header.configuration;
-    fmt::print("session     {}, {}, {:.0f} Hz, Forerun {}\n", log.header.began_at,
-               printable(log.header.source.string()), c.rate_hz, log.header.version);
-    fmt::print("replayed    {:.3f} s, {} events, {} notes\n", static_cast<double>(frames) / c.rate_hz, session.events,
+    print_line("session     {}, {}, {:.0f} Hz, Forerun {}", log.header.began_at, log.header.source.string(), c.rate_hz,
+               log.header.version);
+    print_line("replayed    {:.3f} s, {} events, {} notes", static_cast<double>(frames) / c.rate_hz, session.events,
                session.lives.size());
-    fmt::print("heard late  {} switches of timelines, by a crossfade, at most {} frames after their events\n",
+    print_line("heard late  {} switches of timelines, by a crossfade, at most {} frames after their events",
                session.late_switches, session.most_late_frames);
-    fmt::print("holes       {} from which a voice came back\n", session.holes);
-    fmt::print("written     {}\n", o.output);
+    print_line("holes       {} from which a voice came back", session.holes);
+    print_line("written     {}", o.output);
     std::fflush(stdout);
 }
 
 int list(const ReplayOptions& o) {
     const auto log = SessionLogFile::read(o.input);
     for (const auto& record : log.records)
-        if (record.kind != LogKind::mark) fmt::print("{}\n", text_of(record));
+        if (record.kind != LogKind::mark) print_line("{}", text_of(record));
     return exit_fine;
 }
 

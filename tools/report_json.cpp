@@ -1,6 +1,7 @@
 // The report for programs. Names carry units; a figure that was not measured is absent, not 0.
 #include <nlohmann/json.hpp>
 
+#include "tools/json_output.h"
 #include "tools/run_report.h"
 
 namespace forerun {
@@ -136,8 +137,7 @@ std::string json_of(const RunReport& r) {
             {"file", r.midi_recording}, {"messages", r.midi_recorded_messages}, {"frames", r.midi_recorded_frames}};
     j["problems"] = Json::array();
     for (const auto& p : r.problems) j["problems"].push_back({{"text", p.text}, {"times", p.times}});
-    // Names of files need not be UTF-8: what is not becomes a replacement character instead of an exception.
-    return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_text(j, 2) + "\n";
 }
 
 }  // namespace forerun

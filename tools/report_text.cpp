@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "shared/printable.h"
 #include "tools/run_report.h"
 
 namespace forerun {
@@ -16,9 +17,8 @@ using Out = fmt::memory_buffer;
 
 template <typename... Arguments>
 void line(Out& out, std::string_view name, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(out), "{:<15}", name);
-    fmt::format_to(std::back_inserter(out), format, std::forward<Arguments>(arguments)...);
-    out.push_back('\n');
+    const auto text = printable(fmt::format(format, std::forward<Arguments>(arguments)...));
+    fmt::format_to(std::back_inserter(out), "{:<15}{}\n", name, text);
 }
 
 // "3 notes", "1 note".

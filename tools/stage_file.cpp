@@ -10,6 +10,7 @@
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
+#include "tools/json_output.h"
 #include "tools/output_file.h"
 
 namespace forerun {
@@ -102,8 +103,7 @@ std::vector<ControllerMapping> StageFile::learned(const Rig& rig) {
         std::optional<std::uint16_t> parameter;
         if (instrument) parameter = place_of(rig.instruments[*instrument].parameters, text(entry, "parameter"));
         if (controller.has_value() == nrpn.has_value() || !channel || !parameter) {
-            leave_out("a controller for what this rig does not have: " +
-                      entry.dump(-1, ' ', false, Json::error_handler_t::replace));
+            leave_out("a controller for what this rig does not have: " + json_text(entry));
             continue;
         }
         const auto& p = rig.instruments[*instrument].parameters[*parameter];
@@ -178,7 +178,7 @@ void StageFile::keep(const Rig& rig, const Preset& preset) {
 }
 
 void StageFile::write() const {
-    const auto text = document_.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    const auto text = json_text(document_, 2) + "\n";
     if (text.size() > most_stage_bytes)
         throw std::runtime_error(path_.string() + ": is full; move it away, or take entries out");
     std::error_code ignored;

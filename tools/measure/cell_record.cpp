@@ -10,6 +10,7 @@
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
+#include "tools/json_output.h"
 #include "tools/measure/csv.h"
 #include "tools/measure/parameters.h"
 
@@ -123,11 +124,9 @@ void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
     write_file(folder / "pictures.json", [&](std::ostream& out) {
         Json all = Json::array();
         for (const auto& picture : record.pictures) all.push_back(picture_json(picture));
-        out << all.dump() << "\n";
+        out << json_text(all) << "\n";
     });
-    write_file(folder / "cell.json", [&](std::ostream& out) {
-        out << record.cell.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
-    });
+    write_file(folder / "cell.json", [&](std::ostream& out) { out << json_text(record.cell, 2) << "\n"; });
 }
 
 void require_cell(const Json& cell) {

@@ -6,6 +6,7 @@
 
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
+#include "tools/json_output.h"
 #include "tools/measure/derived.h"
 
 namespace forerun::measure {
@@ -64,10 +65,10 @@ std::string comparison_text(const ResultFolder& a, const ResultFolder& b) {
     for (const auto& point : first.at("points")) {
         for (const auto& other : second.at("points")) {
             if (point.at("parameters") != other.at("parameters")) continue;
-            text += fmt::format("point {}", point.at("point").dump());
+            text += fmt::format("point {}", json_text(point.at("point")));
             for (const auto& factor : first.at("factors"))
-                text += fmt::format("  {} {}", factor.get<std::string>(),
-                                    point.at("parameters").at(factor.get<std::string>()).dump());
+                text += fmt::format("  {} {}", printable(factor.get<std::string>()),
+                                    json_text(point.at("parameters").at(factor.get<std::string>())));
             text += '\n';
             for (const auto& figure : figures) {
                 const auto there = interval_of(point, figure.path), here = interval_of(other, figure.path);

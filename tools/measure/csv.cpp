@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 
 #include "shared/bad_input.h"
+#include "shared/printable.h"
 
 namespace forerun::measure {
 
 std::string csv_field(std::string_view text) {
     std::string field;
     bool quoted = false;
-    for (const char c : text) {
+    std::string line(text);
+    for (auto& c : line)
+        if (c == '\n' || c == '\r') c = ' ';
+    for (const char c : printable(line)) {
         if (c == '"') field += '"';
-        field += c == '\n' || c == '\r' ? ' ' : c;
+        field += c;
         quoted = quoted || c == '"' || c == ',';
     }
     return quoted ? '"' + field + '"' : field;

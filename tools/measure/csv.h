@@ -15,7 +15,8 @@
 
 namespace forerun::measure {
 
-// The field as it stands in a line: in quotes when it holds a comma or a quote; a line break becomes a space.
+// The field as it stands in a line: in quotes when it holds a comma or a quote; a line break becomes a space, what else cannot
+// be shown a '?'.
 std::string csv_field(std::string_view text);
 
 class CsvReader {

@@ -6,6 +6,7 @@
 
 #include "shared/bad_input.h"
 #include "tools/file_text.h"
+#include "tools/json_output.h"
 #include "tools/measure/capacity_run.h"
 #include "tools/measure/cell_record.h"
 #include "tools/measure/dropouts.h"
@@ -137,7 +138,7 @@ std::map<std::string, std::string> derived_files(const ResultFolder& folder) {
     if (const auto capacity = capacity_json(folder); !capacity.empty()) report["capacity"] = capacity;
     return {{"points.csv", points_csv(figures)},
             {"differences.csv", differences_csv(differences, factors)},
-            {"report.json", report.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"},
+            {"report.json", json_text(report, 1) + "\n"},
             {"report.html", report_html(report)}};
 }
 

@@ -9,6 +9,7 @@
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "shared/configuration.h"
+#include "tools/json_output.h"
 #include "tools/measure/fault.h"
 
 namespace forerun::measure {
@@ -112,7 +113,7 @@ Point::Point() : values_(Json::object()) {
 void Point::set(const std::string& name, const Json& value) {
     const auto& p = parameter(name);
     if (const auto why = p.wrong(value); !why.empty())
-        throw BadInput(fmt::format("{} {}: {}", name, value.dump(), why));
+        throw BadInput(fmt::format("{} {}: {}", name, json_text(value), why));
     values_[name] = value;
 }
 

@@ -9,6 +9,7 @@
 
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
+#include "tools/json_output.h"
 
 namespace forerun::measure {
 namespace {
@@ -75,7 +76,7 @@ std::string Plan::command_of(const CellName& cell) const {
         const auto& value = point(cell).values().at(p.name);
         if (value == p.usual) continue;
         const bool quoted = value.is_string() && value.get<std::string>().find(' ') != std::string::npos;
-        const auto text = value.is_string() ? value.get<std::string>() : value.dump();
+        const auto text = value.is_string() ? value.get<std::string>() : json_text(value);
         grid += fmt::format("{}{}={}", grid.empty() ? "" : " ", p.name, quoted ? "'" + text + "'" : text);
     }
     if (grid.empty()) grid = fmt::format("mode={}", point(cell).text("mode"));

@@ -13,6 +13,7 @@
 #include "script-runtime/lua_host.h"
 #include "script-runtime/lua_table_reader.h"
 #include "shared/script_path.h"
+#include "tools/json_output.h"
 #include "tools/measure/plan.h"
 
 namespace forerun::measure {
@@ -40,7 +41,7 @@ std::vector<Factor> read_grid(const LuaTableReader& table) {
         for (const auto& value : table.values(p.name)) {
             factor.values.push_back(json_value(value));
             if (const auto why = p.wrong(factor.values.back()); !why.empty())
-                table.fail(fmt::format("{} {}: {}", p.name, factor.values.back().dump(), why));
+                table.fail(fmt::format("{} {}: {}", p.name, json_text(factor.values.back()), why));
         }
         if (!factor.values.empty()) factors.push_back(std::move(factor));
     }

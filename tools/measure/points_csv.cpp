@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <string>
 
+#include "tools/json_output.h"
 #include "tools/measure/csv.h"
 #include "tools/measure/point_figures.h"
 
@@ -14,7 +15,7 @@ using Columns = std::vector<std::pair<std::string, std::string>>;  // name, fiel
 
 std::string field_of(const Json& value) {
     if (value.is_null()) return "";
-    return csv_field(value.is_string() ? value.get<std::string>() : value.dump());
+    return csv_field(value.is_string() ? value.get<std::string>() : json_text(value));
 }
 
 // {"cpu_share": {"value", "low", "high"}} becomes cpu_share, cpu_share_low, cpu_share_high; {"p50": {...}} inside

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "rt-engine/json_text.h"
+#include "tools/json_output.h"
 #include "tools/measure/report_files.h"
 
 namespace forerun::measure {
@@ -32,7 +33,7 @@ std::string_view file(std::string_view name) {
 // U+2028 and U+2029 end a line for some readers of scripts.
 std::string figures_json(const Json& report) {
     std::string safe;
-    const auto text = report.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const auto text = json_text(report);
     safe.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto three = std::string_view(text).substr(i, 3);
@@ -53,7 +54,7 @@ std::string title(const Json& report) {
     if (report.is_object() && report.contains("title") && report["title"].is_string()) given = report["title"];
     std::string safe;
     // Through the dump, for the sake of bytes that are no UTF-8; without its quotes.
-    const auto dumped = Json(given).dump(-1, ' ', false, Json::error_handler_t::replace);
+    const auto dumped = json_text(given);
     const auto text = parsed_json<Json>(dumped, dumped.size()).get<std::string>();
     for (const char c : text) {
         if (c == '&') {

@@ -8,6 +8,7 @@
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "tools/file_text.h"
+#include "tools/json_output.h"
 #include "tools/output_file.h"
 
 namespace forerun::measure {
@@ -48,7 +49,7 @@ ResultFolder::ResultFolder(const fs::path& folder, const Plan& plan) : folder_(f
         if (lock_ >= 0) close(lock_);
         throw BadInput(folder.string() + ": somebody else is measuring into it; wait, or name another folder");
     }
-    const auto text = plan.json().dump(2) + "\n";
+    const auto text = json_text(plan.json(), 2) + "\n";
     const auto there = text_of_file(folder / "plan.json");
     if (there.empty()) {
         write("plan.json", text);
