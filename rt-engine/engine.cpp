@@ -186,11 +186,7 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     return reload.instruments.size();
 }
 
-std::vector<std::filesystem::path> Engine::script_files() const {
-    std::vector<std::filesystem::path> files;
-    for (const auto& text : impl_->scripts->texts()) files.push_back(text.path);
-    return files;
-}
+std::vector<std::filesystem::path> Engine::script_files() const { return impl_->scripts->files(); }
 
 std::string Engine::log_failure() { return impl_->log ? impl_->log->take_failure() : std::string(); }
 

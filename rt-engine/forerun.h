@@ -122,7 +122,8 @@ public:
     // and warming does. Throws BadInput with file:line when the new version cannot be used: the old one plays on. After
     // start(); live engines only. [one thread, not audio]
     std::size_t reload(const std::filesystem::path& file);
-    // Every file that was read for the rig. [any thread]
+    // What changes when a script does: every file that was read for the rig, by the way the rig found it, and not those that
+    // a link of the rig led to once. [any thread]
     std::vector<std::filesystem::path> script_files() const;
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]

@@ -110,7 +110,10 @@ Rig LuaHost::evaluate_rig(const fs::path& given, bool in_set) {
             throw BadInput(
                 fmt::format("there is no voice \"{}\" in {}; check the name or set FORERUN_PATH", voice, looked));
         }
-        return describe(script);
+        auto description = describe(script);
+        if (const auto place = impl_->sandbox.place_of_voice(voice, file.parent_path()); place != script)
+            description.found_at = place;
+        return description;
     };
     const auto read_text = [&](const std::string& name) {
         const auto path = (file.parent_path() / name).lexically_normal();

@@ -123,11 +123,16 @@ void Sandbox::load_dsp(World& world, const std::vector<fs::path>& folders) {
 }
 
 fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) const {
+    const auto place = place_of_voice(name, from);
+    return place.empty() ? place : fs::weakly_canonical(place);
+}
+
+fs::path Sandbox::place_of_voice(const std::string& name, const fs::path& from) const {
     const auto look = [&](const fs::path& folder) -> fs::path {
         for (const char* ending : {"", ".lua"}) {
             const auto file = within_root(folder / (name + ending));
             std::error_code ignored;
-            if (fs::is_regular_file(file, ignored)) return fs::weakly_canonical(fs::absolute(file));
+            if (fs::is_regular_file(file, ignored)) return fs::absolute(file);
         }
         return {};
     };

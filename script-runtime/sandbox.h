@@ -55,6 +55,8 @@ public:
     void push(Call call) const;
 
     // Where a voice (".lua" optional) is found: beside `from`, then in the script path. Empty when it is nowhere.
+    std::filesystem::path place_of_voice(const std::string& name, const std::filesystem::path& from) const;
+    // The same without links: the file itself.
     std::filesystem::path find_voice(const std::string& name, const std::filesystem::path& from) const;
     const std::vector<std::filesystem::path>& script_path() const noexcept { return script_path_; }
 

@@ -84,19 +84,25 @@ public:
 
     ScriptReload try_reload(const std::filesystem::path& given) override {
         ScriptReload reload;
-        const auto real = [](const std::filesystem::path& path) { return std::filesystem::weakly_canonical(path); };
-        const auto file = real(given);
         std::set<std::filesystem::path> tried;
-        for (const auto& instrument : rig_.instruments) {
-            const auto& script = instrument.script;
+        for (std::size_t n = 0; n < rig_.instruments.size(); ++n) {
+            const auto script = present_script(n);
             // Modules lie beside the scripts that require them.
-            if (real(script).parent_path() != file.parent_path() || !tried.insert(script).second) continue;
+            const bool is_beside =
+                given.parent_path() == script.parent_path() || real(given).parent_path() == real(script).parent_path();
+            const bool is_link = given == rig_.instruments[n].found_at.lexically_normal();
+            if (!(is_link || is_beside) || !tried.insert(script).second) continue;
+            if (!rig_.instruments[n].found_at.empty()) {
+                const std::lock_guard lock(texts_mutex_);
+                linked_folders_.insert(script.parent_path());
+            }
             std::map<std::filesystem::path, std::string> read;
             const auto description = describe_again(script, read);
-            if (std::none_of(read.begin(), read.end(), [&](const auto& r) { return real(r.first) == file; })) continue;
+            const auto is_given = [&](const auto& r) { return r.first == given || real(r.first) == real(given); };
+            if (!is_link && std::none_of(read.begin(), read.end(), is_given)) continue;
             for (const auto& [path, text] : read) reload.texts.push_back({path, text});
             for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
-                if (rig_.instruments[i].script == script)
+                if (present_script(i) == script)
                     reload.instruments.push_back({static_cast<std::uint16_t>(i), next_version(i, description)});
         }
         return reload;
@@ -119,6 +125,8 @@ public:
     void start(SharedState& state, const Rig& rig, ThreadStarted thread_started) override {
         rig_ = rig;
         versions_.assign(rig.instruments.size(), 0);
+        for (const auto& instrument : rig.instruments)
+            if (!instrument.found_at.empty()) linked_folders_.insert(instrument.script.parent_path());
         watchdog_ = std::make_unique<Watchdog>(configuration_.watchdog_milliseconds, [thread_started] {
             if (thread_started) thread_started(Thread::watchdog);
         });
@@ -143,9 +151,37 @@ public:
         return all;
     }
 
+    std::vector<std::filesystem::path> files() const override {
+        const std::lock_guard lock(texts_mutex_);
+        std::set<std::filesystem::path> all, links;
+        auto left = linked_folders_;
+        for (const auto& [file, text] : texts_) all.insert(file);
+        for (std::size_t n = 0; n < rig_.instruments.size(); ++n) {
+            left.erase(present_script(n).parent_path());
+            if (rig_.instruments[n].found_at.empty()) continue;
+            links.insert(rig_.instruments[n].found_at);
+            all.erase(present_script(n));
+        }
+        std::erase_if(all, [&](const auto& file) { return left.contains(file.parent_path()); });
+        all.merge(links);
+        return {all.begin(), all.end()};
+    }
+
     std::string description() const override { return LuaHost::description(); }
 
 private:
+    // Without links. As it is given where that cannot be told: a link to itself leads nowhere.
+    static std::filesystem::path real(const std::filesystem::path& path) {
+        std::error_code failed;
+        auto found = std::filesystem::weakly_canonical(path, failed);
+        return failed ? path : found;
+    }
+    // A link of the rig may lead elsewhere by now.
+    std::filesystem::path present_script(std::size_t instrument) const {
+        const auto& known = rig_.instruments[instrument];
+        return known.found_at.empty() ? known.script : real(known.found_at);
+    }
+
     // A script that cannot play is refused before anything sounds.
     static void try_out(LuaHost& host, const Rig& rig) {
         for (std::size_t i = 0; i < rig.instruments.size(); ++i) {
@@ -187,6 +223,7 @@ private:
         const auto& known = rig_.instruments[instrument];
         auto next = known;
         next.version = ++versions_[instrument];
+        next.script = script.script;
         next.channels = script.channels;
         next.whole_quanta = script.whole_quanta;
         next.parameters = script.parameters;
@@ -202,6 +239,7 @@ private:
     std::vector<std::uint16_t> versions_;  // newest of each instrument
     mutable std::mutex texts_mutex_;
     mutable std::map<std::filesystem::path, std::string> texts_;
+    std::set<std::filesystem::path> linked_folders_;  // that links of the rig have led into; with texts_
     std::unique_ptr<Watchdog> watchdog_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };

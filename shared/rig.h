@@ -35,9 +35,11 @@ enum class StealPolicy : std::uint8_t { oldest, quietest, same_note, none };
 
 struct InstrumentDescription {
     std::string name;
-    std::filesystem::path script;  // absolute
-    std::uint16_t version = 0;     // of the script: grows with every reload
-    std::uint16_t rig = 0;         // of a set: the one that it belongs to
+    std::filesystem::path script;  // absolute, without links
+    // Where the rig finds it, when links lead from there to the script: they may lead elsewhere later.
+    std::filesystem::path found_at;
+    std::uint16_t version = 0;  // of the script: grows with every reload
+    std::uint16_t rig = 0;      // of a set: the one that it belongs to
     std::uint16_t channel_mask = 0xffff;
     std::uint8_t first_program = 0;
     std::uint8_t last_program = 127;

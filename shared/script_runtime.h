@@ -83,6 +83,9 @@ public:
 
     // Every file that was read since this runtime was made, as it was read first. [any thread]
     virtual std::vector<ScriptText> texts() const = 0;
+    // What to look at to know that one has changed: those files, but where a link of the rig leads to a script the link, and
+    // not what lies in folders that no instrument's script is in any more. [any thread]
+    virtual std::vector<std::filesystem::path> files() const = 0;
 
     // LuaJIT's version and how it was built, for reports.
     virtual std::string description() const = 0;
