@@ -45,6 +45,9 @@ public:
     virtual std::string name() const = 0;
     virtual double rate_hz() const = 0;
     virtual std::uint32_t channels() const = 0;
+    virtual std::uint32_t connected_channels() const {
+        return channels();
+    }                                               // the first ones; the others are heard nowhere
     virtual std::int64_t block_frames() const = 0;  // what a callback is expected to ask for
     virtual double latency_seconds() const = 0;     // from the callback to the ear, as far as the driver knows
 

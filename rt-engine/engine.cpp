@@ -195,6 +195,7 @@ void Engine::start() {
     if (e.started) return;
     if (!e.loaded) throw std::logic_error("Engine::start before a rig was loaded");
     e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
+    require_outputs(e.rig, e.configuration.channels);
     e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
     if (e.stems) e.mixer->send_stems_to(*e.stems);
     e.conductor = std::make_unique<Conductor>(

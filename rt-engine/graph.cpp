@@ -46,4 +46,14 @@ void describe_graph(SharedState& state, const Rig& rig) {
     header.graph_version.fetch_add(1, std::memory_order_release);
 }
 
+void require_outputs(const Rig& rig, std::uint32_t channels) {
+    for (const auto& bus : rig.buses)
+        if (bus.output + 2 > std::max(channels, 2u))
+            throw BadInput(std::string("bus \"") + bus.name +
+                           "\" of the rig has output = " + std::to_string(bus.output + 1) + ", which is channels " +
+                           std::to_string(bus.output + 1) + " and " + std::to_string(bus.output + 2) + ", but there " +
+                           (channels == 1 ? "is one channel" : "are " + std::to_string(channels)) +
+                           "; play it on more channels, or give the bus another output");
+}
+
 }  // namespace forerun

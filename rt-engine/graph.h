@@ -10,4 +10,8 @@ namespace forerun {
 // that are too long are cut. [owner, before start]
 void describe_graph(SharedState& state, const Rig& rig);
 
+// Throws BadInput when a bus plays on channels that an output of so many does not have. A single channel gets every bus that
+// plays on the first two.
+void require_outputs(const Rig& rig, std::uint32_t channels);
+
 }  // namespace forerun

@@ -43,6 +43,7 @@ public:
     std::string name() const override { return name_; }
     double rate_hz() const override { return rate_hz_; }
     std::uint32_t channels() const override { return channels_; }
+    std::uint32_t connected_channels() const override { return connected_; }
     std::int64_t block_frames() const override { return block_frames_; }
     double latency_seconds() const override { return latency_seconds_; }
     bool running() const noexcept override { return client_ && !JackPresence::server_gone(); }
@@ -98,11 +99,8 @@ private:
             if (std::string_view(*input).starts_with(target_ + ":")) found.emplace_back(*input);
         jack_free(inputs);
         if (found.empty()) throw BadInput("device " + name_ + " is not there");
-        if (found.size() < channels_)
-            throw DeviceRefusal(fmt::format(
-                "device {} has {} output channels, not the {} that are needed; choose another with --device", name_,
-                found.size(), channels_));
-        for (std::uint32_t c = 0; c < channels_; ++c)
+        connected_ = std::min(channels_, static_cast<std::uint32_t>(found.size()));
+        for (std::uint32_t c = 0; c < connected_; ++c)
             if (jack_connect(client_, jack_port_name(ports_[c]), found[c].c_str()) != 0)
                 throw BadInput("device " + name_ + " cannot be connected");
         jack_latency_range_t range{};
@@ -155,6 +153,7 @@ private:
     std::vector<float> samples_;  // [JACK's thread] a piece, interleaved
     double rate_hz_ = 0;
     std::int64_t block_frames_ = 0;
+    std::uint32_t connected_ = 0;
     double latency_seconds_ = 0;
 
     // Written by the owner, read by JACK's thread. user_ before callback_.

@@ -13,8 +13,8 @@
 namespace forerun {
 
 // Plays on the first inputs of JACK's client `target` ("system"), with JACK's own rate and block, whatever was asked for.
-// From opening on it plays silence, as PortAudio's devices do. `name` is what people are told. Throws BadInput: no server,
-// no such client; DeviceRefusal: too few inputs.
+// From opening on it plays silence, as PortAudio's devices do. There are as many ports as channels; those beyond the client's
+// inputs are connected to nothing. `name` is what people are told. Throws BadInput: no server, no such client.
 std::unique_ptr<Device> open_jack_device(const std::string& target, const std::string& name, std::uint32_t channels);
 
 }  // namespace forerun

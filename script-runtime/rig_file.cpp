@@ -24,7 +24,7 @@ BusDescription read_bus(const LuaTableReader& table) {
     if (!name) table.fail("name is missing");
     bus.name = *name;
     bus.gain_db = table.number("gain_db", lowest_db, highest_db).value_or(0);
-    bus.output = static_cast<std::uint32_t>(table.integer("output", 1, 8).value_or(1) - 1);
+    bus.output = static_cast<std::uint32_t>(table.integer("output", 1, 7).value_or(1) - 1);
     return bus;
 }
 

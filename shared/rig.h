@@ -1,6 +1,7 @@
 // A rig as plain data: which instruments listen on which channels, and the buses. Made by the script side from a Lua file.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -78,6 +79,13 @@ struct BusDescription {
     double gain_db = 0;
     std::uint32_t output = 0;  // first output channel, from 0; the bus is stereo
 };
+
+// How many channels an output needs so that every bus is heard on its own: at least two.
+inline std::uint32_t output_channels(const std::vector<BusDescription>& buses) {
+    std::uint32_t channels = 2;
+    for (const auto& bus : buses) channels = std::max(channels, bus.output + 2);
+    return channels;
+}
 
 // What a controller moves: from its lowest to its highest value, along a curve.
 struct ControllerTarget {

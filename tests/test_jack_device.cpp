@@ -198,3 +198,26 @@ TEST_CASE("forerun play records on while its JACK server is killed and started a
     CHECK(said.find("has gone, so the clock keeps time", first + 1) == std::string::npos);
     CHECK(facts_of(wav).opens);
 }
+
+TEST_CASE("there are as many ports as channels; what the server has no inputs for is left for the player to connect") {
+    JackServer server;
+    for (int tries = 0; !server.answers() && tries < 2000; ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const ScriptFolder folder;
+    folder.write("a.lua", ScriptFolder::voice("return 0.1"));
+    folder.write("rig.lua",
+                 "return { buses = { { name = 'main' }, { name = 'side', output = 3 } }, instruments = { { "
+                 "voice = 'a', bus = 'side' } } }");
+    // run_shell gives its programs a server that there is not.
+    const auto outcome = run_shell(
+        "cd '" + folder.path().string() + "'; export JACK_DEFAULT_SERVER=" + JackServer::name +
+            "; " FORERUN_PROGRAM
+            " play rig.lua --host-api jack --midi none & program=$!; until jack_lsp -c forerun 2>/dev/null | "
+            "grep -q out_4; do kill -0 $program || exit 99; sleep 0.02; done; jack_lsp -c forerun; kill -TERM "
+            "$program; wait $program",
+        "2>&1");
+    CAPTURE(outcome.text);
+    CHECK_THAT(outcome.text, Catch::Contains("outputs    4, of which 2 are connected"));
+    CHECK_THAT(outcome.text, Catch::Contains("forerun:out_2\n   system:playback_2\n"));
+    CHECK_THAT(outcome.text, Catch::Contains("forerun:out_4\n"));
+}

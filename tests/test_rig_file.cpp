@@ -278,9 +278,9 @@ TEST_CASE("mistakes around the instruments are named as well") {
     CHECK_THAT(rigs.in_rig("buses = { { name = 'a' }, { name = 'a' } }"),
                Contains("band.lua: two buses are called \"a\""));
     CHECK_THAT(rigs.in_rig("buses = { { name = 'a', output = 0 } }"),
-               Contains("band.lua: bus 1: output is 0; give a number from 1 to 8"));
-    CHECK_THAT(in_output(9), Contains("output is 9; give a number from 1 to 8"));
-    CHECK(in_output(8) == "");
+               Contains("band.lua: bus 1: output is 0; give a number from 1 to 7"));
+    CHECK_THAT(in_output(9), Contains("output is 9; give a number from 1 to 7"));
+    CHECK(in_output(7) == "");
     CHECK_THAT(rigs.in_rig("buses = { { name = 'a', color = 0 } }"),
                Contains("band.lua: bus 1: \"color\" is not known here"));
     CHECK_THAT(rigs.error("return { instruments = { { name = 'a', voice = 'voices/plain' }, { name = 'a', voice = "

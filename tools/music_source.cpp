@@ -1,5 +1,7 @@
 #include "tools/music_source.h"
 
+#include <algorithm>
+
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 #include "tools/engine_options.h"
@@ -59,6 +61,18 @@ void load(Engine& engine, const MusicSource& source) {
     } catch (const BadInput& error) {
         throw BadInput(source.is_script ? error.what() : std::string("--rig ") + error.what());
     }
+}
+
+std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source) {
+    auto engine = std::make_unique<Engine>(configuration);
+    load(*engine, source);
+    const auto needed = std::min<std::uint32_t>(output_channels(engine->rig().buses), max_channels);
+    if (needed <= configuration.channels) return engine;
+    // What was loaded says so, and an engine keeps the channels it was made with.
+    configuration.channels = needed;
+    engine = std::make_unique<Engine>(configuration);
+    load(*engine, source);
+    return engine;
 }
 
 }  // namespace forerun

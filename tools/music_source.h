@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "rt-engine/forerun.h"
@@ -28,5 +29,9 @@ bool holds_midi(const std::filesystem::path& file);
 
 // Loads what the source needs into an engine that is not started. Throws BadInput.
 void load(Engine& engine, const MusicSource& source);
+
+// An engine with the source's rig, and with as many output channels as its buses play on, if that is more than the configuration
+// has. Throws BadInput.
+std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source);
 
 }  // namespace forerun

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "rt-engine/open_device.h"
 #include "shared/bad_input.h"
 #include "shared/version.h"
 #include "tools/commands.h"
@@ -88,6 +89,22 @@ Configuration configuration_for(const PlayOptions& o, const Device& device) {
     return c;
 }
 
+// A rig that plays on more channels than the device was opened with.
+void open_again(OpenedDevice& opened, DeviceRequest request, const Engine& engine) {
+    const auto& c = engine.configuration();
+    if (!opened.remark.empty()) request.device = "clock";
+    request.channels = c.channels;
+    opened.device.reset();
+    try {
+        opened.device = open_device(request);
+    } catch (const BadInput& error) {
+        throw BadInput(fmt::format("the rig's buses play on {} channels: {}", c.channels, error.what()));
+    }
+    if (opened.device->rate_hz() != c.rate_hz)
+        throw BadInput(fmt::format("{} has another rate with {} channels; give it with --rate", opened.device->name(),
+                                   c.channels));
+}
+
 SteadyOutput::Fit fit_of(const Configuration& c) {
     return {.rate_hz = c.rate_hz,
             .block_frames = c.block_frames,
@@ -106,6 +123,12 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
         latency, block, delay, latency + block + delay);
     print_line("ahead      {:.0f} ms are rendered ahead, by {} {}", milliseconds(c.depth_frames), c.workers,
                c.workers == 1 ? "worker" : "workers");
+    if (device.channels() > 2)
+        print_line(
+            "outputs    {}{}", device.channels(),
+            device.connected_channels() < device.channels()
+                ? fmt::format(", of which {} are connected; connect the others by hand", device.connected_channels())
+                : "");
     for (const auto& name : {o.recording.master, o.recording.stems, o.recording.midi})
         if (!name.empty()) print_line("recording  {}", name);
     std::fflush(stdout);
@@ -118,16 +141,18 @@ int play(PlayOptions o) {
     const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
     const auto source = open_music_source(o.input, o.engine.rig);
     const auto files = check_outputs(o, source);
-    auto opened = open_output_device({.device = o.device,
-                                      .host_api = o.host_api,
-                                      .rate_hz = static_cast<double>(o.engine.rate_hz),
-                                      .block_frames = o.engine.block,
-                                      .channels = Configuration{}.channels});
+    const DeviceRequest request{.device = o.device,
+                                .host_api = o.host_api,
+                                .rate_hz = static_cast<double>(o.engine.rate_hz),
+                                .block_frames = o.engine.block,
+                                .channels = Configuration{}.channels};
+    auto opened = open_output_device(request);
     const auto configuration = configuration_for(o, *opened.device);
-    const auto device_name = opened.device->name();
     require_memory(configuration);
-    Engine engine(configuration);
-    load(engine, source);
+    const auto loaded = loaded_engine(configuration, source);
+    Engine& engine = *loaded;
+    if (engine.configuration().channels > configuration.channels) open_again(opened, request, engine);
+    const auto device_name = opened.device->name();
     StageFile stage_file(StageFile::place_for(source.script));
     engine.add_to_rig(stage_file.learned(engine.rig()), stage_file.presets(engine.rig()));
     for (const auto& remark : stage_file.take_remarks()) print_error(remark);

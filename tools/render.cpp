@@ -72,13 +72,14 @@ int render(const RenderOptions& o) {
     auto configuration = configuration_of(o.engine);
     configuration.offline = true;
     require_memory(configuration);
-    Engine engine(configuration);
-    load(engine, source);
+    const auto loaded = loaded_engine(configuration, source);
+    Engine& engine = *loaded;
     MidiPlayer player(source.music, engine.make_producer(), configuration.rate_hz, 0);
     engine.start();
 
     PartFile part(o.output);
-    SoundFile file(part.path(), format, static_cast<int>(configuration.rate_hz), configuration.channels, o.output);
+    SoundFile file(part.path(), format, static_cast<int>(configuration.rate_hz), engine.configuration().channels,
+                   o.output);
     RunReport report;
     const auto begin = std::chrono::steady_clock::now();
     Rendering rendering(engine, player, file, end_of(o, configuration.rate_hz, player.end_frame()), o.input);
