@@ -43,6 +43,8 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
     }
     voices_of_worker_.resize(state.header().workers);
     versions_.resize(rig.instruments.size());
+    muted_.resize(rig.instruments.size());
+    solo_.resize(rig.instruments.size());
     melodies_.resize(rig.instruments.size() * channels_.size());
     for (const auto& instrument : rig.instruments) {
         auto& values = parameter_values_.emplace_back();
@@ -150,7 +152,8 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::keep_preset: keep_preset(event.number); break;
     case EventKind::rig: use_rig(event.number); break;
     case EventKind::learn: learn(event); break;
-    case EventKind::mute: mute(event.value > 0, event.frame); break;
+    case EventKind::mute: mute(event); break;
+    case EventKind::solo: solo(event); break;
     case EventKind::parameter: set_parameter(event); break;
     case EventKind::reload: reload(event); break;
     case EventKind::tempo:

@@ -25,6 +25,7 @@
 #include "rt-engine/session_log.h"
 #include "rt-engine/voice_table.h"
 #include "shared/configuration.h"
+#include "shared/musical_time.h"
 #include "shared/rig.h"
 #include "shared/shared_state.h"
 
@@ -79,6 +80,8 @@ public:
     // [any thread] The controller that was moved last, and which rig of a set gets the notes.
     ControllerMove last_move() const { return ControllerMove::unpacked(last_move_.load(std::memory_order_relaxed)); }
     std::uint16_t used_rig() const { return used_rig_shown_.load(std::memory_order_relaxed); }
+    // [any thread] Quarters per minute.
+    double tempo() const { return tempo_shown_.load(std::memory_order_relaxed); }
 
 private:
     static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
@@ -142,7 +145,11 @@ private:
     void keep_preset(std::size_t number);
     void use_rig(std::size_t number);
     void learn(const Event& event);
-    void mute(bool silent, std::int64_t frame);
+    void mute(const Event& event);
+    void solo(const Event& event);
+    bool is_heard(std::uint16_t instrument) const;
+    StereoGains gains_of(const ConductedVoice& voice) const;
+    void send_gains_of_all(std::int64_t frame);
     void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
 
     // ---- conductor_log.cpp: nothing when no log is kept
@@ -173,6 +180,7 @@ private:
     std::vector<MelodyLine> melodies_;  // of each instrument, 16
     std::vector<Preset> presets_;       // the rig's, and those that were kept
     std::uint16_t used_rig_ = 0;        // of a set
+    std::vector<bool> muted_, solo_;    // by instrument
     std::uint32_t moves_ = 0;           // of controllers
     std::priority_queue<Event, std::vector<Event>, Later> events_;
     Outbox<MixerCommand> mixer_;
@@ -200,6 +208,7 @@ private:
     std::atomic<std::uint64_t> used_slots_{0};
     std::atomic<std::uint64_t> last_move_{0};
     std::atomic<std::uint16_t> used_rig_shown_{0};
+    std::atomic<double> tempo_shown_{MusicalTime().tempo};
     std::unique_ptr<SlotWord[]> slot_words_;
 };
 

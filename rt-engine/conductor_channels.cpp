@@ -161,7 +161,7 @@ VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, st
 
 void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
-    const auto gains = channels_[voice.master].gains(rig_.instruments[voice.instrument]);
+    const auto gains = gains_of(voice);
     voice.gain = std::max(gains.left, gains.right);
     MixerCommand command;
     command.kind = MixerCommandKind::voice_gains;

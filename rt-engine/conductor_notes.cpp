@@ -125,7 +125,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
                                   std::memory_order_relaxed);
     slot_words_[*slot].serial.store(voice.serial, std::memory_order_release);
 
-    const auto gains = channel.gains(instrument);
+    const auto gains = gains_of(voice);
     voice.gain = std::max(gains.left, gains.right);
     MixerCommand command;
     command.kind = MixerCommandKind::start;

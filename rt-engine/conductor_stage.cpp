@@ -58,12 +58,39 @@ void Conductor::learn(const Event& event) {
     controllers_.learn(mapping);
 }
 
-void Conductor::mute(bool silent, std::int64_t frame) {
+void Conductor::mute(const Event& event) {
+    const bool silent = event.value > 0;
+    if (event.number > 0) {
+        if (event.number > muted_.size() || muted_[event.number - 1u] == silent) return;
+        muted_[event.number - 1u] = silent;
+        return send_gains_of_all(event.frame);
+    }
     MixerCommand command;
     command.kind = MixerCommandKind::master_gain;
-    command.frame = frame;
+    command.frame = event.frame;
     command.left = command.right = silent ? 0 : static_cast<float>(linear_gain(rig_.master_gain_db));
     post(command);
+}
+
+void Conductor::solo(const Event& event) {
+    const bool alone = event.value > 0;
+    if (event.number == 0 || event.number > solo_.size() || solo_[event.number - 1u] == alone) return;
+    solo_[event.number - 1u] = alone;
+    send_gains_of_all(event.frame);
+}
+
+bool Conductor::is_heard(std::uint16_t instrument) const {
+    if (muted_[instrument]) return false;
+    return solo_[instrument] || std::find(solo_.begin(), solo_.end(), true) == solo_.end();
+}
+
+StereoGains Conductor::gains_of(const ConductedVoice& voice) const {
+    if (!is_heard(voice.instrument)) return {0, 0};
+    return channels_[voice.master].gains(rig_.instruments[voice.instrument]);
+}
+
+void Conductor::send_gains_of_all(std::int64_t frame) {
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_gains(slot, frame); });
 }
 
 // Relaxed: whoever looks wants the newest, and orders nothing by it.

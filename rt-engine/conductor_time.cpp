@@ -18,6 +18,7 @@ void Conductor::keep_time(const Event& event) {
     if (event.kind == EventKind::transport)
         changed = beat_.transport(static_cast<Transport>(event.number), event.value, event.frame);
     if (!changed) return;
+    tempo_shown_.store(beat_.time().tempo, std::memory_order_relaxed);
     arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
     voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_time(slot, event.frame); });
 }

@@ -18,6 +18,7 @@
 #include "rt-engine/session_log.h"
 #include "rt-engine/stem_ring.h"
 #include "shared/bad_input.h"
+#include "shared/musical_time.h"
 #include "shared/quantum.h"
 #include "shared/script_path.h"
 #include "shared/script_runtime.h"
@@ -194,8 +195,8 @@ void Engine::start() {
     auto& e = *impl_;
     if (e.started) return;
     if (!e.loaded) throw std::logic_error("Engine::start before a rig was loaded");
-    e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
     require_outputs(e.rig, e.configuration.channels);
+    e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
     e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
     if (e.stems) e.mixer->send_stems_to(*e.stems);
     e.conductor = std::make_unique<Conductor>(
@@ -292,6 +293,7 @@ bool Engine::idle() const noexcept {
 ControllerMove Engine::last_move() const noexcept {
     return impl_->conductor ? impl_->conductor->last_move() : ControllerMove();
 }
+double Engine::tempo() const noexcept { return impl_->conductor ? impl_->conductor->tempo() : MusicalTime().tempo; }
 std::uint16_t Engine::used_rig() const noexcept { return impl_->conductor ? impl_->conductor->used_rig() : 0; }
 
 const SharedState& Engine::state() const noexcept { return impl_->state; }

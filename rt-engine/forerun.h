@@ -175,6 +175,8 @@ public:
     // The controller that was moved last, and which rig of a set gets the notes. [any thread]
     ControllerMove last_move() const noexcept;
     std::uint16_t used_rig() const noexcept;
+    // Quarters per minute, as scripts see it. [any thread]
+    double tempo() const noexcept;
 
 private:
     struct Impl;

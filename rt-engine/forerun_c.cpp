@@ -24,6 +24,7 @@ struct forerun_producer {
 static_assert(FORERUN_KEY_PRESSURE == static_cast<int>(EventKind::key_pressure));
 static_assert(FORERUN_TEMPO == static_cast<int>(EventKind::tempo));
 static_assert(FORERUN_MUTE == static_cast<int>(EventKind::mute));
+static_assert(FORERUN_SOLO == static_cast<int>(EventKind::solo));
 static_assert(FORERUN_EVENTS_WAIT == static_cast<int>(NotificationKind::fixed));
 static_assert(FORERUN_NOW == now_frame && FORERUN_ALL_CHANNELS == all_channels);
 static_assert(sizeof(forerun_notification::text) == sizeof(Notification::text));

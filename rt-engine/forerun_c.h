@@ -77,7 +77,8 @@ typedef enum {
     FORERUN_RIG = 16,         /* number: which rig of a set the notes to come are for */
     FORERUN_LEARN = 17,       /* channel, number = forerun_find_parameter(), value: the controller that moves it from
                                  now on; from 128 on an NRPN */
-    FORERUN_MUTE = 18,        /* value: 1 silence, 0 sound */
+    FORERUN_MUTE = 18,        /* number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound */
+    FORERUN_SOLO = 19, /* number = an instrument's number + 1; value: 1 only those with it are heard, 0 not this */
 } forerun_event_kind;
 
 typedef struct {

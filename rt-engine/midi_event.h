@@ -91,7 +91,8 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     case EventKind::keep_preset:
     case EventKind::rig:
     case EventKind::learn:
-    case EventKind::mute: return false;
+    case EventKind::mute:
+    case EventKind::solo: return false;
     }
     return false;
 }

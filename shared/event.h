@@ -31,7 +31,8 @@ enum class EventKind : std::uint8_t {
     rig,               // number = which one of a set: the notes to come are for it
     learn,  // channel, number = index in the parameter table, value = the controller that is to move it, alone;
             // from learned_nrpn on an NRPN
-    mute,   // value: 1 silence, 0 sound
+    mute,   // number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound
+    solo,   // number = an instrument's number + 1; value: 1 only instruments with this are heard, 0 no longer this one
 };
 inline constexpr int learned_nrpn = 128;
 // start and go_on take effect with the next tick, as MIDI has it; run at once.

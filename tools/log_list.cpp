@@ -11,8 +11,8 @@ const char* name_of(EventKind kind) {
                                             "controller",    "program",      "parameter", "all notes off",
                                             "all sound off", "key pressure", "reload",    "tempo",
                                             "transport",     "clock tick",   "preset",    "keep preset",
-                                            "rig",           "learn",        "mute"};
-    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::mute) + 1);
+                                            "rig",           "learn",        "mute",      "solo"};
+    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::solo) + 1);
     return names[static_cast<std::size_t>(kind)];
 }
 
