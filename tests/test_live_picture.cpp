@@ -15,6 +15,7 @@ PictureFigures figures_with(int voices) {
     f.underrun_frames = 100;
     f.worker_loads = {0.25, 0.5};
     f.peak_db = -6.04;
+    f.tempo = 96;
     for (int v = 0; v < voices; ++v)
         f.voices.push_back({.slot = static_cast<std::uint32_t>(v), .name = "bass C3", .fill = 0.75});
     return f;
@@ -38,11 +39,48 @@ TEST_CASE("bars are as long as they are full") {
 TEST_CASE("a line per voice, and what happened above") {
     const auto lines = draw_picture(figures_with(2), {80, 24}, false);
     REQUIRE(lines.size() == 5);
-    CHECK(lines[0] == "1:15 of 2:05  2 voices  peak -6.0 dB");
+    CHECK(lines[0] == "1:15 of 2:05  2 voices  peak -6.0 dB [#########.]  tempo 96.0");
     CHECK(lines[1] == "underruns 3 (100 frames)  stolen 0  dropped 0");
     CHECK(lines[2].find("worker 1: 50 %") != std::string::npos);
     CHECK(lines[3].find("Voice 0:") == 0);
     CHECK(lines[4].find(" 75%  bass C3") != std::string::npos);
+}
+
+TEST_CASE("a level of 0 dB fills its bar, and one of -48 dB is empty") {
+    CHECK(level_bar(0, 4, false) == "[####]");
+    CHECK(level_bar(-24, 4, false) == "[##..]");
+    CHECK(level_bar(-48, 4, false) == "[....]");
+    CHECK(level_bar(-200, 4, false) == "[....]");
+    CHECK(level_bar(6, 4, false) == "[####]");
+}
+
+TEST_CASE("every instrument has a row, whether it sounds or not, with its level and its switches") {
+    auto f = figures_with(0);
+    f.instruments = {{.number = 0, .name = "bass", .solo = true, .notes = 2, .least_fill = 0.5, .peak_db = -12},
+                     {.number = 1, .name = "pad", .chosen = true, .muted = true}};
+    const auto lines = draw_picture(f, {100, 24}, false);
+    REQUIRE(lines.size() == 5);
+    CHECK(lines[3] == " bass               [#########...] -12.0 dB  solo    2 notes  50 % ahead");
+    CHECK(lines[4] == ">pad                [............]           muted");
+    // The names of columns that are cut off first are the least needed.
+    const auto narrow = draw_picture(f, {40, 24}, false);
+    CHECK(narrow[3] == " bass       [####.] -12.0 dB  solo    2");
+    CHECK(narrow[4] == ">pad        [.....]           muted");
+}
+
+TEST_CASE("of more instruments than rows those have one that sound, are chosen, or sounded last") {
+    auto f = figures_with(0);
+    for (std::size_t i = 0; i < 30; ++i) f.instruments.push_back({.number = i, .name = "i" + std::to_string(i)});
+    f.instruments[29].notes = 1;
+    f.instruments[28].heard_seconds = 5;
+    f.instruments[27].heard_seconds = 7;
+    f.instruments[20].chosen = true;
+    const auto lines = draw_picture(f, {80, 12}, false);  // 11 rows, 3 of the head: four for instruments
+    REQUIRE(lines.size() == 7);
+    CHECK(lines[3].starts_with(">i20 "));
+    CHECK(lines[4].starts_with(" i27 "));
+    CHECK(lines[5].starts_with(" i29 "));
+    CHECK(lines[6] == "and 27 instruments more");
 }
 
 TEST_CASE("the picture fits every terminal") {
@@ -51,7 +89,10 @@ TEST_CASE("the picture fits every terminal") {
         for (const int voices : {0, 1, 18, 19, 20, 21, 128})
             for (const bool utf8 : {false, true}) {
                 CAPTURE(size.columns, size.rows, voices, utf8);
-                const auto lines = draw_picture(figures_with(voices), size, utf8);
+                auto figures = figures_with(voices);
+                for (int i = 0; i < voices; ++i)
+                    figures.instruments.push_back({.name = "an instrument", .notes = i % 3});
+                const auto lines = draw_picture(figures, size, utf8);
                 CHECK(lines.size() <= static_cast<std::size_t>(std::max(1, size.rows - 1)));
                 for (const auto& line : lines)
                     CHECK(columns_of(line) < static_cast<std::size_t>(std::max(2, size.columns)));

@@ -1,6 +1,7 @@
 // Keys of the terminal on a whole engine: what they do is heard, shown and kept.
 #include "tests/catch.h"
 #include "tests/live_engine.h"
+#include "tests/replayed_session.h"
 #include "tools/stage_control.h"
 
 using namespace forerun;
@@ -201,4 +202,64 @@ TEST_CASE("mute silences what sounds and gives it back; panic ends it; q and Esc
     s.type("q");
     CHECK(s.stage->end_requested());
     CHECK_FALSE(s.stage->press(key_presses("a")[0]));
+}
+
+TEST_CASE("one instrument alone, one silent: heard, shown, and the same in a replay") {
+    const ScriptFolder folder;
+    folder.write("low.lua", ScriptFolder::voice("return 0.1"));
+    folder.write("high.lua", ScriptFolder::voice("return 0.2"));
+    const auto rig = folder.write("rig.lua",
+                                  "return { instruments = { { name = 'low', voice = 'low', channel = 1 }, "
+                                  "{ name = 'high', voice = 'high', channel = 2 } } }");
+    const auto log = folder.path() / "s.frlog";
+    std::vector<float> heard;
+    {
+        LiveEngine live(rig, live_configuration(), log);
+        StageFile file(StageFile::place_for(rig));
+        StageControl stage(live.engine, file);
+        const auto type = [&](std::string_view keys) {
+            for (const auto& key : key_presses(keys)) stage.press(key);
+        };
+        const auto becomes = [&](float level) {
+            return live.wait_until([&] {
+                live.process(64);
+                return std::abs(live.left.back() - level) < 1e-4f;
+            });
+        };
+        std::vector<PictureInstrument> rows(2);
+        rows[1].number = 1;
+        live.send(EventKind::note_on, 60, 1, 0, 64);
+        live.send(EventKind::note_on, 60, 1, 1, 64);
+        REQUIRE(live.wait_until([&] { return live.fill(0) > 3000 && live.fill(1) > 3000; }));
+        while (live.clock() < 1024) live.process(64);
+        const auto both = live.left.back();
+        REQUIRE(both > 0.1f);
+        type("\ti");  // the second instrument
+        CHECK(becomes(both * 2 / 3));
+        stage.mark(rows);
+        CHECK(rows[1].solo);
+        CHECK(rows[1].chosen);
+        CHECK_FALSE(rows[0].solo);
+        CHECK(rows[0].peak_db < -150);
+        type("i\t-");  // the first
+        CHECK(becomes(both * 2 / 3));
+        stage.mark(rows);
+        CHECK(rows[0].muted);
+        CHECK_FALSE(rows[1].solo);
+        type("-");
+        CHECK(becomes(both));
+        CHECK_THAT(StageControl::keys(), Contains("i solo"));
+        live.engine.stop();
+        heard = live.heard;
+    }
+    CHECK(difference(heard, replayed(log), 2).frames == 0);
+}
+
+TEST_CASE("the preset that comes next is shown") {
+    OnStage s;
+    CHECK_THAT(s.shown(), Contains("next low (n)"));
+    s.type("r");
+    s.type("1");
+    s.settle();
+    CHECK_THAT(s.shown(), Contains("preset low (b n)  next saved 1"));
 }

@@ -1,4 +1,4 @@
-// What every instrument that sounds does now, for the live picture: notes, fill, quality, peak. Belongs to one thread.
+// What every instrument does now, for the live picture: notes, fill, quality, peak. Belongs to one thread.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,8 @@ namespace forerun {
 
 class InstrumentMeter {
 public:
-    explicit InstrumentMeter(const Engine& engine) : engine_(engine), peaks_(engine.rig().instruments.size()) {}
+    explicit InstrumentMeter(const Engine& engine)
+        : engine_(engine), peaks_(engine.rig().instruments.size()), heard_seconds_(peaks_.size(), -1) {}
 
     // Looks at what is heard now. The peak is the loudest voice's, before pan and bus.
     void look(const std::vector<VoiceFill>& voices) {
@@ -30,8 +31,9 @@ public:
         }
     }
 
-    // A row for every instrument with a voice, in the rig's order. Shown peaks fall by 14 dB in a second of 15 pictures.
-    std::vector<PictureInstrument> rows(const std::vector<VoiceFill>& voices) {
+    // A row for every instrument of the rig that is used, in the rig's order. Shown peaks fall by 14 dB in a second of 15
+    // pictures. `seconds`: the time of what is heard.
+    std::vector<PictureInstrument> rows(const std::vector<VoiceFill>& voices, double seconds) {
         const auto& state = engine_.state();
         std::vector<PictureInstrument> found(peaks_.size());
         for (const auto& v : voices) {
@@ -49,10 +51,15 @@ public:
             const auto& instrument = engine_.rig().instruments[i];
             const double peak = static_cast<double>(peaks_[i]) * linear_gain(instrument.gain_db);
             peaks_[i] *= 0.9f;
-            if (found[i].notes == 0) continue;
+            if (found[i].notes > 0) heard_seconds_[i] = seconds;
             found[i].name = instrument.name;
-            found[i].peak_db = peak > 0 ? 20 * std::log10(peak) : -200;
-            rows.push_back(found[i]);
+            found[i].heard_seconds = heard_seconds_[i];
+            found[i].peak_db = peak > 1e-5 ? 20 * std::log10(peak) : -200;
+            // Of a set's other rigs what still rings.
+            if (instrument.rig == engine_.used_rig() || found[i].notes > 0) {
+                found[i].number = i;
+                rows.push_back(found[i]);
+            }
         }
         return rows;
     }
@@ -60,6 +67,7 @@ public:
 private:
     const Engine& engine_;
     std::vector<float> peaks_;
+    std::vector<double> heard_seconds_;
 };
 
 }  // namespace forerun

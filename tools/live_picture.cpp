@@ -5,26 +5,19 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
+#include <tuple>
 
+#include "shared/printable.h"
 #include "tools/error_line.h"
+#include "tools/text_columns.h"
 
 namespace forerun {
 
 namespace {
 
 constexpr int widest_bar = 32;
-
-// The first `columns` characters of UTF-8 text; every character of ours is one column wide.
-std::string cut(const std::string& text, int columns) {
-    std::string result;
-    int used = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool continues = (static_cast<unsigned char>(text[i]) & 0xc0) == 0x80;
-        if (!continues && ++used > columns) break;
-        result += text[i];
-    }
-    return result;
-}
+constexpr double least_shown_db = -48;
 
 std::string time_of(double seconds) {
     const auto whole = static_cast<long long>(std::max(0.0, seconds));
@@ -40,24 +33,44 @@ std::string loads(const PictureFigures& f) {
     return text + fmt::format("  audio: {:.0f} %  program: {:.0f} % CPU", 100 * f.audio_load, 100 * f.process_load);
 }
 
-const char* quality_of(int level) {
-    static constexpr const char* qualities[] = {"least quality", "reduced quality", "full quality"};
-    return qualities[std::clamp(level, 0, 2)];
-}
+std::string reduced(int quality) { return quality >= 2 ? "" : quality == 1 ? "  reduced quality" : "  least quality"; }
 
-std::string instrument_line(const PictureInstrument& i) {
-    return fmt::format("{:<18} {:>3} {:<5} {:3.0f} % ahead  {:<15}  {}", cut(i.name, 18), i.notes,
-                       i.notes == 1 ? "note" : "notes", 100 * std::clamp(i.least_fill, 0.0, 1.0), quality_of(i.quality),
-                       decibels(i.peak_db));
+const char* switch_of(const PictureInstrument& i) { return i.muted ? "muted" : i.solo ? "solo" : ""; }
+
+// Of a narrow terminal the name has a quarter, and what comes last is cut off.
+std::string instrument_line(const PictureInstrument& i, int columns, bool utf8) {
+    const auto name = fmt::format("{} {} {:>8}  {:<5}", fitted_to(printable(i.name), std::clamp(columns / 4, 6, 18)),
+                                  level_bar(i.peak_db, std::clamp(columns / 8, 3, 12), utf8),
+                                  i.peak_db > -150 ? decibels(i.peak_db) : "", switch_of(i));
+    const auto mark = i.chosen ? (utf8 ? "▸" : ">") : " ";
+    if (i.notes == 0) return mark + name;
+
+    return fmt::format("{}{} {:>3} {:<5} {:3.0f} % ahead{}", mark, name, i.notes, i.notes == 1 ? "note" : "notes",
+                       100 * std::clamp(i.least_fill, 0.0, 1.0), reduced(i.quality));
 }
 
 std::string voice_line(const PictureVoice& v, int bar, bool utf8) {
     return fmt::format("Voice {:<4}{} {:3.0f}%  {}{}{}", fmt::format("{}:", v.slot), fill_bar(v.fill, bar, utf8),
-                       100 * std::clamp(v.fill, 0.0, 1.0), v.name, v.ended ? "  ending" : "",
-                       v.quality < 2 ? std::string("  ") + quality_of(v.quality) : "");
+                       100 * std::clamp(v.fill, 0.0, 1.0), v.name, v.ended ? "  ending" : "", reduced(v.quality));
+}
+
+// Which of them have a row when there are only so many: those that sound, the chosen one, those that sounded last. In the
+// rig's order, so that rows keep their places.
+std::vector<std::size_t> shown_instruments(const std::vector<PictureInstrument>& all, std::size_t rows) {
+    std::vector<std::size_t> order(all.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto rank = [&](std::size_t i) {
+        return std::make_tuple(all[i].notes == 0, !all[i].chosen, -all[i].heard_seconds, i);
+    };
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    order.resize(std::min(rows, order.size()));
+    std::sort(order.begin(), order.end());
+    return order;
 }
 
 }  // namespace
+
+std::string level_bar(double db, int cells, bool utf8) { return fill_bar(1 - db / least_shown_db, cells, utf8); }
 
 std::string fill_bar(double fill, int cells, bool utf8) {
     const int full = static_cast<int>(std::lround(std::clamp(fill, 0.0, 1.0) * cells));
@@ -68,9 +81,11 @@ std::string fill_bar(double fill, int cells, bool utf8) {
 
 std::vector<std::string> draw_picture(const PictureFigures& f, TerminalSize size, bool utf8) {
     std::vector<std::string> head;
-    head.push_back(fmt::format("{}{}  {} {}  peak {}", time_of(f.seconds),
+    head.push_back(fmt::format("{}{}  {} {}  peak {} {}{}", time_of(f.seconds),
                                f.total_seconds > 0 ? " of " + time_of(f.total_seconds) : "", f.voices.size(),
-                               f.voices.size() == 1 ? "voice" : "voices", decibels(f.peak_db)));
+                               f.voices.size() == 1 ? "voice" : "voices", decibels(f.peak_db),
+                               level_bar(f.peak_db, std::clamp(size.columns / 8, 3, 12), utf8),
+                               f.tempo > 0 ? fmt::format("  tempo {:.1f}", f.tempo) : ""));
     head.push_back(fmt::format("underruns {} ({} frames)  stolen {}  dropped {}", f.underrun_events, f.underrun_frames,
                                f.stolen, f.dropped));
     if (!f.newest_underrun.empty()) head.push_back("newest: " + f.newest_underrun);
@@ -83,8 +98,11 @@ std::vector<std::string> draw_picture(const PictureFigures& f, TerminalSize size
     std::vector<std::string> lines = std::move(head);
     // Instruments have half of what is left.
     const auto half = static_cast<std::size_t>(std::max(0, rows - static_cast<int>(lines.size()))) / 2;
-    for (std::size_t i = 0; i < std::min(half, f.instruments.size()); ++i)
-        lines.push_back(instrument_line(f.instruments[i]));
+    const bool rows_for_all = f.instruments.size() <= half;
+    for (const auto i : shown_instruments(f.instruments, rows_for_all || half == 0 ? half : half - 1))
+        lines.push_back(instrument_line(f.instruments[i], size.columns, utf8));
+    if (!rows_for_all && half > 0)
+        lines.push_back(fmt::format("and {} instruments more", f.instruments.size() - (half - 1)));
     const auto room = static_cast<std::size_t>(std::max(0, rows - static_cast<int>(lines.size())));
     const bool all_fit = f.voices.size() <= room;
     const auto shown = all_fit ? f.voices.size() : (room > 0 ? room - 1 : 0);
@@ -97,16 +115,21 @@ std::vector<std::string> draw_picture(const PictureFigures& f, TerminalSize size
                                     100 * std::clamp(least, 0.0, 1.0)));
     }
     lines.resize(std::min(lines.size(), static_cast<std::size_t>(rows)));
-    for (auto& line : lines) line = cut(line, size.columns - 1);
+    for (auto& line : lines) line = cut_to(printable(line), size.columns - 1);
     return lines;
 }
 
 LivePicture::LivePicture() : visible_(stdout_is_terminal()), utf8_(terminal_is_utf8()) {
-    if (visible_) print("\x1b[?25l");
+    if (!visible_) return;
+    // Lines that go elsewhere do not disturb it.
+    if (stderr_is_terminal()) held_.emplace();
+    print("\x1b[?25l");
 }
 
 LivePicture::~LivePicture() {
-    if (visible_) print("\x1b[?25h");
+    if (!visible_) return;
+    write_held_lines();
+    print("\x1b[?25h");
 }
 
 void LivePicture::print(const std::string& text) {
@@ -114,29 +137,22 @@ void LivePicture::print(const std::string& text) {
     std::fflush(stdout);
 }
 
-// Back to the picture's first row, and nothing below it.
-std::string LivePicture::erase() const {
-    return drawn_rows_ > 0 ? fmt::format("\x1b[{}A\r\x1b[J", drawn_rows_) : std::string();
-}
-
 void LivePicture::show(const PictureFigures& figures) {
     if (!visible_) return;
-    last_ = draw_picture(figures, stdout_size(), utf8_);
-    // Rows are overwritten rather than erased first, so that nothing flickers.
-    std::string text = drawn_rows_ > 0 ? fmt::format("\x1b[{}A\r", drawn_rows_) : std::string();
-    for (const auto& line : last_) text += line + "\x1b[K\n";
-    print(text + "\x1b[J");
-    drawn_rows_ = static_cast<int>(last_.size());
+    write_held_lines();
+    const auto size = stdout_size();
+    print(rows_.show(draw_picture(figures, size, utf8_), size));
 }
 
 void LivePicture::message(const std::string& line) {
-    if (!visible_) {
-        print_error(line);
-        return;
-    }
-    std::string text = erase() + "forerun: " + printable(line) + "\n";
-    for (const auto& row : last_) text += row + "\x1b[K\n";
-    print(text);
+    if (!visible_) return print_error(line);
+    write_held_lines();
+    print(rows_.write_above({"forerun: " + printable(line)}, stdout_size()));
+}
+
+void LivePicture::write_held_lines() {
+    if (!held_) return;
+    if (const auto lines = held_->take(); !lines.empty()) print(rows_.write_above(lines, stdout_size()));
 }
 
 }  // namespace forerun

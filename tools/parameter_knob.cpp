@@ -28,9 +28,7 @@ void ParameterKnob::choose_instrument(int step) {
     auto at = static_cast<int>(chosen_.instrument);
     for (int tries = 0; tries < count; ++tries) {
         at = (at + step + count) % count;
-        if (instruments[static_cast<std::size_t>(at)].rig == engine_.used_rig() &&
-            !instruments[static_cast<std::size_t>(at)].parameters.empty())
-            break;
+        if (instruments[static_cast<std::size_t>(at)].rig == engine_.used_rig()) break;
     }
     chosen_ = {static_cast<std::uint32_t>(at), 0};
     chosen_by_hand_ = true;

@@ -29,6 +29,8 @@ public:
     // A hundred times a second: has one been moved, which instrument is played?
     void tick();
 
+    // The chosen one, or the one that was played last.
+    std::uint32_t instrument() const { return chosen_.instrument; }
     std::string status() const;
     std::vector<std::string> take_lines() { return std::exchange(lines_, {}); }
 

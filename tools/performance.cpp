@@ -81,6 +81,7 @@ void Performance::hand_events_on() {
 
 void Performance::housekeeping(std::int64_t now) {
     hand_events_on();
+    picture_.write_held_lines();
     for (const auto& line : parts_.output.update(now)) {
         if (line.is_loss) problems_.add(line.text);
         picture_.message(line.text);
@@ -187,7 +188,9 @@ PictureFigures Performance::figures() {
     f.process_load = loads_.process();
     f.peak_db = shown_peak_ > 0 ? 20 * std::log10(static_cast<double>(shown_peak_)) : -200;
     f.newest_underrun = newest_underrun_;
-    f.instruments = instruments_.rows(fills_.voices());
+    f.tempo = parts_.engine.tempo();
+    f.instruments = instruments_.rows(fills_.voices(), f.seconds);
+    if (parts_.stage) parts_.stage->mark(f.instruments);
     if (parts_.keys)
         f.status.push_back(fmt::format("piano a to ;  octave {} (z x)  velocity {} (c v)  sustain {} (space)  q ends",
                                        keyboard_.octave(), keyboard_.velocity(), keyboard_.sustained() ? "on" : "off"));

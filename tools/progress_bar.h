@@ -1,21 +1,29 @@
 // How far an offline rendering is, on a terminal's stderr; nothing elsewhere.
 #pragma once
 
+#include <optional>
+
+#include "shared/printed_lines.h"
+
 namespace forerun {
 
 class ProgressBar {
 public:
     ProgressBar();
-    ~ProgressBar();  // leaves an empty line
+    ~ProgressBar() { end(); }
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
 
     // done and total in seconds of sound, wall_seconds since it began. Redraws ten times a second at most.
     void show(double done_seconds, double total_seconds, double wall_seconds);
 
+    // Takes it away for good.
+    void end();
+
 private:
     void clear();
     bool visible_;
+    std::optional<PrintedLines::Held> held_;  // what is said meanwhile stands above it
     bool drawn_ = false;
     double next_redraw_ = 0;
 };

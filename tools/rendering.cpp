@@ -47,6 +47,7 @@ Rendering::Ended Rendering::run() {
     writer_.finish(end_.exact ? end_.frame : player_.end_frame());
     next_look_seconds_ = 0;
     look_around();
+    bar_.end();
     return end_.exact || silent ? Ended::complete : Ended::cut;
 }
 

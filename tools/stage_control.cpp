@@ -17,6 +17,8 @@ constexpr std::uint16_t reset_controllers = 121;
 StageControl::StageControl(Engine& engine, StageFile& file)
     : engine_(engine), file_(file), producer_(engine.make_producer()), knob_(engine, producer_, file) {
     for (const auto& preset : engine.rig().presets) presets_.push_back({preset.name, preset.rig});
+    muted_instruments_.resize(engine.rig().instruments.size());
+    solo_instruments_.resize(engine.rig().instruments.size());
 }
 
 bool StageControl::send(const Event& event, std::int64_t arrival) { return producer_.try_send(event, arrival); }
@@ -42,6 +44,8 @@ bool StageControl::character(char c) {
     switch (c) {
     case 'q': end_requested_ = true; return true;
     case 'm': mute(); return true;
+    case '-': toggle(EventKind::mute, muted_instruments_); return true;
+    case 'i': toggle(EventKind::solo, solo_instruments_); return true;
     case 'n': next_preset(1); return true;
     case 'b': next_preset(-1); return true;
     case 'r': keep(); return true;
@@ -57,7 +61,8 @@ bool StageControl::character(char c) {
 }
 
 std::string StageControl::keys() {
-    return "keys: backspace panic, m mute, n b presets, 1-9 a preset, 0 as the rig says, r keep as a preset, . , rigs, "
+    return "keys: backspace panic, m mute, - mute this instrument, i solo, n b presets, 1-9 a preset, 0 as the rig "
+           "says, r keep as a preset, . , rigs, "
            "tab up down a parameter, left right its value, enter learn, q end";
 }
 
@@ -72,6 +77,26 @@ void StageControl::panic() {
 void StageControl::mute() {
     if (!send({.kind = EventKind::mute, .value = muted_ ? 0.0f : 1.0f}, monotonic_nanoseconds())) return;
     muted_ = !muted_;
+}
+
+void StageControl::toggle(EventKind kind, std::vector<bool>& is_on) {
+    const auto instrument = knob_.instrument();
+    if (send({.kind = kind,
+              .number = static_cast<std::uint16_t>(instrument + 1),
+              .value = is_on[instrument] ? 0.0f : 1.0f},
+             monotonic_nanoseconds()))
+        is_on[instrument].flip();
+}
+
+void StageControl::mark(std::vector<PictureInstrument>& rows) const {
+    const bool some_solo =
+        std::find(solo_instruments_.begin(), solo_instruments_.end(), true) != solo_instruments_.end();
+    for (auto& row : rows) {
+        row.chosen = row.number == knob_.instrument();
+        row.muted = muted_ || muted_instruments_[row.number];
+        row.solo = solo_instruments_[row.number];
+        if (row.muted || (some_solo && !row.solo)) row.peak_db = -200;  // of what is heard
+    }
 }
 
 // ---- Presets
@@ -98,19 +123,23 @@ void StageControl::nth_preset(std::size_t n) {
         if (presets_[p].rig == rig && n-- == 0) return recall(p);
 }
 
-void StageControl::next_preset(int step) {
+std::optional<std::size_t> StageControl::next_preset_number(int step) const {
     const auto rig = engine_.used_rig();
     std::vector<std::size_t> own;
     for (std::size_t p = 0; p < presets_.size(); ++p)
         if (presets_[p].rig == rig) own.push_back(p);
-    if (own.empty()) {
-        lines_.push_back("there is no preset yet: r keeps what the parameters are as one");
-        return;
-    }
+    if (own.empty()) return std::nullopt;
     const auto here = preset_ ? std::find(own.begin(), own.end(), *preset_) : own.end();
     const auto count = static_cast<std::ptrdiff_t>(own.size());
     const auto from = here != own.end() ? here - own.begin() : (step > 0 ? -1 : count);
-    recall(own[static_cast<std::size_t>((from + step + count) % count)]);
+    return own[static_cast<std::size_t>((from + step + count) % count)];
+}
+
+void StageControl::next_preset(int step) {
+    if (const auto next = next_preset_number(step))
+        recall(*next);
+    else
+        lines_.push_back("there is no preset yet: r keeps what the parameters are as one");
 }
 
 void StageControl::back_to_rig() {
@@ -176,6 +205,8 @@ std::vector<std::string> StageControl::status() const {
     if (const auto used = engine_.used_rig(); !rig.set.empty())
         add(fmt::format("rig {} of {}: {} (, .)", used + 1, rig.set.size(), rig.set[used]));
     if (preset_) add(fmt::format("preset {} (b n)", presets_[*preset_].name));
+    if (const auto next = next_preset_number(1); next && next != preset_)
+        add(fmt::format("next {}{}", presets_[*next].name, preset_ ? "" : " (n)"));
     if (muted_) add("MUTED (m)");
     if (const auto moved = engine_.last_move(); moved.count > 0)
         add(fmt::format("moved: {} = {}", name_of(moved), moved.value));

@@ -1,6 +1,7 @@
 // What the keys of the terminal do while playing, besides the piano:
 //
-//   backspace  panic               m  mute                 q, Esc  end             ?  these keys
+//   backspace  panic               m  mute everything      q, Esc  end             ?  these keys
+//   -          mute, i  solo: the instrument that is chosen, or was played last
 //   n b        preset, the next, the one before            1 to 9  a preset        0  what the rig says
 //   r          keep what the parameters are as a preset    . ,     rig of the set, the next, the one before
 //   tab        instrument          up, down  parameter     left, right  its value
@@ -17,6 +18,7 @@
 
 #include "rt-engine/forerun.h"
 #include "tools/key_press.h"
+#include "tools/live_picture.h"
 #include "tools/parameter_knob.h"
 #include "tools/stage_file.h"
 
@@ -39,6 +41,8 @@ public:
     std::vector<std::string> take_lines() { return std::exchange(lines_, {}); }
     // The state of all this, in two lines.
     std::vector<std::string> status() const;
+    // The same for the rows of instruments.
+    void mark(std::vector<PictureInstrument>& rows) const;
     static std::string keys();
 
 private:
@@ -51,6 +55,8 @@ private:
     bool character(char c);
     void panic();
     void mute();
+    void toggle(EventKind kind, std::vector<bool>& is_on);
+    std::optional<std::size_t> next_preset_number(int step) const;
     void recall(std::size_t number);
     void next_preset(int step);
     void nth_preset(std::size_t n);
@@ -65,6 +71,7 @@ private:
     std::vector<Known> presets_;
     std::optional<std::size_t> preset_;
     bool muted_ = false;
+    std::vector<bool> muted_instruments_, solo_instruments_;
     bool end_requested_ = false;
     std::vector<std::string> lines_;
 };
