@@ -42,7 +42,7 @@ forerun_result guarded(std::string& error, Work work) noexcept {
         error = failure.what();
         return FORERUN_BAD_INPUT;
     } catch (const std::exception& failure) {
-        error = failure.what();
+        error = printable(failure.what());
         return FORERUN_FAILED;
     } catch (...) {
         return FORERUN_FAILED;
@@ -51,9 +51,9 @@ forerun_result guarded(std::string& error, Work work) noexcept {
 
 void copy_error(const std::string& text, char* error, std::size_t bytes) noexcept {
     if (error == nullptr || bytes == 0) return;
-    const auto length = std::min(text.size(), bytes - 1);
-    std::memcpy(error, text.data(), length);
-    error[length] = '\0';
+    const auto shown = printable(text, bytes - 1);
+    shown.copy(error, shown.size());
+    error[shown.size()] = '\0';
 }
 
 Configuration configuration_of(const forerun_configuration& given) {

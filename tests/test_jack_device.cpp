@@ -210,8 +210,8 @@ TEST_CASE("there are as many ports as channels; what the server has no inputs fo
                  "voice = 'a', bus = 'side' } } }");
     // run_shell gives its programs a server that there is not.
     const auto outcome = run_shell(
-        "cd '" + folder.path().string() + "'; export JACK_DEFAULT_SERVER=" + JackServer::name +
-            "; " FORERUN_PROGRAM
+        "cd '" + folder.path().string() +
+            "'; export JACK_DEFAULT_SERVER=forerun-test; " FORERUN_PROGRAM
             " play rig.lua --host-api jack --midi none & program=$!; until jack_lsp -c forerun 2>/dev/null | "
             "grep -q out_4; do kill -0 $program || exit 99; sleep 0.02; done; jack_lsp -c forerun; kill -TERM "
             "$program; wait $program",

@@ -19,7 +19,7 @@ namespace {
 std::string rates_of(const DeviceDescription& device) {
     std::string text;
     for (const double rate : device.rates_hz) text += fmt::format("{}{:g}", text.empty() ? "" : ", ", rate / 1000);
-    return text.empty() ? fmt::format("{:g} kHz by itself", device.default_rate_hz / 1000) : text + " kHz";
+    return text.empty() ? fmt::format("{:g} kHz as its default", device.default_rate_hz / 1000) : text + " kHz";
 }
 
 void list_midi_ports() {
@@ -50,7 +50,7 @@ int list_devices() {
                                            : "");
     }
     if (!any) print_line("no output device");
-    print_line("  -  clock: paced by the clock, heard by nobody; always there");
+    print_line("  -  clock: makes no sound, paced by the system clock; always there");
     list_midi_ports();
     return exit_fine;
 }

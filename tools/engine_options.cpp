@@ -44,7 +44,7 @@ void add_engine_options(CLI::App& command, EngineOptions& o) {
         ->disable_flag_override();
     command.add_flag("--no-quality", o.no_quality, "Voices keep full quality, whatever that costs")
         ->disable_flag_override();
-    command.add_option("--seed", o.seed, "Of the voices' random numbers (default 1)")
+    command.add_option("--seed", o.seed, "Seed of the voices' random numbers (default 1)")
         ->check(between<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()));
     command.add_option("--json", o.json, "Write the report into this file as JSON")->check(not_empty());
 }

@@ -14,7 +14,7 @@ void print_midi_ports(const std::vector<std::unique_ptr<MidiDriver>>& drivers) {
         systems += (systems.empty() ? "" : ", ") + driver->name();
         for (const auto& port : driver->ports()) all.emplace_back(port, driver->name());
     }
-    print_line("MIDI: {}", systems.empty() ? "no system here: neither JACK nor a sequencer runs" : systems);
+    print_line("MIDI: {}", systems.empty() ? "none; neither JACK nor the ALSA sequencer is running" : systems);
     for (const auto& [port, system] : all) print_line("  {} ({})", port, system);
 }
 

@@ -230,13 +230,13 @@ void add_play(CLI::App& program, Run& run) {
     add_midi_options(*command, o->midi);
     command->add_option("--device", o->device, "Number, name or part of it (see forerun devices), or 'clock' for none")
         ->check(not_empty());
-    command->add_option("--host-api", o->host_api, "Such as alsa or jack")->check(not_empty());
+    command->add_option("--host-api", o->host_api, "Only this audio system, such as alsa or jack")->check(not_empty());
     add_engine_options(*command, o->engine);
     add_recording_options(*command, o->recording);
-    command->add_option("--preset", o->preset, "A preset of the rig, or one that was kept, to begin with")
+    command->add_option("--preset", o->preset, "Begin with this preset, of the rig or one that was kept")
         ->check(not_empty());
     command->add_option("--log", o->log, "Write a session log (.frlog), for forerun replay")->check(not_empty());
-    command->add_option("--seconds", o->seconds, "End after so long")->check(between(0.001, 86400.0));
+    command->add_option("--seconds", o->seconds, "End after so many seconds")->check(between(0.001, 86400.0));
     add_rewind_options(*command, o->rewind);
     command->callback([&run, o] { run = [o] { return play(*o); }; });
 }

@@ -117,7 +117,7 @@ void add_render(CLI::App& program, Run& run) {
         ->check(not_empty());
     command->add_option("-o,--output", o->output, "The sound file: .wav or .flac")->required()->check(not_empty());
     add_engine_options(*command, o->engine);
-    auto* seconds = command->add_option("--seconds", o->seconds, "Exactly so long, whatever still sounds")
+    auto* seconds = command->add_option("--seconds", o->seconds, "Write exactly so many seconds, whatever still sounds")
                         ->check(between(0.001, 86400.0));
     command
         ->add_option("--tail", o->tail,

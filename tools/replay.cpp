@@ -41,9 +41,9 @@ void print_summary(const ReplayOptions& o, const SessionLogFile& log, const Sess
                log.header.version);
     print_line("replayed    {:.3f} s, {} events, {} notes", static_cast<double>(frames) / c.rate_hz, session.events,
                session.lives.size());
-    print_line("heard late  {} switches of timelines, by a crossfade, at most {} frames after their events",
+    print_line("late        {} events applied by a crossfade, at most {} frames after their time",
                session.late_switches, session.most_late_frames);
-    print_line("holes       {} from which a voice came back", session.holes);
+    print_line("underruns   {} after which a voice came back", session.holes);
     print_line("written     {}", o.output);
     std::fflush(stdout);
 }
@@ -105,8 +105,7 @@ void add_replay(CLI::App& program, Run& run) {
     auto o = std::make_shared<ReplayOptions>();
     command->add_option("log", o->input, "A session log (.frlog)")->required()->check(not_empty());
     command->add_option("-o,--output", o->output, "The sound file: .wav or .flac")->check(not_empty());
-    command->add_flag("--list", o->list, "Print what the log holds instead, a line per record")
-        ->disable_flag_override();
+    command->add_flag("--list", o->list, "Print the records of the log instead, one per line")->disable_flag_override();
     command
         ->add_flag("--trust", o->trust,
                    "The log's scripts get the whole language, if they had it: only for logs of your own")

@@ -87,7 +87,7 @@ void workers(Out& out, const RunReport& r) {
     line(out, "quality", "{}", r.quality_scaling ? counted(changes, "change", "changes") : std::string("fixed"));
     if (skips > 0) line(out, "skips", "{}", skips);
     if (late > 0)
-        line(out, "late events", "{} were heard after their own frame, or not at all where a voice had ended", late);
+        line(out, "late events", "{} applied after their time, or not at all because the voice had ended", late);
     if (r.voice_seconds_per_cpu_second > 0)
         line(out, "efficiency", "{:.1f} voice-seconds per CPU-second of the workers", r.voice_seconds_per_cpu_second);
 }
@@ -101,13 +101,14 @@ void rewinds(Out& out, const RunReport& r) {
         line(out, "response", "{} from a live event to the first block that holds it ({})",
              milliseconds(f.response_milliseconds), counted(f.response_milliseconds.count, "event", "events"));
     if (f.rewinds > 0)
-        line(out, "rewinds", "{}, {} heard late by a crossfade, {:.1f} s of rendered sound taken back", f.rewinds,
+        line(out, "rewinds", "{}, {} applied late by a crossfade, {:.1f} s of rendered audio discarded", f.rewinds,
              f.late_switches, f.discarded_seconds);
     if (f.most_shallow_voices > 0)
-        line(out, "shallow", "up to {} rendered only to the floor, to keep the load under its ceiling",
-             counted(f.most_shallow_voices, "restless voice was", "restless voices were"));
+        line(out, "shallow",
+             "up to {} at once, rendered only as far ahead as --floor says, to keep the load under its ceiling",
+             counted(f.most_shallow_voices, "voice with many events", "voices with many events"));
     if (f.waiting_milliseconds.count > 0)
-        line(out, "waited", "{} for what was rendered ahead: {}",
+        line(out, "waited", "{} for audio that was rendered ahead: {}",
              counted(f.waiting_milliseconds.count, "live event", "live events"), milliseconds(f.waiting_milliseconds));
 }
 
@@ -120,7 +121,7 @@ void recordings(Out& out, const RunReport& r) {
                  : "");
     if (!r.stems_folder.empty())
         line(out, "stems", "{}, {}{}", r.stems_folder, counted(r.stems.size(), "file", "files"),
-             r.unheard_instruments ? fmt::format("; {} not heard, without a file",
+             r.unheard_instruments ? fmt::format("; {} without a note, so without a file",
                                                  counted(r.unheard_instruments, "instrument", "instruments"))
                                    : "");
     for (const auto& stem : r.stems)
@@ -147,11 +148,11 @@ std::string text_of(const RunReport& r) {
     line(out, "notes", "{}, {} started, at most {} at once, {} stolen, {} dropped", counted(r.notes, "note", "notes"),
          counted(r.voices_started, "voice", "voices"), r.most_voices, r.voices_stolen, r.notes_dropped);
     if (r.notes > 0 && r.voices_started == 0 && r.notes_dropped == 0)
-        line(out, "unheard", "no instrument of the rig listens to the channels and programs of these notes");
+        line(out, "unheard", "no instrument of the rig plays the channels and programs of these notes");
     for (const auto& p : r.midi_ports)
         line(out, "MIDI", "{}: {}{}", p.name, counted(p.events, "event", "events"),
              p.refused + p.dropped > 0
-                 ? fmt::format(", {} refused by a full queue, {} cut off or senseless", p.refused, p.dropped)
+                 ? fmt::format(", {} dropped because a queue was full, {} incomplete or invalid", p.refused, p.dropped)
                  : "");
     if (r.notifications_lost > 0) line(out, "", "{} notifications were lost", r.notifications_lost);
     underruns(out, r);
@@ -160,7 +161,8 @@ std::string text_of(const RunReport& r) {
          r.peak > 0 ? fmt::format("{:.1f} dB{}", 20 * std::log10(r.peak),
                                   r.limited_frames ? fmt::format(", limited in {} frames", r.limited_frames) : "")
                     : std::string("silence"));
-    if (r.non_finite_samples > 0) line(out, "", "{} samples that are no numbers were silenced", r.non_finite_samples);
+    if (r.non_finite_samples > 0)
+        line(out, "", "{} samples that were not numbers were replaced by silence", r.non_finite_samples);
     line(out, "callbacks", "{}: {}", r.callbacks, percentiles(r.callback_microseconds));
     if (!r.offline && r.interval_microseconds.count > 0)
         line(out, "intervals", "{}", percentiles(r.interval_microseconds));

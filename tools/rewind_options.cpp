@@ -10,7 +10,8 @@ void add_rewind_options(CLI::App& command, RewindOptions& o) {
                     "Frames by which live events sound after they arrive (default: a block and 128; 0: at once, with a "
                     "short crossfade)")
         ->check(between<std::int64_t>(0, 1 << 20));
-    command.add_flag("--no-rewind", o.off, "Live events wait for what is rendered ahead")->disable_flag_override();
+    command.add_flag("--no-rewind", o.off, "Live events take effect after the audio that is rendered ahead")
+        ->disable_flag_override();
     command
         .add_option("--floor", o.floor_milliseconds,
                     "Milliseconds that a voice is rendered ahead at once after an event (default 20)")
