@@ -189,6 +189,8 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
 
 std::vector<std::filesystem::path> Engine::script_files() const { return impl_->scripts->files(); }
 
+bool Engine::is_as_read(const std::filesystem::path& file) const { return impl_->scripts->is_as_read(file); }
+
 std::string Engine::log_failure() { return impl_->log ? impl_->log->take_failure() : std::string(); }
 
 void Engine::start() {

@@ -125,6 +125,8 @@ public:
     // What changes when a script does: every file that was read for the rig, by the way the rig found it, and not those that
     // a link of the rig led to once. [any thread]
     std::vector<std::filesystem::path> script_files() const;
+    // Whether one of them is now what it was when it was read first. [any thread]
+    bool is_as_read(const std::filesystem::path& file) const;
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();

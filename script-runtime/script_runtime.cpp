@@ -16,6 +16,7 @@
 #include "script-runtime/watchdog.h"
 #include "script-runtime/worker.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 #include "shared/flush_denormals.h"
 #include "shared/rig_limits.h"
 
@@ -165,6 +166,19 @@ public:
         std::erase_if(all, [&](const auto& file) { return left.contains(file.parent_path()); });
         all.merge(links);
         return {all.begin(), all.end()};
+    }
+
+    bool is_as_read(const std::filesystem::path& file) const override {
+        std::string read;
+        {
+            const std::lock_guard lock(texts_mutex_);
+            auto known = texts_.find(file);
+            if (known == texts_.end()) known = texts_.find(real(file));
+            if (known == texts_.end()) return false;
+            read = known->second;
+        }
+        const auto now = try_read_file(file, read.size());
+        return now.found == FileText::Found::text && now.text == read;
     }
 
     std::string description() const override { return LuaHost::description(); }

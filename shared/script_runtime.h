@@ -86,6 +86,8 @@ public:
     // What to look at to know that one has changed: those files, but where a link of the rig leads to a script the link, and
     // not what lies in folders that no instrument's script is in any more. [any thread]
     virtual std::vector<std::filesystem::path> files() const = 0;
+    // Whether the file is now what it was when it was read first. [any thread]
+    virtual bool is_as_read(const std::filesystem::path& file) const = 0;
 
     // LuaJIT's version and how it was built, for reports.
     virtual std::string description() const = 0;

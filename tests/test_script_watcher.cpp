@@ -171,3 +171,14 @@ TEST_CASE("a link that leads nowhere, or to itself, changes nothing until it lea
     CHECK(w.is_reloaded());
     CHECK(w.level() == Approx(2 * before));
 }
+
+TEST_CASE("a file that was saved between its reading and the watcher's beginning") {
+    const ScriptFolder folder;
+    const auto file = folder.write("a.lua", constant("0.1"));
+    LiveEngine live(file);
+    folder.write("a.lua", constant("0.2"));
+    ScriptWatcher watcher(live.engine);
+    std::vector<std::string> lines;
+    REQUIRE(live.wait_until([&] { return !(lines = watcher.take_lines()).empty(); }, 15'000));
+    CHECK(lines.front().find("a.lua reloaded") != std::string::npos);
+}

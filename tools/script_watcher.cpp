@@ -31,8 +31,7 @@ std::optional<fs::file_time_type> folder_time_of(const fs::path& file) {
 }  // namespace
 
 ScriptWatcher::ScriptWatcher(Engine& engine) : engine_(engine) {
-    for (const auto& file : engine.script_files())
-        if (const auto stamp = stamp_of(file)) files_[file].loaded = *stamp;
+    for (const auto& file : engine.script_files()) watch(file);
     thread_ = std::thread([this] {
         while (!stopping_.load(std::memory_order_relaxed)) {
             look_at_all();
@@ -62,6 +61,12 @@ std::optional<ScriptWatcher::Stamp> ScriptWatcher::stamp_of(const fs::path& file
     return stamp;
 }
 
+// It may have changed since it was read: warming up takes its time, too.
+void ScriptWatcher::watch(const fs::path& path) {
+    const auto stamp = stamp_of(path);
+    files_[path].loaded = stamp && engine_.is_as_read(path) ? *stamp : Stamp{};
+}
+
 // A file that cannot be looked at, whatever the reason, is one that plays on as it was: this thread ends nothing.
 void ScriptWatcher::look_at_all() try {
     bool reloaded = false;
@@ -71,7 +76,7 @@ void ScriptWatcher::look_at_all() try {
     const auto now = engine_.script_files();
     std::erase_if(files_, [&](const auto& f) { return std::find(now.begin(), now.end(), f.first) == now.end(); });
     for (const auto& file : now)
-        if (const auto stamp = stamp_of(file); stamp && !files_.contains(file)) files_[file].loaded = *stamp;
+        if (!files_.contains(file)) watch(file);
 } catch (const std::exception& error) {
     say(fmt::format("a script was not looked at: {}", error.what()));
 }

@@ -46,6 +46,7 @@ private:
         std::string failure;  // what was said about it
     };
     static std::optional<Stamp> stamp_of(const std::filesystem::path& file);
+    void watch(const std::filesystem::path& path);
     void look_at_all();
     // True when it was reloaded, or could not be.
     bool look(const std::filesystem::path& path, File& file);

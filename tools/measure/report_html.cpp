@@ -55,7 +55,7 @@ std::string title(const Json& report) {
     std::string safe;
     // Through the dump, for the sake of bytes that are no UTF-8; without its quotes.
     const auto dumped = json_text(given);
-    const auto text = parsed_json<Json>(dumped, dumped.size()).get<std::string>();
+    const auto text = printable(parsed_json<Json>(dumped, dumped.size()).get<std::string>());
     for (const char c : text) {
         if (c == '&') {
             safe += "&amp;";
