@@ -64,7 +64,7 @@ Json picture_json(const GapPicture& picture) {
 
 constexpr double most_milliseconds = 1e12;
 constexpr std::int64_t most_frames = std::int64_t{1} << 40;
-constexpr std::uint64_t most_voices = std::uint64_t{1} << 40;
+constexpr std::uint64_t most_recorded_voices = std::uint64_t{1} << 40;
 
 // An entry of a list of fixed length.
 template <typename Number>
@@ -75,7 +75,7 @@ Number number_at(const Json& list, std::size_t index, Number least, Number most)
 }
 
 GapPicture picture_of(const Json& j) {
-    GapPicture picture{.gap = number_in<std::size_t>(j, "gap", 0, most_voices)};
+    GapPicture picture{.gap = number_in<std::size_t>(j, "gap", 0, most_recorded_voices)};
     const auto ms_at = [](const Json& list, std::size_t i) {
         return number_at(list, i, -most_milliseconds, most_milliseconds);
     };
@@ -85,7 +85,7 @@ GapPicture picture_of(const Json& j) {
         const auto from = ms_at(d, 0), to = ms_at(d, 1);
         if (d.size() < 4 || !d[2].is_string()) throw JsonFault("a picture does not say what was done");
         picture.did.push_back({from, to, cause_named(d[2].get<std::string>()).value_or(Cause::idle),
-                               number_at(d, 3, std::uint64_t{0}, most_voices)});
+                               number_at(d, 3, std::uint64_t{0}, most_recorded_voices)});
     }
     return picture;
 }
@@ -138,7 +138,8 @@ void require_cell(const Json& cell) {
     number_in<double>(cell, "cpu_share", -1e9, 1e9);
     const auto& counts = object_in(cell, "counts");
     number_in<double>(counts, "frames_rendered", 0, 1e15);
-    if (counts.contains("underrun_events")) number_in<std::uint64_t>(counts, "underrun_events", 0, most_voices);
+    if (counts.contains("underrun_events"))
+        number_in<std::uint64_t>(counts, "underrun_events", 0, most_recorded_voices);
     object_in(cell, "provenance");
     try {
         const Point is_one(object_in(cell, "parameters"));
@@ -149,7 +150,7 @@ void require_cell(const Json& cell) {
     const auto& evidence = cell.at("evidence");
     for (const auto* name : {"frames", "incidents", "incidents_heard", "late_switches", "unexplained_frames",
                              "limited_frames", "length_error_frames_max"})
-        if (evidence.contains(name)) number_in<std::uint64_t>(evidence, name, 0, most_voices);
+        if (evidence.contains(name)) number_in<std::uint64_t>(evidence, name, 0, most_recorded_voices);
     if (evidence.contains("splice_error")) number_in<double>(evidence, "splice_error", -1e15, 1e15);
 }
 
