@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_rigs = 128;              // as many as programs
 constexpr std::size_t most_instruments = 1u << 12;  // far below what an index holds; engines take less
-constexpr std::size_t most_mappings = 1u << 16;
+constexpr std::size_t most_mappings_of_set = 1u << 16;
 
 // Instruments, buses: what is called alike in two rigs is told apart by its rig.
 template <typename Named>
@@ -80,9 +80,9 @@ Rig read_rig_set(const LuaTableReader& table, const std::string& name,
         const auto& read = rigs.emplace_back(read_rig(rig));
         instruments += read.instruments.size() + read.buses.size();
         mappings += read.mappings.size();
-        if (instruments > most_instruments || mappings > most_mappings)
+        if (instruments > most_instruments || mappings > most_mappings_of_set)
             table.fail(fmt::format("rigs have more than {} instruments and buses, or {} controllers, together",
-                                   most_instruments, most_mappings));
+                                   most_instruments, most_mappings_of_set));
     }
     auto set = merged(rigs);
     set.name = table.text("name").value_or(name);

@@ -116,7 +116,10 @@ private:
         switch (data % 5) {
         case 0: return {.kind = EventKind::preset, .number = number};
         case 1: return {.kind = EventKind::keep_preset, .number = number};
-        case 2: return {.kind = EventKind::mute, .value = static_cast<float>(number % 2)};
+        case 2:
+            return {.kind = number % 4 < 2 ? EventKind::mute : EventKind::solo,
+                    .number = static_cast<std::uint16_t>(number % 5),
+                    .value = static_cast<float>(number % 2)};
         case 3:
             return {.kind = EventKind::learn,
                     .number = static_cast<std::uint16_t>(number % 5),
