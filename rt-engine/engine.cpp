@@ -34,6 +34,7 @@ Configuration completed(Configuration c) {
     c.workers = worker_count(c);
     c.depth_frames = std::max(c.depth_frames, least_depth_frames(c.block_frames));
     if (c.script_path.empty()) c.script_path = default_script_path();
+    if (c.library.empty()) c.library = own_library();
     if (c.event_delay_frames < 0) c.event_delay_frames = c.block_frames + 2 * quantum_frames;
     return c;
 }
@@ -146,6 +147,7 @@ void Engine::log_session(const std::filesystem::path& file) {
     header.source_is_rig = e.source.is_rig;
     header.configuration = e.configuration;
     for (auto& folder : header.configuration.script_path) folder = real(folder);
+    header.configuration.library = real(header.configuration.library);
     header.machine = machine_identity(e.scripts->description());
     auto texts = e.scripts->texts();
     for (auto& text : texts) text.path = real(text.path);

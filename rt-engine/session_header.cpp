@@ -63,6 +63,7 @@ std::string SessionHeader::json() const {
                     {"source", source.string()},
                     {"source_is_rig", source_is_rig},
                     {"configuration", configuration},
+                    {"library", configuration.library.string()},
                     {"machine", machine}});
 }
 

@@ -114,6 +114,8 @@ SessionHeader SessionHeader::from_json(std::string_view text) {
     header.source = place_of_script(field_in(json, "source"));
     header.source_is_rig = truth_in(json, "source_is_rig");
     header.configuration = configuration_in(object_in(json, "configuration"));
+    // Earlier versions looked for the library in the script path.
+    if (json.contains("library")) header.configuration.library = place_of_script(json["library"]);
     const auto& machine = object_in(json, "machine");
     header.machine = {line_in(machine, "program"), line_in(machine, "c_library"), line_in(machine, "cpu"),
                       line_in(machine, "lua")};

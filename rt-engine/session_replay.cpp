@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <thread>
@@ -15,6 +16,7 @@
 #include "rt-engine/session_log_checks.h"
 #include "shared/bad_input.h"
 #include "shared/quantum.h"
+#include "shared/script_path.h"
 
 namespace forerun {
 namespace fs = std::filesystem;
@@ -28,9 +30,20 @@ fs::path placed(const fs::path& folder, const fs::path& file) { return folder / 
 
 // The log's own dsp library, which runs outside the sandbox.
 bool of_library(const SessionHeader& header, const fs::path& file) {
+    const auto& library = header.configuration.library;
+    if (!library.empty()) return file.parent_path() == library;
+    // Earlier versions took the first of the script path that had one.
     const auto& folders = header.configuration.script_path;
     return std::any_of(folders.begin(), folders.end(),
                        [&](const fs::path& folder) { return file.parent_path() == folder / "dsp"; });
+}
+
+// Where the log's library lies in the replay's folder; empty: it has none.
+fs::path placed_library(const SessionLogFile& log, const fs::path& folder) {
+    for (const auto& text : log.texts)
+        if (of_library(log.header, text.path) && text.path.filename() == "init.lua")
+            return placed(folder, text.path.parent_path());
+    return {};
 }
 
 void write_texts(const SessionLogFile& log, const fs::path& folder, bool trust) {
@@ -55,6 +68,9 @@ Configuration replay_configuration(const SessionLogFile& log, const RecordedSess
     c.script_root = folder;
     c.workers = std::min(c.workers, worker_count({}));  // whose they are makes no difference, and each takes memory
     for (auto& place : c.script_path) place = placed(folder, place);
+    // The log's library would run outside the sandbox: only who trusts its scripts gets it, and others are told of a difference.
+    c.library = c.trust ? placed_library(log, folder) : fs::path();
+    if (c.library.empty()) c.library = own_library();
     c.offline = true;
     c.replays = true;
     c.quality_scaling = false;  // its changes are in the log

@@ -82,7 +82,8 @@ struct LuaHostOptions {
     std::int64_t watchdog_milliseconds = 100;  // what "did not return within" says; interrupt() is called by others
     std::uint32_t arena_bytes = 4u << 20;      // most dsp state of one voice; address space, touched as used
     std::int32_t reach_frames = 0;             // how far checkpoints must go back; 0: all delay lines are copied
-    std::vector<std::filesystem::path> script_path;  // where `dsp/` and voices are looked for
+    std::vector<std::filesystem::path> script_path;  // where voices are looked for
+    std::filesystem::path library;                   // the dsp library's folder; empty: own_library()
     std::filesystem::path script_root;               // see Configuration
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
     CompilerEvents on_compiler;                                                          // each trace, if set
@@ -97,6 +98,7 @@ struct LuaHostOptions {
         options.watchdog_milliseconds = configuration.watchdog_milliseconds;
         options.script_path = configuration.script_path;
         options.script_root = configuration.script_root;
+        options.library = configuration.library;
         return options;
     }
 };

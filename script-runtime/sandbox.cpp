@@ -40,7 +40,7 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
         lua_pushcclosure(lua, function, 1);
     };
     // It runs outside the sandbox, so it is not taken from where scripts are data.
-    load_dsp(world, root_.empty() || options.trust ? script_path_ : default_script_path());
+    load_dsp(world, options.library);
     load_embedded("runner");
     push_function(&Sandbox::warn);
     check(state_.call(1, 1, "runner"));
@@ -96,19 +96,17 @@ void Sandbox::load_embedded(const char* name) {
     check(state_.load(source, fmt::format("=host.{}", name)));
 }
 
-void Sandbox::load_dsp(World& world, const std::vector<fs::path>& folders) {
+void Sandbox::load_dsp(World& world, const fs::path& folder) {
     auto* lua = state_.get();
-    std::string looked;
-    for (const auto& folder : folders) {
-        if (std::error_code ignored; fs::exists(folder / "dsp" / "init.lua", ignored)) {
-            dsp_ = folder / "dsp";
-            break;
-        }
-        looked += (looked.empty() ? "" : ", ") + folder.string();
-    }
-    if (dsp_.empty()) {
-        throw BadInput(fmt::format("dsp/init.lua was not found in the script path ({}); name the folder that has it",
-                                   looked.empty() ? "which is empty" : looked));
+    dsp_ = folder.empty() ? own_library() : folder;
+    if (std::error_code ignored; dsp_.empty() || !fs::is_regular_file(dsp_ / "init.lua", ignored)) {
+        std::string looked = dsp_.string();
+        if (dsp_.empty())
+            for (const auto& place : library_places()) looked += (looked.empty() ? "" : ", ") + place.string();
+        throw BadInput(
+            fmt::format("the dsp library (init.lua) is not in {}; keep the program beside its scripts, or name "
+                        "the library's folder with --dsp (FORERUN_PATH is for voices and rigs)",
+                        looked));
     }
     const auto push_load_module = [&] {
         lua_pushlightuserdata(lua, this);

@@ -76,8 +76,8 @@ private:
     static int warn(lua_State* lua);         // warn(text, [place]) for lua/runner.lua and the library
     static int has_stack(lua_State* lua);    // has_stack() for lua/sandbox.lua
     void load_embedded(const char* name);    // pushes its function
-    // Pushes the library, of the first of these folders that has it.
-    void load_dsp(World& world, const std::vector<std::filesystem::path>& folders);
+    // Pushes the library of that folder, or the program's own when it is empty.
+    void load_dsp(World& world, const std::filesystem::path& folder);
     void check(bool ok) const;
 
     LuaState& state_;

@@ -56,8 +56,10 @@ struct Configuration {
     int stay_priority = 50;                // voices from here on come back after an underrun, others are stopped
     std::uint64_t seed = 1;                // of the session: every voice's random numbers come from it and its serial
 
-    // Where voices and the dsp library are looked for, in this order. Empty: default_script_path().
+    // Where voices and rigs are looked for, in this order. Empty: default_script_path().
     std::vector<std::filesystem::path> script_path;
+    // The folder of the dsp library, which runs outside the sandbox. Empty: own_library().
+    std::filesystem::path library;
 
     // Set by a replay of a session log: what was decided then is done again, see script-runtime/worker_replay.cpp.
     bool replays = false;

@@ -1,4 +1,4 @@
-// Where the bundled scripts lie: the dsp library, voices and rigs.
+// Where the bundled scripts lie: voices and rigs, which anybody may add to, and the dsp library, which is the program's own.
 #pragma once
 
 #include <filesystem>
@@ -6,14 +6,19 @@
 
 namespace forerun {
 
-// The folders that exist of these, in this order:
+// Where voices and rigs are looked for: the folders that exist of these, in this order:
 //   - those named in the environment variable FORERUN_PATH, separated by ":" (";" on Windows), whether they exist or not
-//   - share/forerun beside the folder of the running program: <prefix>/bin/forerun finds <prefix>/share/forerun
+//   - beside the running program: <prefix>/bin/forerun finds <prefix>/share/forerun, <tree>/build/forerun <tree>/scripts
 //   - share/forerun of the prefix that Forerun was built for
 //   - forerun in the folders of XDG_DATA_DIRS (/usr/local/share and /usr/share when it is not set)
-//   - scripts/ of the source tree that the library was built from; for a program that runs in its build folder this comes
-//     right after FORERUN_PATH, whatever else is installed
+//   - scripts/ of the source tree that the library was built from
 // [any thread; reads the environment]
 std::vector<std::filesystem::path> default_script_path();
+
+// The folder of the dsp library (it has init.lua) that belongs to the running program; empty when there is none. The library
+// runs outside the sandbox, so no variable of the environment names it. [any thread]
+std::filesystem::path own_library();
+// Where own_library() looks, in this order, for messages.
+std::vector<std::filesystem::path> library_places();
 
 }  // namespace forerun

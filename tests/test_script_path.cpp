@@ -1,4 +1,5 @@
-// Where scripts are looked for: the user's folders, then installed ones, then the source tree.
+// Where scripts are looked for: the user's folders, then beside the program, then installed ones, then the source tree; and
+// that none of this but the program itself says which dsp library runs.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -6,6 +7,7 @@
 
 #include "shared/script_path.h"
 #include "tests/catch.h"
+#include "tests/program.h"
 #include "tests/script_folder.h"
 
 using namespace forerun;
@@ -29,6 +31,8 @@ private:
     std::string before_;
 };
 
+const char* const wrong_library = "error(\"the wrong library\")";
+
 }  // namespace
 
 TEST_CASE("FORERUN_PATH comes first, whether its folders exist or not, and the source tree is found from the build") {
@@ -49,4 +53,50 @@ TEST_CASE("installed scripts are found in the system's data folders, where there
     const auto found = default_script_path();
     CHECK(std::find(found.begin(), found.end(), data / "forerun") != found.end());
     CHECK(std::find(found.begin(), found.end(), fs::path("/nowhere/forerun")) == found.end());
+}
+
+TEST_CASE("a folder of FORERUN_PATH, of the rig or the working directory gives no dsp library; --dsp does") {
+    const ScriptFolder folder;
+    for (const char* place : {"dsp/init.lua", "voices/dsp/init.lua", "voices/dsp.lua", "dsp.lua"})
+        folder.write(place, wrong_library);
+    folder.write("voices/quiet.lua",
+                 "local dsp = require \"dsp\" return { done = function() return true end, "
+                 "sample = function() return 0 end }");
+    folder.write("voices/band.lua", "return { instruments = { { voice = \"quiet\" } } }");
+    const auto here = "cd " + folder.path().string() + " && FORERUN_PATH=" + folder.path().string() +
+                      " LUA_PATH='./?.lua;./?/init.lua' " FORERUN_PROGRAM " ";
+    for (const char* arguments : {"check quiet", "check voices/band.lua", "render quiet --seconds 0.1 -o quiet.wav"}) {
+        const auto outcome = run_shell(here + arguments, "2>&1 >/dev/null");
+        INFO(arguments << ": " << outcome.text);
+        CHECK(outcome.code == 0);
+    }
+    for (const char* arguments : {"check quiet --dsp dsp", "render quiet --seconds 0.1 -o quiet.wav --dsp dsp"}) {
+        const auto outcome = run_shell(here + arguments, "2>&1 >/dev/null");
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.text, Catch::Contains("the wrong library"));
+    }
+    const auto nowhere = run_shell(here + "check quiet --dsp nowhere", "2>&1 >/dev/null");
+    CHECK(nowhere.code == 2);
+    CHECK_THAT(nowhere.text, Catch::Contains("the dsp library (init.lua) is not in nowhere") &&
+                                 Catch::Contains("--dsp") && Catch::Contains("FORERUN_PATH"));
+}
+
+TEST_CASE("a moved tree and a moved prefix use what lies beside the program, not where they were built") {
+    const ScriptFolder folder;
+    const auto moved = [&](const std::string& program, const std::string& scripts) {
+        const auto file = folder.path() / program;
+        fs::create_directories(file.parent_path());
+        std::error_code on_another_disk;
+        fs::create_hard_link(FORERUN_PROGRAM, file, on_another_disk);
+        if (on_another_disk) fs::copy_file(FORERUN_PROGRAM, file);
+        fs::create_directories(folder.path() / scripts / "voices");
+        fs::copy(fs::path(FORERUN_SOURCE_DIR) / "scripts" / "dsp", folder.path() / scripts / "dsp");
+        folder.write(scripts + "/dsp/init.lua", "error(\"the library beside the program\")");
+        return run_shell("FORERUN_PATH= " + file.string() + " check organ", "2>&1 >/dev/null").text;
+    };
+    CHECK_THAT(moved("tree/build/forerun", "tree/scripts"), Catch::Contains("the library beside the program"));
+    CHECK_THAT(moved("prefix/bin/forerun", "prefix/share/forerun"), Catch::Contains("the library beside the program"));
+    const auto found = run_shell("cd " + folder.path().string() + " && FORERUN_PATH= tree/build/forerun check nothing",
+                                 "2>&1 >/dev/null");
+    CHECK_THAT(found.text, Catch::Contains("here or in " + (folder.path() / "tree" / "scripts").string() + ","));
 }

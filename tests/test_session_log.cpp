@@ -175,6 +175,24 @@ TEST_CASE("a session whose scripts lie behind links is replayed") {
     CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
 }
 
+TEST_CASE("a replay runs the program's own dsp library, not the log's, and says that it is another") {
+    const ScriptFolder folder;
+    const auto library = folder.path() / "library";
+    std::filesystem::copy(source_file("scripts/dsp"), library);
+    const auto init = text_of_file(library / "init.lua");
+    // Runs, as a library does, outside the sandbox; and fails when it is told to.
+    folder.write("library/init.lua", "assert(not os.getenv(\"FORERUN_TEST_LIBRARY_FAILS\"))\n" + init);
+    auto plan = patient(source_file("scripts/voices/lead.lua"), 1, folder.path() / "session.frlog");
+    plan.configuration.library = library;
+    const auto session = RandomSession(plan).play();
+    setenv("FORERUN_TEST_LIBRARY_FAILS", "1", 1);
+    CHECK(bad_input([&] { RandomSession(plan).play(); }) != "");
+    SessionReplay replay(SessionLogFile::read(plan.log), folder.path() / "replay");
+    CHECK_THAT(replay.differences(), Catch::VectorContains(std::string("the dsp library was another")));
+    CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
+    unsetenv("FORERUN_TEST_LIBRARY_FAILS");
+}
+
 TEST_CASE("a log that is cut anywhere is replayed up to the cut; one byte changed is refused with its place") {
     const ScriptFolder folder;
     const auto plan = patient(source_file("scripts/voices/lead.lua"), 1, folder.path() / "session.frlog");

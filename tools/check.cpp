@@ -24,6 +24,7 @@ namespace {
 struct CheckOptions {
     std::vector<std::string> files;
     bool trust = false;
+    std::string library;
 };
 
 std::filesystem::path find_voice_or_rig(const std::string& name) {
@@ -73,6 +74,7 @@ std::string text_of(const VoiceCheck& voice, double rate_hz) {
 int check(const CheckOptions& o) {
     Configuration configuration;
     configuration.trust = o.trust;
+    configuration.library = o.library;
     configuration.script_path = default_script_path();
     const auto scripts = make_script_runtime(configuration);
     int code = exit_fine;
@@ -109,6 +111,11 @@ void add_check(CLI::App& program, Run& run) {
     command->add_option("file", o->files, "Voices and rigs (.lua), or their names")->required()->check(not_empty());
     command->add_flag("--trust", o->trust, "Scripts get the whole language: files, ffi, any module")
         ->disable_flag_override();
+    command
+        ->add_option(
+            "--dsp", o->library,
+            "Folder of the dsp library (it has init.lua), instead of the program's own; it runs outside the sandbox")
+        ->check(not_empty());
     command->callback([&run, o] { run = [o] { return check(*o); }; });
 }
 

@@ -42,6 +42,11 @@ void add_engine_options(CLI::App& command, EngineOptions& o) {
     command.add_option("--jit", o.jit, "LuaJIT's compiler: on or off")->check(CLI::IsMember({"on", "off"}));
     command.add_flag("--trust", o.trust, "Scripts get the whole language: files, ffi, any module")
         ->disable_flag_override();
+    command
+        .add_option(
+            "--dsp", o.library,
+            "Folder of the dsp library (it has init.lua), instead of the program's own; it runs outside the sandbox")
+        ->check(not_empty());
     command.add_flag("--no-quality", o.no_quality, "Voices keep full quality, whatever that costs")
         ->disable_flag_override();
     command.add_option("--seed", o.seed, "Seed of the voices' random numbers (default 1)")
@@ -58,6 +63,7 @@ Configuration configuration_of(const EngineOptions& o) {
     c.workers = o.workers;
     c.jit = o.jit == "on";
     c.trust = o.trust;
+    c.library = o.library;
     c.quality_scaling = !o.no_quality;
     c.seed = o.seed;
     return c;
@@ -75,7 +81,8 @@ std::filesystem::path find_script(const std::string& name, const std::string& fo
     if (const auto kind = other_kind(name); !kind.empty())
         throw BadInput(option + " " + name + ": " + kind + "; name a Lua file");
     for (const auto& directory : path) looked += (looked.empty() ? "" : ", ") + directory.string();
-    throw BadInput(option + " " + name + ": no such file, here or in " + looked +
+    throw BadInput(option + " " + name + ": no such file, here or " +
+                   (looked.empty() ? "beside the program, which has no scripts" : "in " + looked) +
                    "; check the name or set FORERUN_PATH");
 }
 

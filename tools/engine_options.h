@@ -22,6 +22,7 @@ struct EngineOptions {
     std::uint32_t voices = 0;  // 0: not given
     std::string jit = "on";
     bool trust = false;
+    std::string library;  // --dsp; empty: the program's own
     bool no_quality = false;
     std::uint64_t seed = 1;
     std::string json;  // --json; empty: none
