@@ -5,6 +5,7 @@
 #include <cmath>
 #include <ctime>
 #include <string>
+#include <thread>
 
 #include "rt-engine/block_schedule.h"
 #include "rt-engine/single_writer.h"
@@ -56,7 +57,14 @@ void ClockDevice::start(Callback callback, void* user) {
     stop();
     stopping_.store(false, std::memory_order_relaxed);
     realtime_priority_.store(-1, std::memory_order_relaxed);
-    thread_ = std::thread([this, callback, user] { run(callback, user); });
+    failed_.store(false, std::memory_order_relaxed);
+    thread_ = GuardedThread([this, callback, user] { run(callback, user); },
+                            [this](const char*) {
+                                failed_.store(true, std::memory_order_relaxed);  // a device that stopped, as others do
+                                int unknown = -1;
+                                realtime_priority_.compare_exchange_strong(unknown, 0);
+                                realtime_priority_.notify_all();
+                            });
     // Nobody asks for the scheduling before it is known. Acquire: pairs with the release in run().
     realtime_priority_.wait(-1, std::memory_order_acquire);
 }

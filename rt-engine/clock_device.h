@@ -7,10 +7,10 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "rt-engine/device.h"
+#include "shared/guarded_thread.h"
 
 namespace forerun {
 
@@ -40,7 +40,7 @@ public:
     double latency_seconds() const override { return 0; }
     void start(Callback callback, void* user) override;
     void stop() noexcept override;
-    bool running() const noexcept override { return thread_.joinable(); }
+    bool running() const noexcept override { return thread_.joinable() && !failed_.load(std::memory_order_relaxed); }
     Scheduling scheduling() const override;
     DeviceStatistics statistics() const override;
 
@@ -52,8 +52,9 @@ private:
     std::uint32_t channels_;
     std::unique_ptr<TimeSource> time_;
     std::vector<float> out_;
-    std::thread thread_;
+    GuardedThread thread_;
     std::atomic<bool> stopping_{false};
+    std::atomic<bool> failed_{false};  // its thread has ended by itself
     // Written by the audio thread, read by anybody.
     std::atomic<int> realtime_priority_{-1};  // −1: not asked yet; 0: ordinary
     std::atomic<std::uint64_t> blocks_{0};

@@ -18,8 +18,10 @@
 #include "rt-engine/session_log.h"
 #include "rt-engine/stem_ring.h"
 #include "shared/bad_input.h"
+#include "shared/guarded_thread.h"
 #include "shared/musical_time.h"
 #include "shared/quantum.h"
+#include "shared/real_path.h"
 #include "shared/script_path.h"
 #include "shared/script_runtime.h"
 #include "shared/version.h"
@@ -58,9 +60,23 @@ struct Engine::Impl {
     void conduct() {
         raise_to_realtime(conductor_thread_priority);
         while (!stopping.load(std::memory_order_acquire)) {
-            conductor->advance(state.clock().frame());
+            // Out of memory in one turn need not be in the next: what sounds sounds on, and the failure is told.
+            run_guarded([this] { conductor->advance(state.clock().frame()); },
+                        [this](const char* why) { tell_failure(why); });
             std::this_thread::sleep_for(conductor_period);
         }
+    }
+
+    void tell_failure(const char* why) noexcept {
+        run_guarded(
+            [&] {
+                Notification notification;
+                notification.kind = NotificationKind::error;
+                const auto text = fmt::format("events could not be handed out ({}); notes may be missing", why);
+                text.copy(notification.text, sizeof notification.text - 1);
+                notifications.push(notification);
+            },
+            [](const char*) {});
     }
 
     // Sleeps until `done`, or throws: what is waited for depends on workers, whose every script call is bounded.
@@ -99,7 +115,7 @@ struct Engine::Impl {
     std::unique_ptr<Mixer> mixer;
     std::unique_ptr<Device> device;
     std::atomic<bool> stopping{false};
-    std::thread conductor_thread;
+    GuardedThread conductor_thread;
 };
 
 Engine::Engine(Configuration configuration) : impl_(std::make_unique<Impl>(std::move(configuration))) {}
@@ -140,17 +156,14 @@ void Engine::log_session(const std::filesystem::path& file) {
     header.version = FORERUN_VERSION;
     header.began_at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     // Without links: a replay puts the texts into folders of its own, where a voice must lie where its rig looks for it.
-    const auto real = [](const std::filesystem::path& path) {
-        return std::filesystem::weakly_canonical(std::filesystem::absolute(path));
-    };
-    header.source = real(e.source.file);
+    header.source = real_path(e.source.file);
     header.source_is_rig = e.source.is_rig;
     header.configuration = e.configuration;
-    for (auto& folder : header.configuration.script_path) folder = real(folder);
-    header.configuration.library = real(header.configuration.library);
+    for (auto& folder : header.configuration.script_path) folder = real_path(folder);
+    header.configuration.library = real_path(header.configuration.library);
     header.machine = machine_identity(e.scripts->description());
     auto texts = e.scripts->texts();
-    for (auto& text : texts) text.path = real(text.path);
+    for (auto& text : texts) text.path = real_path(text.path);
     e.log = std::make_unique<SessionLog>(file, header, texts);
     e.state.header().logs_decisions = 1;
 }
@@ -174,7 +187,7 @@ bool Engine::next_live_event(Event& event) { return impl_->live_events && impl_-
 std::size_t Engine::reload(const std::filesystem::path& file) {
     auto& e = *impl_;
     if (!e.started || e.configuration.offline) throw std::logic_error("Engine::reload: of live engines, after start");
-    const auto reload = e.scripts->try_reload(std::filesystem::absolute(file).lexically_normal());
+    const auto reload = e.scripts->try_reload(absolute_path(file));
     if (reload.instruments.empty()) return 0;
     e.scripts->prepare(reload);
     if (e.log) e.log->add(reload);
@@ -208,7 +221,8 @@ void Engine::start() {
         [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get(), e.live_events.get());
     e.state.header().active.store(1, std::memory_order_release);
     e.started = true;
-    if (!e.configuration.offline) e.conductor_thread = std::thread([&e] { e.conduct(); });
+    if (!e.configuration.offline)
+        e.conductor_thread = GuardedThread([&e] { e.conduct(); }, [&e](const char* why) { e.tell_failure(why); });
 }
 
 void Engine::play_on(std::unique_ptr<Device> device) {

@@ -30,7 +30,7 @@ SessionLog::SessionLog(const std::filesystem::path& file, const SessionHeader& h
     }
     std::fflush(file_.get());
     if (failed_) throw BadInput(failure_ + "; choose another place");
-    thread_ = std::thread([this] { run(); });
+    thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
 SessionLog::~SessionLog() { finish(); }
@@ -70,8 +70,13 @@ void SessionLog::write_chunk(LogChunk::Kind kind, std::span<const std::byte> con
         std::fwrite(content.data(), content.size(), 1, out) == 1 &&
         std::fwrite(digest.data(), log_check_bytes, 1, out) == 1 && std::fflush(out) == 0)
         return;
-    failure_ =
-        path_.string() + ": the session log stopped (" + std::strerror(errno) + "); what it holds can be replayed";
+    fail(std::strerror(errno));
+}
+
+void SessionLog::fail(const char* why) noexcept {
+    run_guarded(
+        [&] { failure_ = path_.string() + ": the session log stopped (" + why + "); what it holds can be replayed"; },
+        [](const char*) {});
     // Release: pairs with take_failure.
     failed_.store(true, std::memory_order_release);
 }
@@ -84,7 +89,7 @@ void SessionLog::finish() {
     }
     told_to_stop_.notify_one();
     thread_.join();
-    write_what_is_there();
+    run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
     file_.reset();
 }
 

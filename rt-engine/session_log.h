@@ -14,11 +14,11 @@
 #include <mutex>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "rt-engine/session_header.h"
 #include "rt-engine/session_log_record.h"
+#include "shared/guarded_thread.h"
 #include "shared/script_runtime.h"
 
 namespace forerun {
@@ -43,6 +43,7 @@ public:
 private:
     void run();
     void write_what_is_there();
+    void fail(const char* why) noexcept;
     void write_chunk(LogChunk::Kind kind, std::span<const std::byte> content);
 
     std::filesystem::path path_;
@@ -57,7 +58,7 @@ private:
     std::mutex stopping_mutex_;
     std::condition_variable told_to_stop_;
     bool stopping_ = false;
-    std::thread thread_;
+    GuardedThread thread_;
     bool failure_told_ = false;
 };
 

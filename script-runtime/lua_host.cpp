@@ -10,6 +10,7 @@
 #include "script-runtime/rig_set.h"
 #include "script-runtime/voice_description.h"
 #include "shared/bad_input.h"
+#include "shared/real_path.h"
 
 namespace forerun {
 namespace fs = std::filesystem;
@@ -59,7 +60,7 @@ LuaHost::~LuaHost() = default;
 
 InstrumentDescription LuaHost::describe(const fs::path& script) {
     const StackKeeper keeper(impl_->lua);
-    const auto file = fs::absolute(script).lexically_normal();
+    const auto file = absolute_path(script);
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, true);
     return read_voice_description(impl_->lua, file, shown);
@@ -67,7 +68,7 @@ InstrumentDescription LuaHost::describe(const fs::path& script) {
 
 bool LuaHost::is_rig(const fs::path& given) {
     const StackKeeper keeper(impl_->lua);
-    const auto file = fs::absolute(given).lexically_normal();
+    const auto file = absolute_path(given);
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, false);
     if (!lua_istable(impl_->lua, -1)) return false;
@@ -78,7 +79,7 @@ bool LuaHost::is_rig(const fs::path& given) {
 
 void LuaHost::read_table(const fs::path& given, const std::function<void(const LuaTableReader&)>& read) {
     const StackKeeper keeper(impl_->lua);
-    const auto file = fs::absolute(given).lexically_normal();
+    const auto file = absolute_path(given);
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, true);
     if (!lua_istable(impl_->lua, -1)) throw BadInput(shown + ": returns no table");
@@ -89,7 +90,7 @@ Rig LuaHost::evaluate_rig(const fs::path& file) { return evaluate_rig(file, fals
 
 Rig LuaHost::evaluate_rig(const fs::path& given, bool in_set) {
     const StackKeeper keeper(impl_->lua);
-    const auto file = fs::absolute(given).lexically_normal();
+    const auto file = absolute_path(given);
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, true);
     if (lua_istable(impl_->lua, -1) && LuaTableReader(impl_->lua, -1, shown).has("rigs")) {

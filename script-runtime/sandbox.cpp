@@ -12,6 +12,7 @@
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 #include "shared/printed_lines.h"
+#include "shared/real_path.h"
 #include "shared/script_path.h"
 
 namespace forerun {
@@ -122,7 +123,7 @@ void Sandbox::load_dsp(World& world, const fs::path& folder) {
 
 fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) const {
     const auto place = place_of_voice(name, from);
-    return place.empty() ? place : fs::weakly_canonical(place);
+    return place.empty() ? place : real_path(place);
 }
 
 fs::path Sandbox::place_of_voice(const std::string& name, const fs::path& from) const {
@@ -130,7 +131,7 @@ fs::path Sandbox::place_of_voice(const std::string& name, const fs::path& from) 
         for (const char* ending : {"", ".lua"}) {
             const auto file = within_root(folder / (name + ending));
             std::error_code ignored;
-            if (fs::is_regular_file(file, ignored)) return fs::absolute(file);
+            if (fs::is_regular_file(file, ignored)) return absolute_path(file);
         }
         return {};
     };
@@ -142,7 +143,7 @@ fs::path Sandbox::place_of_voice(const std::string& name, const fs::path& from) 
 
 fs::path Sandbox::within_root(const fs::path& file) const {
     if (root_.empty()) return file;
-    const auto place = fs::absolute(file).lexically_normal();
+    const auto place = absolute_path(file);
     const auto left = std::mismatch(root_.begin(), root_.end(), place.begin(), place.end()).first;
     return left == root_.end() ? place : root_ / place.relative_path();
 }

@@ -18,6 +18,7 @@
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 #include "shared/flush_denormals.h"
+#include "shared/real_path.h"
 #include "shared/rig_limits.h"
 
 namespace forerun {
@@ -98,9 +99,16 @@ public:
                 linked_folders_.insert(script.parent_path());
             }
             std::map<std::filesystem::path, std::string> read;
-            const auto description = describe_again(script, read);
             const auto is_given = [&](const auto& r) { return r.first == given || real(r.first) == real(given); };
-            if (!is_link && std::none_of(read.begin(), read.end(), is_given)) continue;
+            const auto reads_it = [&] { return std::any_of(read.begin(), read.end(), is_given); };
+            InstrumentDescription description;
+            try {
+                description = describe_again(script, read);
+            } catch (const BadInput&) {
+                if (is_link || given == script || reads_it()) throw;
+                continue;  // a neighbour that is broken, or has gone, keeps nothing else from being heard
+            }
+            if (!is_link && !reads_it()) continue;
             for (const auto& [path, text] : read) reload.texts.push_back({path, text});
             for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
                 if (present_script(i) == script)

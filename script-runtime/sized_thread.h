@@ -14,6 +14,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "shared/guarded_thread.h"
+
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
 #else
@@ -27,10 +29,11 @@ inline constexpr std::size_t script_stack_bytes = 8u << 20;
 class SizedThread {
 public:
     SizedThread() = default;
-    // Throws std::system_error when there can be no more threads. What `body` throws ends the program.
-    template <typename Body>
-    requires(!std::is_same_v<std::decay_t<Body>, SizedThread>) explicit SizedThread(Body body) {
-        start(std::make_unique<Held<Body>>(std::move(body)));
+    // As GuardedThread: what `body` throws is `failed(const char* what)`, on the new thread. Throws std::system_error when
+    // there can be no more threads.
+    template <typename Body, typename Failed>
+    SizedThread(Body body, Failed failed) {
+        start(std::make_unique<Held<Body, Failed>>(std::move(body), std::move(failed)));
     }
     ~SizedThread() { join(); }
     SizedThread(SizedThread&& other) noexcept { *this = std::move(other); }
@@ -49,11 +52,12 @@ private:
         virtual ~Work() = default;
         virtual void run() = 0;
     };
-    template <typename Body>
+    template <typename Body, typename Failed>
     struct Held final : Work {
-        explicit Held(Body given) : body(std::move(given)) {}
-        void run() override { body(); }
+        Held(Body given, Failed otherwise) : body(std::move(given)), failed(std::move(otherwise)) {}
+        void run() override { run_guarded(body, failed); }
         Body body;
+        Failed failed;
     };
     void start(std::unique_ptr<Work> work);
     static void* run(void* work);
@@ -73,16 +77,14 @@ auto on_sized_thread(Function&& function) -> std::invoke_result_t<Function> {
     using Result = std::invoke_result_t<Function>;
     std::exception_ptr thrown;
     std::optional<std::conditional_t<std::is_void_v<Result>, bool, Result>> result;
-    SizedThread thread([&] {
-        try {
+    SizedThread thread(
+        [&] {
             if constexpr (std::is_void_v<Result>)
                 function();
             else
                 result.emplace(function());
-        } catch (...) {
-            thrown = std::current_exception();
-        }
-    });
+        },
+        [&](const char*) { thrown = std::current_exception(); });
     thread.join();
     if (thrown) std::rethrow_exception(thrown);
     if constexpr (!std::is_void_v<Result>) return std::move(*result);

@@ -8,10 +8,13 @@
 namespace forerun {
 
 Watchdog::Watchdog(std::int64_t limit_milliseconds, std::function<void()> started)
-    : limit_nanoseconds_(limit_milliseconds * 1'000'000), thread_([this, started = std::move(started)] {
-          if (started) started();
-          run();
-      }) {}
+    : limit_nanoseconds_(limit_milliseconds * 1'000'000),
+      thread_(
+          [this, started = std::move(started)] {
+              if (started) started();
+              run();
+          },
+          [](const char*) {}) {}  // run() goes on by itself
 
 Watchdog::~Watchdog() {
     {

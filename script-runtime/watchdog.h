@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "script-runtime/lua_host.h"
 #include "script-runtime/overdue_call.h"
 #include "script-runtime/thread_time.h"
+#include "shared/guarded_thread.h"
 
 namespace forerun {
 
@@ -50,7 +50,7 @@ private:
     std::condition_variable changed_;
     std::vector<Watched> watched_;
     bool stopping_ = false;
-    std::thread thread_;
+    GuardedThread thread_;
 };
 
 }  // namespace forerun

@@ -2,8 +2,11 @@
 
 #include <concurrentqueue/blockingconcurrentqueue.h>  // brings the semaphore in the order that it needs
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "script-runtime/watchdog.h"
 #include "shared/flush_denormals.h"
@@ -23,7 +26,8 @@ struct Worker::Wakeup {
 };
 
 Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig)
-    : state_(state),
+    : index_(index),
+      state_(state),
       configuration_(configuration),
       rig_(rig),
       logs_decisions_(state.header().logs_decisions != 0),
@@ -52,10 +56,14 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
 Worker::~Worker() { stop(); }
 
 void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started) {
-    thread_ = SizedThread([this, &watchdog, thread_started] {
-        if (thread_started) thread_started(ScriptRuntime::Thread::worker);
-        run(watchdog);
-    });
+    thread_ = SizedThread(
+        [this, &watchdog, thread_started] {
+            if (thread_started) thread_started(ScriptRuntime::Thread::worker);
+            run(watchdog);
+        },
+        [this](const char*) {
+            warm_.set_exception(std::current_exception());
+        });  // before it was warm; after it run() goes on
 }
 
 void Worker::wait_until_warm() { warm_.get_future().get(); }
@@ -93,7 +101,26 @@ void Worker::run(Watchdog& watchdog) {
     scheduling_ = std::make_unique<SchedulingWatch>(line_, trace_);
     warm_.set_value();
     while (!stopping_.load(std::memory_order_acquire))
-        if (!step()) sleep();
+        run_guarded(
+            [this] {
+                if (!step()) sleep();
+            },
+            [this](const char* why) { tell_failure(why); });
+}
+
+// Of the worker's own work, such as no memory for it. It may be better in a moment; until then the rings run dry.
+void Worker::tell_failure(const char* why) noexcept {
+    constexpr auto pause_after_failure = std::chrono::milliseconds(20);
+    run_guarded(
+        [&] {
+            WorkerReport report;
+            report.kind = WorkerReportKind::troubled;
+            const auto text = fmt::format("worker {}: could not go on ({}); notes may be missing", index_, why);
+            text.copy(report.text, sizeof report.text - 1);
+            reports_.try_push(report);
+        },
+        [](const char*) {});
+    std::this_thread::sleep_for(pause_after_failure);
 }
 
 void Worker::make_host() {

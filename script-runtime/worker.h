@@ -56,6 +56,7 @@ public:
 private:
     void run(Watchdog& watchdog);
     void make_host();
+    void tell_failure(const char* why) noexcept;
     bool step();
     bool take_messages();  // whether there were any
     void take_stop(WorkedVoice& voice, std::int64_t frame);
@@ -167,6 +168,7 @@ private:
 
     static constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
 
+    const std::uint32_t index_;
     SharedState& state_;
     const Configuration& configuration_;
     const Rig& rig_;

@@ -45,6 +45,7 @@ enum class WorkerReportKind : std::uint8_t {
     fixed,     // the voice cannot be rendered again from a checkpoint; text: file:line and reason. Its events wait
     moved,  // an event older than the oldest checkpoint; frame: where it is now, value: by how many frames it was moved
     refused,   // a new version of its script cannot go on here; value: the version, text: why. The old one plays on
+    troubled,  // the worker itself, of no voice; text: why it could not go on for a moment
     silenced,  // non-finite samples were replaced by silence; text names the voice; the voice goes on
     // For the session log alone (SharedHeader::logs_decisions):
     message,    // message, with the frame at which it happens, belongs to `timeline` and those after it

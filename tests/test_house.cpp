@@ -115,6 +115,31 @@ TEST_CASE("only a few functions write to the standard streams, and they let noth
         }
 }
 
+TEST_CASE("no thread of the product is without a catch: all are GuardedThreads or SizedThreads") {
+    // A type's name alone (its id, the number of processors) starts none.
+    const std::regex bare(R"(std::j?thread\b(?!::)|std::async\b|\bpthread_create\b|\bthrd_create\b)");
+    const std::set<std::string> mechanism{"guarded_thread.h", "sized_thread.h", "sized_thread.cpp"};
+    std::size_t guarded = 0;
+    for (const char* room : {"shared", "rt-engine", "script-runtime", "tools", "examples"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(FORERUN_SOURCE_DIR) / room)) {
+            const auto extension = entry.path().extension();
+            if (extension != ".h" && extension != ".cpp") continue;
+            std::ifstream file(entry.path());
+            int number = 0;
+            for (std::string line; std::getline(file, line);) {
+                ++number;
+                const auto code = line.substr(0, line.find("//"));
+                guarded +=
+                    code.find("GuardedThread") != std::string::npos || code.find("SizedThread") != std::string::npos;
+                if (mechanism.count(entry.path().filename().string()) == 1) continue;
+                INFO(entry.path().string() << ":" << number << ": " << line);
+                CHECK_FALSE(std::regex_search(code, bare));
+            }
+        }
+    }
+    CHECK(guarded > 20);
+}
+
 TEST_CASE("the house has the rooms it says it has") {
     const std::set<std::string> allowed{"CMakeLists.txt", "shared",       "rt-engine",       "script-runtime",
                                         "scripts",        "tools",        "examples",        "tests",

@@ -18,7 +18,7 @@ MidiRecorder::MidiRecorder(const std::filesystem::path& path, Engine& engine)
     : path_(path),
       engine_(engine),
       file_(path, static_cast<std::uint32_t>(std::lround(engine.configuration().rate_hz))) {
-    thread_ = std::thread([this] { run(); });
+    thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
 MidiRecorder::~MidiRecorder() { finish(); }
@@ -63,7 +63,7 @@ void MidiRecorder::finish() {
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
-    write_up_to(engine_.state().clock().frame());
+    run_guarded([this] { write_up_to(engine_.state().clock().frame()); }, [this](const char* why) { fail(why); });
 }
 
 std::string MidiRecorder::take_failure() {
@@ -71,7 +71,12 @@ std::string MidiRecorder::take_failure() {
     if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
     failure_told_ = true;
     return "recording of MIDI stopped: " + path_.string() + " holds " + std::to_string(file_.messages()) +
-           " messages " + file_.error();
+           " messages " + (failure_.empty() ? file_.error() : failure_);
+}
+
+void MidiRecorder::fail(const char* why) noexcept {
+    run_guarded([&] { failure_ = std::string("(") + why + ")"; }, [](const char*) {});
+    failed_.store(true, std::memory_order_release);
 }
 
 }  // namespace forerun

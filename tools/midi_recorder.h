@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "rt-engine/forerun.h"
 #include "rt-engine/midi_file_writer.h"
+#include "shared/guarded_thread.h"
 
 namespace forerun {
 
@@ -39,6 +39,7 @@ private:
     void run();
     void write_up_to(std::int64_t frame);
     void add(const Event& event);
+    void fail(const char* why) noexcept;
 
     const std::filesystem::path path_;
     Engine& engine_;
@@ -47,8 +48,9 @@ private:
     std::uint16_t used_channels_ = 0;  // bit 0: channel 1
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};
+    std::string failure_;  // of the recorder itself, not the file's
     bool failure_told_ = false;
-    std::thread thread_;
+    GuardedThread thread_;
 };
 
 }  // namespace forerun

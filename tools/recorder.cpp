@@ -18,7 +18,7 @@ Recorder::Recorder(const std::filesystem::path& path, SoundFileFormat format, in
       file_(path, format, rate_hz, channels, path.string()),
       channels_(channels),
       ring_(std::bit_ceil(waiting_seconds * static_cast<std::uint64_t>(rate_hz) * channels)) {
-    thread_ = std::thread([this] { run(); });
+    thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
 Recorder::~Recorder() { finish(); }
@@ -76,7 +76,7 @@ void Recorder::finish() {
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
-    write_what_is_there();
+    run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
     if (!file_.close()) failed_.store(true, std::memory_order_release);
 }
 
@@ -85,7 +85,12 @@ std::string Recorder::take_failure() {
     if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
     failure_told_ = true;
     return "recording stopped: " + path_.string() + " holds " + std::to_string(file_.frames()) + " frames " +
-           file_.error();
+           (failure_.empty() ? file_.error() : failure_);
+}
+
+void Recorder::fail(const char* why) noexcept {
+    run_guarded([&] { failure_ = std::string("(") + why + ")"; }, [](const char*) {});
+    failed_.store(true, std::memory_order_release);
 }
 
 }  // namespace forerun

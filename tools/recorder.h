@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "rt-engine/nonblocking.h"
+#include "shared/guarded_thread.h"
 #include "tools/sound_file.h"
 
 namespace forerun {
@@ -41,6 +41,7 @@ public:
 private:
     void run();
     void write_what_is_there();
+    void fail(const char* why) noexcept;
 
     std::filesystem::path path_;
     SoundFile file_;
@@ -51,8 +52,9 @@ private:
     std::atomic<std::uint64_t> dropped_frames_{0};
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};
+    std::string failure_;  // of the recorder itself, not the file's
     bool failure_told_ = false;
-    std::thread thread_;
+    GuardedThread thread_;
 };
 
 }  // namespace forerun

@@ -32,17 +32,20 @@ std::optional<fs::file_time_type> folder_time_of(const fs::path& file) {
 
 ScriptWatcher::ScriptWatcher(Engine& engine) : engine_(engine) {
     for (const auto& file : engine.script_files()) watch(file);
-    thread_ = std::thread([this] {
-        while (!stopping_.load(std::memory_order_relaxed)) {
-            look_at_all();
-            std::this_thread::sleep_for(pause);
-        }
-    });
+    thread_ = GuardedThread([this] { run(); }, [this](const char* why) { say_failure(why); });
 }
 
 ScriptWatcher::~ScriptWatcher() {
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
+}
+
+void ScriptWatcher::run() {
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        // A file that cannot be looked at, whatever the reason, is one that plays on as it was.
+        run_guarded([this] { look_at_all(); }, [this](const char* why) { say_failure(why); });
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 std::optional<ScriptWatcher::Stamp> ScriptWatcher::stamp_of(const fs::path& file) {
@@ -67,8 +70,7 @@ void ScriptWatcher::watch(const fs::path& path) {
     files_[path].loaded = stamp && engine_.is_as_read(path) ? *stamp : Stamp{};
 }
 
-// A file that cannot be looked at, whatever the reason, is one that plays on as it was: this thread ends nothing.
-void ScriptWatcher::look_at_all() try {
+void ScriptWatcher::look_at_all() {
     bool reloaded = false;
     for (auto& [path, file] : files_) reloaded = look(path, file) || reloaded;
     if (!reloaded) return;
@@ -77,8 +79,6 @@ void ScriptWatcher::look_at_all() try {
     std::erase_if(files_, [&](const auto& f) { return std::find(now.begin(), now.end(), f.first) == now.end(); });
     for (const auto& file : now)
         if (!files_.contains(file)) watch(file);
-} catch (const std::exception& error) {
-    say(fmt::format("a script was not looked at: {}", error.what()));
 }
 
 bool ScriptWatcher::look(const fs::path& path, File& file) {
@@ -116,6 +116,10 @@ void ScriptWatcher::reload(const fs::path& path, File& file) {
         file.failure = error.what();
         file.folder_time = folder_time;
     }
+}
+
+void ScriptWatcher::say_failure(const char* why) noexcept {
+    run_guarded([&] { say(fmt::format("a script was not looked at: {}", why)); }, [](const char*) {});
 }
 
 void ScriptWatcher::say(const std::string& line) {

@@ -11,10 +11,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "rt-engine/forerun.h"
+#include "shared/guarded_thread.h"
 
 namespace forerun {
 
@@ -46,19 +46,21 @@ private:
         std::string failure;  // what was said about it
     };
     static std::optional<Stamp> stamp_of(const std::filesystem::path& file);
+    void run();
     void watch(const std::filesystem::path& path);
     void look_at_all();
     // True when it was reloaded, or could not be.
     bool look(const std::filesystem::path& path, File& file);
     void reload(const std::filesystem::path& path, File& file);
     void say(const std::string& line);
+    void say_failure(const char* why) noexcept;
 
     Engine& engine_;
     std::map<std::filesystem::path, File> files_;
     std::mutex lines_mutex_;
     std::vector<std::string> lines_;
     std::atomic<bool> stopping_{false};
-    std::thread thread_;
+    GuardedThread thread_;
 };
 
 }  // namespace forerun

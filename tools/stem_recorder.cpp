@@ -25,7 +25,7 @@ bool silent(const StemRing::Packet& packet) {
 StemRecorder::StemRecorder(std::vector<std::filesystem::path> paths, SoundFileFormat format, int rate_hz,
                            std::shared_ptr<StemRing> ring)
     : paths_(std::move(paths)), format_(format), rate_hz_(rate_hz), ring_(std::move(ring)), stems_(paths_.size()) {
-    thread_ = std::thread([this] { run(); });
+    thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
 StemRecorder::~StemRecorder() { finish(); }
@@ -84,8 +84,8 @@ void StemRecorder::flush(Stem& stem) {
     stem.waiting.clear();
 }
 
-void StemRecorder::fail(const std::string& why) {
-    failure_ = "recording of stems stopped: " + why;
+void StemRecorder::fail(std::string_view why) noexcept {
+    run_guarded([&] { failure_ = "recording of stems stopped: " + std::string(why); }, [](const char*) {});
     // Release: pairs with take_failure.
     failed_.store(true, std::memory_order_release);
 }
@@ -94,7 +94,7 @@ void StemRecorder::finish() {
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
-    write_what_is_there();
+    run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
     for (auto& stem : stems_)
         if (stem.file && !stem.file->close() && !failed_.load(std::memory_order_relaxed))
             fail(stem.file->name() + " holds " + std::to_string(stem.file->frames()) + " frames " + stem.file->error());

@@ -14,10 +14,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <thread>
+#include <string_view>
 #include <vector>
 
 #include "rt-engine/stem_ring.h"
+#include "shared/guarded_thread.h"
 #include "tools/sound_file.h"
 
 namespace forerun {
@@ -57,7 +58,7 @@ private:
     void take(const StemRing::Packet& packet);
     void add_silence(Stem& stem, std::int64_t to_frame);
     void flush(Stem& stem);
-    void fail(const std::string& why);
+    void fail(std::string_view why) noexcept;
 
     const std::vector<std::filesystem::path> paths_;
     const SoundFileFormat format_;
@@ -68,7 +69,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};
     bool failure_told_ = false;
-    std::thread thread_;
+    GuardedThread thread_;
 };
 
 }  // namespace forerun

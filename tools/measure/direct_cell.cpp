@@ -118,6 +118,7 @@ void run_direct_cell(const CellSetup& setup, CellRecord& record) {
     const auto rendered = (figures.quanta_rendered.load() - quanta) * 64;
     sentinel.stop();
     setup.device.stop();
+    sentinel.require_complete();
 
     record.cell["seconds"] = seconds;
     record.cell["frames"] = frames;

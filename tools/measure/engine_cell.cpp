@@ -2,9 +2,12 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <stdexcept>
+#include <string>
 
 #include "rt-engine/forerun.h"
 #include "rt-engine/name_match.h"
+#include "shared/guarded_thread.h"
 #include "tools/engine_options.h"
 #include "tools/measure/cell_counts.h"
 #include "tools/measure/cell_recorder.h"
@@ -26,7 +29,7 @@ constexpr auto look_period = std::chrono::milliseconds(1);
 class Watching {
 public:
     Watching(CellRecorder& recorder, bool on) : recorder_(recorder) {
-        if (on) thread_ = std::thread([this] { run(); });
+        if (on) thread_ = GuardedThread([this] { run(); }, [this](const char* why) { failure_ = why; });
     }
     ~Watching() { finish(); }
     // Once each; `nanoseconds` is when the clock was there.
@@ -41,6 +44,10 @@ public:
     void finish() {
         ends_.store(true);
         if (thread_.joinable()) thread_.join();
+    }
+    // After finish(): throws what ended the thread before.
+    void require_complete() const {
+        if (!failure_.empty()) throw std::runtime_error("the cell's recorder stopped: " + failure_);
     }
 
 private:
@@ -58,7 +65,8 @@ private:
     CellRecorder& recorder_;
     std::atomic<std::int64_t> from_{-1}, to_{-1}, from_nanoseconds_{0}, to_nanoseconds_{0};
     std::atomic<bool> ends_{false};
-    std::thread thread_;
+    std::string failure_;  // read when the thread is joined
+    GuardedThread thread_;
 };
 
 struct Callback {
@@ -156,6 +164,9 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     watching.finish();
     setup.device.stop();
     engine.stop();
+    watching.require_complete();
+    faults.require_played();
+    sentinel.require_complete();
     recorder.finish(monotonic_nanoseconds(), record);
     if (compares_sound)
         record.cell["evidence"] =

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <stdexcept>
+#include <thread>
 
 #include "shared/bad_input.h"
 #include "tools/file_text.h"
@@ -104,12 +106,17 @@ void FaultPlayer::play_until(double seconds) {
 }
 
 void FaultPlayer::follow_time(std::int64_t begin) {
-    if (!timetable_.empty()) thread_ = std::thread([this, begin] { run(begin); });
+    if (!timetable_.empty())
+        thread_ = GuardedThread([this, begin] { run(begin); }, [this](const char* why) { failure_ = why; });
 }
 
 void FaultPlayer::stop() {
     stopping_.store(true);
     if (thread_.joinable()) thread_.join();
+}
+
+void FaultPlayer::require_played() const {
+    if (!failure_.empty()) throw std::runtime_error("faults could not be played: " + failure_);
 }
 
 void FaultPlayer::run(std::int64_t begin) {

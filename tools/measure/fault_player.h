@@ -4,10 +4,11 @@
 
 #include <filesystem>
 #include <map>
-#include <thread>
+#include <string>
 #include <vector>
 
 #include "rt-engine/forerun.h"
+#include "shared/guarded_thread.h"
 #include "tools/measure/fault.h"
 #include "tools/measure/parameters.h"
 #include "tools/temporary_folder.h"
@@ -53,6 +54,8 @@ public:
     // From now until stop() a thread of its own does that; second 0 was at `begin`.
     void follow_time(std::int64_t begin_nanoseconds);
     void stop();
+    // After stop(): throws what ended the thread before its last fault, such as a reload that was refused.
+    void require_played() const;
     // How often each was played, those of the workers left out. [the same thread, or after stop()]
     const std::map<FaultKind, int>& played() const { return played_; }
 
@@ -73,7 +76,8 @@ private:
     std::size_t next_ = 0;  // in timetable_
     std::map<FaultKind, int> played_;
     std::atomic<bool> stopping_{false};
-    std::thread thread_;
+    std::string failure_;  // read when the thread is joined
+    GuardedThread thread_;
 };
 
 }  // namespace forerun::measure

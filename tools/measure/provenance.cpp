@@ -13,6 +13,7 @@
 #include "build_facts.h"
 #include "rt-engine/device.h"
 #include "rt-engine/sha256.h"
+#include "shared/guarded_thread.h"
 #include "shared/script_runtime.h"
 #include "shared/version.h"
 
@@ -37,10 +38,13 @@ std::uint64_t locked_bytes() {
 // What a worker got: a thread that asks the same.
 int granted_worker_priority() {
     Scheduling granted;
-    std::thread([&] {
-        raise_to_realtime(worker_thread_priority);
-        granted = scheduling_of_this_thread();
-    }).join();
+    GuardedThread asking(
+        [&] {
+            raise_to_realtime(worker_thread_priority);
+            granted = scheduling_of_this_thread();
+        },
+        [](const char*) {});
+    asking.join();
     return granted.realtime ? granted.priority : 0;
 }
 

@@ -2,13 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
+#include <thread>
 
 #include "rt-engine/realtime_thread.h"
 #include "shared/sample_clock.h"
 
 namespace forerun::measure {
 
-Sentinel::Sentinel(int priority) : thread_([this, priority] { run(priority); }) {}
+Sentinel::Sentinel(int priority)
+    : thread_([this, priority] { run(priority); }, [this](const char* why) { failure_ = why; }) {}
+
+void Sentinel::require_complete() const {
+    if (!failure_.empty()) throw std::runtime_error("the sentinel of pauses stopped: " + failure_);
+}
 
 void Sentinel::stop() {
     stopping_.store(true, std::memory_order_relaxed);

@@ -4,9 +4,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
+#include <string>
 #include <vector>
 
+#include "shared/guarded_thread.h"
 #include "shared/histogram.h"
 
 namespace forerun::measure {
@@ -27,7 +28,8 @@ public:
     Sentinel& operator=(const Sentinel&) = delete;
 
     void stop();
-    // After stop().
+    // After stop(). The first throws what ended the thread before.
+    void require_complete() const;
     const std::vector<Pause>& pauses() const { return pauses_; }
     const Histogram& lateness_nanoseconds() const { return lateness_; }
 
@@ -37,7 +39,8 @@ private:
     Histogram lateness_;
     std::vector<Pause> pauses_;
     std::atomic<bool> stopping_{false};
-    std::thread thread_;
+    std::string failure_;  // read when the thread is joined
+    GuardedThread thread_;
 };
 
 }  // namespace forerun::measure

@@ -23,9 +23,11 @@ Stressor::Stressor(const std::string& text) {
     }
     if (kind != "cpu") throw BadInput(fmt::format("stressor \"{}\": needs stress-ng; install it, or use cpu N", text));
     for (int i = 0; i < count; ++i)
-        threads_.emplace_back([this] {
-            while (!ends_.load(std::memory_order_relaxed)) continue;
-        });
+        threads_.emplace_back(
+            [this] {
+                while (!ends_.load(std::memory_order_relaxed)) continue;
+            },
+            [](const char*) {});  // it does nothing that could fail
 }
 
 Stressor::~Stressor() {

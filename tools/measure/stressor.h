@@ -4,9 +4,9 @@
 #include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "shared/guarded_thread.h"
 #include "tools/child_process.h"
 
 namespace forerun::measure {
@@ -24,7 +24,7 @@ public:
 private:
     std::unique_ptr<ChildProcess> program_;
     std::atomic<bool> ends_{false};
-    std::vector<std::thread> threads_;
+    std::vector<GuardedThread> threads_;
 };
 
 }  // namespace forerun::measure
