@@ -6,6 +6,7 @@
 
 #include "script-runtime/lua_host_parts.h"
 #include "script-runtime/lua_table_reader.h"
+#include "script-runtime/named_file.h"
 #include "script-runtime/rig_file.h"
 #include "script-runtime/rig_set.h"
 #include "script-runtime/voice_description.h"
@@ -100,7 +101,8 @@ Rig LuaHost::evaluate_rig(const fs::path& given, bool in_set) {
             auto found = impl_->sandbox.find_voice(name, file.parent_path());
             if (found.empty()) found = impl_->sandbox.find_voice("rigs/" + name, file.parent_path());
             if (found.empty()) table.fail(fmt::format("there is no rig \"{}\"; check the name", name));
-            return evaluate_rig(found, true);
+            return named_by_rig(found, file, name, impl_->options.script_path, impl_->options.trust,
+                                [&] { return evaluate_rig(found, true); });
         });
     }
     const auto describe_voice = [&](const std::string& voice) {
@@ -111,13 +113,16 @@ Rig LuaHost::evaluate_rig(const fs::path& given, bool in_set) {
             throw BadInput(
                 fmt::format("there is no voice \"{}\" in {}; check the name or set FORERUN_PATH", voice, looked));
         }
-        auto description = describe(script);
+        auto description = named_by_rig(script, file, voice, impl_->options.script_path, impl_->options.trust,
+                                        [&] { return describe(script); });
         if (const auto place = impl_->sandbox.place_of_voice(voice, file.parent_path()); place != script)
             description.found_at = place;
         return description;
     };
     const auto read_text = [&](const std::string& name) {
         const auto path = (file.parent_path() / name).lexically_normal();
+        if (!impl_->options.trust && !has_ending(path, {".scl", ".kbm"}))
+            throw BadInput(fmt::format("\"{}\" must be a Scala file, with the ending .scl or .kbm", name));
         NamedText named{{}, shown_path(path)};
         if (!impl_->sandbox.read(path, named.shown, named.text)) throw BadInput(impl_->state.error());
         return named;

@@ -33,8 +33,8 @@ std::string shown_path(const fs::path& path) {
 }
 
 Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view)
-    : state_(state), view_(view), script_path_(options.script_path), on_read_(options.on_read) {
-    if (!options.script_root.empty()) root_ = fs::weakly_canonical(fs::absolute(options.script_root));
+    : state_(state), view_(view), script_path_(options.script_path), trust_(options.trust), on_read_(options.on_read) {
+    if (!options.script_root.empty()) root_ = real_path(options.script_root);
     auto* lua = state_.get();
     const auto push_function = [&](lua_CFunction function) {
         lua_pushlightuserdata(lua, this);
@@ -154,7 +154,13 @@ bool Sandbox::read(const fs::path& file, const std::string& shown, std::string& 
         text = known->second;
         return true;
     }
-    auto found = try_read_file(of_library ? file : within_root(file), longest_script_bytes);
+    const auto place = of_library ? file : within_root(file);
+    // A link shows what it leads to in messages, so it leads to a file of its own kind.
+    if (!trust_ && real_path(place).extension() != file.extension()) {
+        state_.set_error(shown + ": is a link to a file of another kind; give the file itself");
+        return false;
+    }
+    auto found = try_read_file(place, longest_script_bytes);
     switch (found.found) {
     case FileText::Found::text: break;
     case FileText::Found::nothing: state_.set_error(shown + ": there is no such file"); return false;

@@ -83,6 +83,7 @@ private:
     LuaState& state_;
     const HostView& view_;
     std::vector<std::filesystem::path> script_path_;
+    const bool trust_;
     std::filesystem::path root_;  // empty: the whole disk
     std::function<void(const std::filesystem::path&, const std::string&)> on_read_;
     std::map<std::filesystem::path, std::string> texts_;

@@ -131,6 +131,41 @@ TEST_CASE("a rig that says everything") {
     CHECK(plain.bus == 0);
 }
 
+TEST_CASE("a rig cannot have words of any file of the system shown; with trust it may") {
+    Rigs rigs;
+    const ScriptFolder elsewhere;
+    const auto secret = elsewhere.write("secret", "swordfish is the word\n").string();
+    const auto lua = elsewhere.write("secret.lua", "swordfish is the word\n").string();
+    const auto sound = elsewhere.write("sound.lua", voice_text).string();
+    const auto scale = elsewhere.write("plain.scl", "fifths\n1\n3/2\n").string();
+    std::filesystem::create_symlink(secret, rigs.folder.path() / "linked.scl");
+    std::filesystem::create_symlink(secret, rigs.folder.path() / "linked.lua");
+    rigs.folder.write("asks.lua", "require \"linked\"\n" + voice_text);
+    const auto tuned = [&](const std::string& file) { return rigs.in_instrument("tuning = '" + file + "'"); };
+    const auto voiced = [&](const std::string& file) {
+        return rigs.error("return { instruments = { { voice = '" + file + "' } } }");
+    };
+    for (const auto& error :
+         {tuned(secret), tuned("linked.scl"), voiced(secret), voiced("linked"), voiced("linked.lua"), voiced(lua),
+          voiced("asks"), rigs.error("return { rigs = { '" + lua + "' } }"),
+          rigs.in_instrument("tuning = { map = '" + secret + "' }")}) {
+        INFO(error);
+        CHECK_FALSE(error.empty());
+        CHECK(error.find("swordfish") == std::string::npos);
+    }
+    CHECK_THAT(tuned(secret), Contains("must be a Scala file, with the ending .scl or .kbm"));
+    CHECK_THAT(voiced(secret), Contains("no .lua file"));
+    CHECK_THAT(voiced(lua), Contains("forerun check " + lua));
+    // What is beside the rig is shown with its mistake, and files elsewhere may be used.
+    rigs.folder.write("near.lua", "swordfish is the word");
+    CHECK_THAT(voiced("near"), Contains("near.lua:1: "));
+    CHECK(voiced(sound) == "");
+    CHECK(tuned(scale) == "");
+    rigs.options.trust = true;
+    rigs.host = std::make_unique<LuaHost>(rigs.options);
+    CHECK_THAT(voiced(lua), Contains("secret.lua:1: "));
+}
+
 TEST_CASE("a rig is tuned by a scale and a keyboard map beside it, an instrument by its own") {
     Rigs rigs;
     rigs.folder.write("fifths.scl", "only fifths\n1\n3/2\n");
