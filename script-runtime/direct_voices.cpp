@@ -17,6 +17,7 @@
 
 #include "script-runtime/lua_host.h"
 #include "script-runtime/sane_samples.h"
+#include "script-runtime/script_thread.h"
 #include "script-runtime/sounding_voice.h"
 #include "script-runtime/watchdog.h"
 #include "shared/flush_denormals.h"
@@ -65,15 +66,20 @@ public:
 
     // Throws BadInput.
     void load() {
-        const FlushDenormals flush;  // before anything of Lua is loaded
-        host_ = std::make_unique<LuaHost>(LuaHostOptions::of(configuration_));
-        const Watchdog::Guard guard(watchdog_, *host_);
-        for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
-            host_->load_instrument(static_cast<std::uint16_t>(i), rig_.instruments[i]);
-        for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
-            host_->warm(static_cast<std::uint16_t>(i), std::min(rig_.instruments[i].polyphony, configuration_.voices));
-        host_->collect_all();
-        bytes_after_cycle_ = bytes_ = host_->lua_bytes();
+        bytes_after_cycle_ = bytes_ = on_script_thread(configuration_.trust, [this](const ReadScript& read) {
+            const FlushDenormals flush;  // before anything of Lua is loaded
+            auto options = LuaHostOptions::of(configuration_);
+            options.read = read;
+            host_ = std::make_unique<LuaHost>(options);
+            const Watchdog::Guard guard(watchdog_, *host_);
+            for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
+                host_->load_instrument(static_cast<std::uint16_t>(i), rig_.instruments[i]);
+            for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
+                host_->warm(static_cast<std::uint16_t>(i),
+                            std::min(rig_.instruments[i].polyphony, configuration_.voices));
+            host_->collect_all();
+            return host_->lua_bytes();
+        });
     }
 
     bool try_send(const VoiceMessage& message) noexcept override { return messages_.writer.try_push(message); }

@@ -20,6 +20,7 @@
 
 #include "script-runtime/compile_watch.h"
 #include "script-runtime/long_lines.h"
+#include "script-runtime/script_file.h"
 #include "shared/configuration.h"
 #include "shared/event.h"
 #include "shared/gliding_pitch.h"
@@ -85,6 +86,7 @@ struct LuaHostOptions {
     std::vector<std::filesystem::path> script_path;  // where voices are looked for
     std::filesystem::path library;                   // the dsp library's folder; empty: own_library()
     std::filesystem::path script_root;               // see Configuration
+    ReadScript read;                                 // how files are read; read_script_file, if not set
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
     CompilerEvents on_compiler;                                                          // each trace, if set
 

@@ -10,7 +10,6 @@
 #include "script-runtime/script_warnings.h"
 #include "script-runtime/script_words.h"
 #include "shared/bad_input.h"
-#include "shared/file_bytes.h"
 #include "shared/printed_lines.h"
 #include "shared/real_path.h"
 #include "shared/script_path.h"
@@ -18,8 +17,6 @@
 namespace forerun {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::size_t longest_script_bytes = 4u << 20;
 
 Sandbox& self_of(lua_State* lua) { return *static_cast<Sandbox*>(lua_touserdata(lua, lua_upvalueindex(1))); }
 
@@ -33,7 +30,12 @@ std::string shown_path(const fs::path& path) {
 }
 
 Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, HostView& view)
-    : state_(state), view_(view), script_path_(options.script_path), trust_(options.trust), on_read_(options.on_read) {
+    : state_(state),
+      view_(view),
+      script_path_(options.script_path),
+      trust_(options.trust),
+      read_(options.read),
+      on_read_(options.on_read) {
     if (!options.script_root.empty()) root_ = real_path(options.script_root);
     auto* lua = state_.get();
     const auto push_function = [&](lua_CFunction function) {
@@ -160,15 +162,10 @@ bool Sandbox::read(const fs::path& file, const std::string& shown, std::string& 
         state_.set_error(shown + ": is a link to a file of another kind; give the file itself");
         return false;
     }
-    auto found = try_read_file(place, longest_script_bytes);
-    switch (found.found) {
-    case FileText::Found::text: break;
-    case FileText::Found::nothing: state_.set_error(shown + ": there is no such file"); return false;
-    case FileText::Found::other_kind: state_.set_error(shown + ": is not a file; give a Lua script"); return false;
-    case FileText::Found::too_long:
-        state_.set_error(shown + ": is longer than 4 MiB, which no script is; give a Lua script");
+    auto found = read_ ? read_(place) : read_script_file(place);
+    if (!found.error.empty()) {
+        state_.set_error(shown + ": " + found.error);
         return false;
-    case FileText::Found::unreadable: state_.set_error(shown + ": cannot be read; check its permissions"); return false;
     }
     text = std::move(found.text);
     if (on_read_) on_read_(file, text);

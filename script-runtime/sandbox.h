@@ -85,6 +85,7 @@ private:
     std::vector<std::filesystem::path> script_path_;
     const bool trust_;
     std::filesystem::path root_;  // empty: the whole disk
+    ReadScript read_;
     std::function<void(const std::filesystem::path&, const std::string&)> on_read_;
     std::map<std::filesystem::path, std::string> texts_;
     std::filesystem::path dsp_;

@@ -11,7 +11,7 @@
 
 #include "script-runtime/lua_host.h"
 #include "script-runtime/sandbox.h"
-#include "script-runtime/sized_thread.h"
+#include "script-runtime/script_thread.h"
 #include "script-runtime/voice_check.h"
 #include "script-runtime/watchdog.h"
 #include "script-runtime/worker.h"
@@ -28,15 +28,10 @@ constexpr double alone_gain_db = -9;  // a voice alone: room for a chord at full
 
 class LuaScriptRuntime : public ScriptRuntime {
     using OnRead = std::function<void(const std::filesystem::path&, const std::string&)>;
-    // Runs a function on a host of its own, under the watchdog, on a thread like a worker's and with its floating-point mode.
+    // Runs a function on a host of its own, on a thread of its own behind the wall, under the watchdog, with the floating-point
+    // mode that workers have.
     template <typename Function>
     auto with_host(Function function, const OnRead& on_read = {}) const {
-        return on_sized_thread([&] { return with_host_here(function, on_read); });
-    }
-
-    template <typename Function>
-    auto with_host_here(Function& function, const OnRead& on_read) const {
-        const FlushDenormals flush;
         auto options = LuaHostOptions::of(configuration_);
         options.reach_frames = Worker::reach_frames(configuration_);
         options.on_read = [&](const std::filesystem::path& file, const std::string& text) {
@@ -44,10 +39,14 @@ class LuaScriptRuntime : public ScriptRuntime {
             const std::lock_guard lock(texts_mutex_);
             texts_.emplace(file, text);
         };
-        LuaHost host(options);
-        Watchdog watchdog(configuration_.watchdog_milliseconds);
-        const Watchdog::Guard guard(watchdog, host);
-        return function(host);
+        Watchdog watchdog(configuration_.watchdog_milliseconds);  // behind the wall no thread is made
+        return on_script_thread(configuration_.trust, [&](const ReadScript& read) {
+            const FlushDenormals flush;
+            options.read = read;
+            LuaHost host(options);
+            const Watchdog::Guard guard(watchdog, host);
+            return function(host);
+        });
     }
 
 public:
@@ -141,7 +140,10 @@ public:
         });
         for (std::uint32_t w = 0; w < configuration_.workers; ++w)
             workers_.push_back(std::make_unique<Worker>(w, state, configuration_, rig_));
-        for (auto& worker : workers_) worker->start(*watchdog_, thread_started);
+        ScriptReader reader(configuration_.trust ? 0 : configuration_.workers);
+        for (auto& worker : workers_)
+            worker->start(*watchdog_, thread_started, configuration_.trust ? nullptr : &reader);
+        reader.serve();  // until each has read its scripts
         for (auto& worker : workers_) worker->wait_until_warm();
     }
 

@@ -28,7 +28,9 @@ void on_signal(int) {
 
 }  // namespace
 
-ThreadInterrupt::ThreadInterrupt(Handler handler, void* subject) : handler_(handler), subject_(subject) {
+ThreadInterrupt::ThreadInterrupt(Handler handler, void* subject) : handler_(handler), subject_(subject) { prepare(); }
+
+void ThreadInterrupt::prepare() {
     static std::once_flag once;
     std::call_once(once, [] {
         struct sigaction action = {};
@@ -52,6 +54,7 @@ void ThreadInterrupt::interrupt() noexcept { ::pthread_kill(thread_.load(std::me
 #else
 
 ThreadInterrupt::ThreadInterrupt(Handler handler, void* subject) : handler_(handler), subject_(subject) {}
+void ThreadInterrupt::prepare() {}
 void ThreadInterrupt::enter() noexcept {}
 void ThreadInterrupt::leave() noexcept {}
 void ThreadInterrupt::interrupt() noexcept { handle(); }

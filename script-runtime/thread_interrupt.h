@@ -18,6 +18,9 @@ public:
     // `handler(subject)` is what an interruption calls.
     ThreadInterrupt(Handler handler, void* subject);
 
+    // Sets the process's signal handler, once, where there is one. For whoever cannot make system calls later. [any thread]
+    static void prepare();
+
     // The calling thread can be interrupted from here to leave(). One at a time per thread. Cheap: no system call.
     void enter() noexcept;
     void leave() noexcept;

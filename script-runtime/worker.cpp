@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <thread>
+#include <utility>
 
+#include "script-runtime/script_thread_wall.h"
 #include "script-runtime/watchdog.h"
 #include "shared/flush_denormals.h"
 #include "shared/printable.h"
@@ -55,11 +58,20 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
 
 Worker::~Worker() { stop(); }
 
-void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started) {
+void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader) {
+    std::optional<ScriptReader::User> reads;
+    ReadScript read;
+    if (reader) {
+        reads.emplace(*reader);
+        read = reader->reading();
+    }
     thread_ = SizedThread(
-        [this, &watchdog, thread_started] {
+        [this, &watchdog, thread_started, reads = std::move(reads), read = std::move(read)]() mutable {
             if (thread_started) thread_started(ScriptRuntime::Thread::worker);
-            run(watchdog);
+            const auto& loses_priority =
+                configuration_.injected_faults[static_cast<std::size_t>(WorkerFault::priority_loss)];
+            if (!configuration_.trust) ScriptThreadWall::enter(loses_priority.period_seconds > 0);
+            run(watchdog, reads, read);
         },
         [this](const char*) {
             warm_.set_exception(std::current_exception());
@@ -79,11 +91,11 @@ void Worker::stop() noexcept {
     if (thread_.joinable()) thread_.join();
 }
 
-void Worker::run(Watchdog& watchdog) {
+void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, const ReadScript& read) {
     const FlushDenormals flush;  // before anything of Lua is loaded
     try {
         publish_activity(Activity::warming, 0);
-        make_host();
+        make_host(read);
     } catch (...) {
         warm_.set_exception(std::current_exception());
         return;
@@ -99,6 +111,7 @@ void Worker::run(Watchdog& watchdog) {
         return;
     }
     scheduling_ = std::make_unique<SchedulingWatch>(line_, trace_);
+    reads.reset();  // a reload brings its texts along
     warm_.set_value();
     while (!stopping_.load(std::memory_order_acquire))
         run_guarded(
@@ -123,9 +136,10 @@ void Worker::tell_failure(const char* why) noexcept {
     std::this_thread::sleep_for(pause_after_failure);
 }
 
-void Worker::make_host() {
+void Worker::make_host(const ReadScript& read) {
     auto options = LuaHostOptions::of(configuration_);
     options.reach_frames = reach_frames(configuration_);
+    options.read = read;
     if (trace_) options.on_compiler = [this](CompilerEvent event) { follow_compiler(event); };
     host_ = std::make_unique<LuaHost>(options);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)

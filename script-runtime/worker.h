@@ -11,6 +11,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,13 @@
 #include "script-runtime/lua_host.h"
 #include "script-runtime/quality.h"
 #include "script-runtime/scheduling_watch.h"
+#include "script-runtime/script_reader.h"
 #include "script-runtime/script_versions.h"
 #include "script-runtime/sinking_watch.h"
 #include "script-runtime/sized_thread.h"
 #include "script-runtime/worked_voice.h"
 #include "shared/configuration.h"
+#include "shared/guarded_thread.h"
 #include "shared/script_runtime.h"
 #include "shared/shared_state.h"
 
@@ -41,8 +44,9 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    // Starts the thread, which makes its Lua state and warms every instrument. [owner]
-    void start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started);
+    // Starts the thread, which makes its Lua state and warms every instrument. It reads scripts through `reader`, of which it
+    // is one user until it is warm; nullptr where scripts are trusted, and then there is no wall around it. [owner]
+    void start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader);
     // Waits for the warming to end; throws BadInput when a script failed in it. [owner]
     void wait_until_warm();
     void wake() noexcept;  // [any thread]
@@ -54,8 +58,8 @@ public:
     static std::int32_t reach_frames(const Configuration& configuration);
 
 private:
-    void run(Watchdog& watchdog);
-    void make_host();
+    void run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, const ReadScript& read);
+    void make_host(const ReadScript& read);
     void tell_failure(const char* why) noexcept;
     bool step();
     bool take_messages();  // whether there were any

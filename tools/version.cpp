@@ -1,6 +1,7 @@
 // forerun version: what this program is made of.
 #include <sndfile.h>
 
+#include "script-runtime/script_thread_wall.h"
 #include "shared/script_runtime.h"
 #include "shared/version.h"
 #include "tools/commands.h"
@@ -15,6 +16,7 @@ void add_version(CLI::App& program, Run& run) {
             print_line("forerun {}", FORERUN_VERSION);
             print_line("{}", make_script_runtime({})->description());
             print_line("{}", sf_version_string());
+            print_line("{}", ScriptThreadWall::description());
             return exit_fine;
         };
     });

@@ -1,7 +1,9 @@
 // A cell whose voices are called inside the audio callback, as a script in a plug-in is: mode direct.
 #include <cmath>
+#include <utility>
 
 #include "rt-engine/forerun.h"
+#include "script-runtime/script_thread_wall.h"
 #include "shared/direct_voices.h"
 #include "shared/script_path.h"
 #include "shared/script_runtime.h"
@@ -18,8 +20,10 @@ struct DirectCallback {
     DirectVoices& voices;
     std::uint32_t channels;
     DeadlineWatch watch;
+    bool enters_wall;  // in its first call; only a thread of our own, others serve their drivers, too
     static void call(void* user, float* out, std::int64_t frames) noexcept {
         auto& self = *static_cast<DirectCallback*>(user);
+        if (std::exchange(self.enters_wall, false)) ScriptThreadWall::enter();
         const auto began = monotonic_nanoseconds();
         self.voices.render(out, frames, self.channels);
         self.watch.block(began, monotonic_nanoseconds(), frames);
@@ -98,7 +102,8 @@ void run_direct_cell(const CellSetup& setup, CellRecord& record) {
     const auto& figures = voices->figures();
     DirectEvents conductor(setup, rig, *voices);
     conductor.hold_all();
-    DirectCallback callback{*voices, setup.device.channels(), DeadlineWatch(configuration.rate_hz)};
+    DirectCallback callback{*voices, setup.device.channels(), DeadlineWatch(configuration.rate_hz),
+                            !configuration.trust && setup.device.name() == "clock"};
     setup.device.start(&DirectCallback::call, &callback);
     wait_until(monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * setup.plan.warmup_seconds));
 

@@ -12,12 +12,16 @@
 
 #include "script-runtime/lua_host.h"
 #include "script-runtime/lua_table_reader.h"
+#include "script-runtime/script_thread.h"
+#include "script-runtime/watchdog.h"
 #include "shared/script_path.h"
 #include "tools/json_output.h"
 #include "tools/measure/plan.h"
 
 namespace forerun::measure {
 namespace {
+
+constexpr std::int64_t longest_milliseconds = 1000;  // that making a plan's table may take
 
 Json json_value(const LuaTableReader::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -51,20 +55,24 @@ std::vector<Factor> read_grid(const LuaTableReader& table) {
 }  // namespace
 
 Plan read_plan_file(const std::string& file) {
-    Plan plan;
-    LuaHost host({.script_path = default_script_path()});
-    host.read_table(file, [&](const LuaTableReader& table) {
-        table.refuse_unknown({"title", "seconds", "warmup_seconds", "repeats", "seed", "grid", "grids"});
-        plan.title = table.text("title").value_or("");
-        plan.seconds = table.number("seconds", 0.1, 86400).value_or(plan.seconds);
-        plan.warmup_seconds = table.number("warmup_seconds", 0, 3600).value_or(plan.warmup_seconds);
-        plan.repeats = table.integer("repeats", 1, 99).value_or(plan.repeats);
-        plan.seed = static_cast<std::uint64_t>(table.number("seed", 0, 9e15).value_or(1));
-        table.table("grid", [&](const LuaTableReader& grid) { add_grid(plan, read_grid(grid)); });
-        table.list("grids", [&](const LuaTableReader& grid, std::size_t) { add_grid(plan, read_grid(grid)); });
-        if (plan.points.empty()) table.fail("has no grid; give grid = { voices = { 16, 64 } }");
+    Watchdog watchdog(longest_milliseconds);
+    return on_script_thread(false, [&](const ReadScript& read) {
+        Plan plan;
+        LuaHost host({.script_path = default_script_path(), .read = read});
+        const Watchdog::Guard guard(watchdog, host);
+        host.read_table(file, [&](const LuaTableReader& table) {
+            table.refuse_unknown({"title", "seconds", "warmup_seconds", "repeats", "seed", "grid", "grids"});
+            plan.title = table.text("title").value_or("");
+            plan.seconds = table.number("seconds", 0.1, 86400).value_or(plan.seconds);
+            plan.warmup_seconds = table.number("warmup_seconds", 0, 3600).value_or(plan.warmup_seconds);
+            plan.repeats = table.integer("repeats", 1, 99).value_or(plan.repeats);
+            plan.seed = static_cast<std::uint64_t>(table.number("seed", 0, 9e15).value_or(1));
+            table.table("grid", [&](const LuaTableReader& grid) { add_grid(plan, read_grid(grid)); });
+            table.list("grids", [&](const LuaTableReader& grid, std::size_t) { add_grid(plan, read_grid(grid)); });
+            if (plan.points.empty()) table.fail("has no grid; give grid = { voices = { 16, 64 } }");
+        });
+        return plan;
     });
-    return plan;
 }
 
 }  // namespace forerun::measure
