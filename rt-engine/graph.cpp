@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "shared/bad_input.h"
 #include "shared/rig_limits.h"
 
 namespace forerun {
