@@ -90,8 +90,8 @@ private:
                 return "has blocks of no possible size";
             block_frame_ = r.frame;
             return nullptr;
+        case LogKind::lost: lost_ = true; return nullptr;
         case LogKind::mark:
-        case LogKind::lost:
         case LogKind::end:
         case LogKind::count: return nullptr;
         case LogKind::started:
@@ -184,14 +184,14 @@ private:
             [[fallthrough]];
         case LogKind::timeline:
             if (r.frame < life.start_frame) return "is a timeline before its voice";
-            life.built.insert(r.timeline);
+            if (!lost_) life.built.insert(r.timeline);  // a replay reads no further
             return nullptr;
         case LogKind::dry: return is_frame(r.value) ? nullptr : "was written to no possible frame";
         case LogKind::taken:
             if (!is_frame(r.value) || !is_frame(r.get<std::int64_t>())) return "was heard at no possible frame";
             if (!life.taken.empty() && r.timeline <= life.taken.back())
                 return "is heard behind a timeline that came later";
-            if (r.value < marked_frame_) life.taken.push_back(r.timeline);
+            if (!lost_ && r.value < marked_frame_) life.taken.push_back(r.timeline);
             return nullptr;
         default: return nullptr;
         }
@@ -235,6 +235,7 @@ private:
     std::int64_t marked_frame_ = 0, last_frame_ = 0, taken_frame_ = 0, block_frame_ = 0, taken_ = 0;
     std::uint64_t newest_serial_ = 0, commands_ = 0;
     std::size_t parameters_ = 0;
+    bool lost_ = false;
     MixerCommand commanded_;  // the newest start, until its note has come
     std::vector<Life> lives_;
     std::unordered_map<std::uint32_t, std::size_t> life_of_;

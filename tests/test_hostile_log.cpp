@@ -161,6 +161,21 @@ TEST_CASE("a voice begins once, before its timelines") {
     CHECK_THAT(why_not_read(log), Contains("begins when it has begun"));
 }
 
+TEST_CASE("a timeline that is heard was built before reports were lost, behind which nothing is read") {
+    auto log = real_log();
+    std::vector<LogPiece> later;
+    change_records(log, LogKind::timeline, [&](LogRecord& r) {
+        later.push_back({LogChunk::Kind::records, std::string(reinterpret_cast<const char*>(&r), sizeof r)});
+        r.kind = LogKind::withdrawn;
+    });
+    REQUIRE_FALSE(later.empty());
+    LogRecord lost;
+    lost.kind = LogKind::lost;
+    log.push_back({LogChunk::Kind::records, std::string(reinterpret_cast<const char*>(&lost), sizeof lost)});
+    log.insert(log.end(), later.begin(), later.end());
+    CHECK_THAT(why_not_read(log), Contains("which nobody built"));
+}
+
 TEST_CASE("a log whose header no engine writes is refused, with the field") {
     struct Row {
         const char* field;
