@@ -41,7 +41,7 @@ add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conducto
     ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp
     ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
 target_link_libraries(fuzz_conductor PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
-# Session logs behind right checksums, up to the point where an engine would start; stage files.
+# Session logs behind right checksums, up to the point where an engine would start; stage files; results of measure.
 file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session_log_*.cpp)
 add_fuzz_target(fuzz_session_log ${fuzz_folder}/fuzz_session_log.cpp ${fuzz_log}
     ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_header_reader.cpp
@@ -51,7 +51,12 @@ target_link_libraries(fuzz_session_log PRIVATE Nettle::Nettle nlohmann_json::nlo
 add_fuzz_target(fuzz_stage_file ${fuzz_folder}/fuzz_stage_file.cpp
     ${PROJECT_SOURCE_DIR}/tools/stage_file.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
 target_link_libraries(fuzz_stage_file PRIVATE nlohmann_json::nlohmann_json)
-foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor fuzz_session_log fuzz_stage_file)
+set(fuzz_result plan parameters fault cell_fields csv gap bucketed incidents)
+list(TRANSFORM fuzz_result PREPEND ${PROJECT_SOURCE_DIR}/tools/measure/)
+list(TRANSFORM fuzz_result APPEND .cpp)
+add_fuzz_target(fuzz_result ${fuzz_folder}/fuzz_result.cpp ${fuzz_result})
+target_link_libraries(fuzz_result PRIVATE nlohmann_json::nlohmann_json)
+foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor fuzz_session_log fuzz_stage_file fuzz_result)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
 endforeach()
 

@@ -11,8 +11,8 @@
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 #include "tools/json_output.h"
+#include "tools/measure/cell_fields.h"
 #include "tools/measure/csv.h"
-#include "tools/measure/parameters.h"
 
 namespace forerun::measure {
 namespace {
@@ -127,31 +127,6 @@ void write_cell(const std::filesystem::path& folder, const CellRecord& record) {
         out << json_text(all) << "\n";
     });
     write_file(folder / "cell.json", [&](std::ostream& out) { out << json_text(record.cell, 2) << "\n"; });
-}
-
-void require_cell(const Json& cell) {
-    number_in<int>(cell, "repeat", 1, 1'000'000);
-    if (!(number_in<double>(cell, "seconds", 0, 1e9) > 0)) throw JsonFault("\"seconds\" is 0");
-    number_in<double>(cell, "rate_hz", 1, 1e6);
-    number_in<std::int64_t>(cell, "block_frames", 1, 1 << 20);
-    number_in<double>(cell, "frames", 0, static_cast<double>(most_frames));
-    number_in<double>(cell, "cpu_share", -1e9, 1e9);
-    const auto& counts = object_in(cell, "counts");
-    number_in<double>(counts, "frames_rendered", 0, 1e15);
-    if (counts.contains("underrun_events"))
-        number_in<std::uint64_t>(counts, "underrun_events", 0, most_recorded_voices);
-    object_in(cell, "provenance");
-    try {
-        const Point is_one(object_in(cell, "parameters"));
-    } catch (const BadInput& wrong) {
-        throw JsonFault(wrong.what());
-    }
-    if (!cell.contains("evidence") || !cell.at("evidence").is_object()) return;
-    const auto& evidence = cell.at("evidence");
-    for (const auto* name : {"frames", "incidents", "incidents_heard", "late_switches", "unexplained_frames",
-                             "limited_frames", "length_error_frames_max"})
-        if (evidence.contains(name)) number_in<std::uint64_t>(evidence, name, 0, most_recorded_voices);
-    if (evidence.contains("splice_error")) number_in<double>(evidence, "splice_error", -1e15, 1e15);
 }
 
 CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures) {

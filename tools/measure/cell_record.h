@@ -46,8 +46,6 @@ Buckets since(const Buckets& before, Buckets now);
 
 // Into a folder that is there and empty. Throws std::runtime_error.
 void write_cell(const std::filesystem::path& folder, const CellRecord& record);
-// What others count on in a cell.json, which may come from anywhere: types and ranges. Throws JsonFault.
-void require_cell(const Json& cell);
 // Throws BadInput with the file's name. Pictures are read when asked for.
 CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures);
 

@@ -25,7 +25,9 @@ CsvReader::CsvReader(std::istream& in, std::string place) : in_(in), place_(std:
     std::string head;
     if (!std::getline(in_, head) || head.empty()) refuse("no head line; was the file cut off?");
     const auto names = split(head);
-    for (std::size_t i = 0; i < names.size(); ++i) columns_.emplace(names[i], i);
+    // Two of a name would leave fewer columns than fields.
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (!columns_.emplace(names[i], i).second) refuse(fmt::format("two columns are called '{}'", names[i]));
 }
 
 bool CsvReader::next() {
