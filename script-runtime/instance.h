@@ -18,6 +18,7 @@ public:
     bool playing = false;          // start() has succeeded
     bool looks_at_time = false;    // while it sounds
     MusicalTime time;              // in voice frames
+    double set_hz = 0;             // what self.frequency was set to last
 
     // Registry references, none below 0.
     int object = none;  // lua/instances.lua's table of functions

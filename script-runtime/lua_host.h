@@ -42,6 +42,7 @@ struct VoiceMemory {
     std::int32_t sealed = 0;  // not 0: the note has started, dsp objects are made no more
     std::int64_t frame = 0;   // voice frame at the start of the present call
     LongLines lines;          // behind the arena
+    std::int32_t told = 0;    // not 0: that a delay is read beyond its line, in this note
 };
 
 // What the dsp library sees of its worker. Same layout in scripts/dsp/kit.lua.
@@ -129,6 +130,7 @@ struct Checkpoint {
     std::optional<float> released;
     GlidingPitch pitch;
     double bend = 1;
+    double set_hz = 0;
     MusicalTime time;
 };
 

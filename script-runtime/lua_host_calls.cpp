@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "script-runtime/lua_host_parts.h"
+#include "script-runtime/script_warnings.h"
 #include "script-runtime/script_words.h"
 
 namespace forerun {
@@ -59,6 +60,21 @@ std::string LuaHost::Impl::place_of(const Instance& instance, const char* functi
     return known ? fmt::format("{}:{}", place.source + 1, place.linedefined) : shown_of(instance);
 }
 
+// The host sets self.frequency anew with every bend and glide: what a script has written there is lost then.
+void LuaHost::Impl::look_at_frequency(Instance& instance, const char* function) {
+    push_reference(instance.self);
+    lua_pushliteral(lua, "frequency");
+    lua_rawget(lua, -2);
+    const double now = lua_type(lua, -1) == LUA_TNUMBER ? lua_tonumber(lua, -1) : 0;
+    const bool own = now != instance.set_hz;
+    lua_pop(lua, 2);
+    instance.set_hz = now;
+    if (own)
+        warn_of_script(
+            place_of(instance, function) +
+            ": self.frequency was written, and is lost with the next bend; keep a pitch of your own in another field");
+}
+
 void LuaHost::Impl::explain_sample(Instance& instance) {
     static const std::regex conversion("^(.*): cannot convert '?([^']*?)'? to 'float'$");
     std::smatch found;
@@ -87,6 +103,7 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     instance.memory.quality = note.quality;
     instance.memory.frame = 0;
     instance.memory.sealed = 0;
+    instance.memory.told = 0;
     instance.time = note.time;
     seed_generator(instance.memory, note.seed);
     host.enter(instance);
@@ -108,6 +125,8 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     instance.self = host.pop_reference();
     instance.memory.sealed = 1;
     instance.playing = true;
+    instance.set_hz = note.frequency_hz * note.bend_ratio;
+    host.look_at_frequency(instance, "start");
     return true;
 }
 
@@ -161,6 +180,8 @@ bool LuaHost::done(Instance& instance, bool& is_done) {
 void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_ratio) {
     auto& host = *impl_;
     if (!instance.playing || !host.may_call(instance)) return;
+    host.look_at_frequency(instance, "sound");
+    instance.set_hz = frequency_hz * bend_ratio;
     host.enter(instance);
     host.sandbox.push(Sandbox::pitch);
     host.push_reference(instance.self);

@@ -38,6 +38,7 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint, bool o
     std::memcpy(checkpoint.rng_state, memory.rng_state, sizeof checkpoint.rng_state);
     checkpoint.quality = memory.quality;
     checkpoint.time = instance.time;
+    checkpoint.set_hz = instance.set_hz;
     return true;
 }
 
@@ -64,6 +65,7 @@ bool LuaHost::restore_checkpoint(Instance& instance, const Checkpoint& checkpoin
     std::memcpy(memory.rng_state, checkpoint.rng_state, sizeof checkpoint.rng_state);
     memory.quality = checkpoint.quality;
     instance.time = checkpoint.time;
+    instance.set_hz = checkpoint.set_hz;
     return true;
 }
 

@@ -110,6 +110,7 @@ struct LuaHost::Impl {
     bool call(Instance& instance, int arguments, int results);
     // "file:line" of the instance's "sound", "done" or "release".
     std::string place_of(const Instance& instance, const char* function);
+    void look_at_frequency(Instance& instance, const char* function);
     // A frame that is no number fails in the host's loop, where the script has no line: says what the script has to do.
     void explain_sample(Instance& instance);
     // The state holds more than it may, and it is no garbage: somebody has to go.

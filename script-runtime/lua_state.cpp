@@ -142,6 +142,27 @@ std::string LuaState::without_host_place(lua_State* lua, const std::string& text
     return text;
 }
 
+// What is wrong when a method of the dsp library was given something else as its object; empty when that is not it.
+std::string LuaState::without_object(lua_State* lua) {
+    lua_Debug place, method;
+    bool found = false;
+    for (int level = 0; level < most_levels && lua_getstack(lua, level, &place); ++level) {
+        lua_getinfo(lua, "S", &place);
+        if (place.source[0] == '@') break;
+        if (!std::string_view(place.source).starts_with("=dsp.")) continue;
+        method = place;  // that the script has called, when it is the last
+        found = true;
+    }
+    const char* name = found ? lua_getlocal(lua, &method, 1) : nullptr;
+    if (!name) return {};
+    constexpr int cdata = 10;  // lua.h has no name for it
+    const bool wrong = std::string_view(name) == "self" && lua_type(lua, -1) != cdata;
+    lua_pop(lua, 1);
+    if (!wrong) return {};
+    return fmt::format("a method of {} was called without its object; write : and not . before its name",
+                       method.source + 1);
+}
+
 // The message handler: turns what was thrown into "file:line: reason" with the script's own place in front.
 int LuaState::on_error(lua_State* lua) {
     const int type = lua_type(lua, 1);
@@ -149,6 +170,7 @@ int LuaState::on_error(lua_State* lua) {
     {
         auto text = thrown ? without_host_place(lua, with_whole_name(lua, thrown))
                            : fmt::format("error(...) was given a {}, not a text", lua_typename(lua, type));
+        if (auto told = without_object(lua); !told.empty()) text = std::move(told);
         auto place = script_place(lua);
         const auto file = place.substr(0, place.rfind(':'));
         // A call in return position leaves no place behind; the file is known all the same.

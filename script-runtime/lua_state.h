@@ -48,6 +48,8 @@ public:
     // error() says why. `blamed` is named where the line of a failure is not known.
     bool call(int arguments, int results, const std::string& blamed);
     const std::string& error() const noexcept { return error_; }
+    // Who is named where a line is not known, while a call runs.
+    std::string blamed() const { return blamed_ ? *blamed_ : std::string(); }
     void set_error(std::string text) { error_ = std::move(text); }
 
     // The chunk as a function on the stack; text only. False: nothing is pushed, error() has file:line. `shown` is the
@@ -88,6 +90,7 @@ private:
     static void on_interrupt(void* state) noexcept;
     void set_hook() noexcept;
     static int on_error(lua_State* lua);
+    static std::string without_object(lua_State* lua);
     static std::string without_host_place(lua_State* lua, const std::string& text);
     void over_limit() noexcept;
     void end_hook() noexcept;

@@ -42,12 +42,14 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
         lua_pushlightuserdata(lua, this);
         lua_pushcclosure(lua, function, 1);
     };
+    load_embedded("nearest");
+    check(state_.call(0, 1, "nearest"));
     // It runs outside the sandbox, so it is not taken from where scripts are data.
     load_dsp(world, options.library);
     load_embedded("runner");
     push_function(&Sandbox::warn);
     check(state_.call(1, 1, "runner"));
-    const int runner = lua_gettop(lua), dsp = runner - 1;
+    const int runner = lua_gettop(lua), dsp = runner - 1, nearest = dsp - 1;
 
     load_embedded("instances");
     push_function(&Sandbox::compile);
@@ -75,7 +77,8 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     check(state_.call(0, 1, "checkpoints"));
     load_embedded("carry");
     check(state_.call(0, 1, "carry"));
-    check(state_.call(8, 1, "instances"));
+    lua_pushvalue(lua, nearest);
+    check(state_.call(9, 1, "instances"));
 
     static constexpr const char* names[call_count] = {"script", "run",       "instance", "start",   "pitch",
                                                       "prime",  "traces",    "save",     "restore", "forget",
@@ -115,12 +118,16 @@ void Sandbox::load_dsp(World& world, const fs::path& folder) {
         lua_pushlightuserdata(lua, this);
         lua_pushcclosure(lua, &Sandbox::load_module, 1);
     };
+    const int nearest = lua_gettop(lua);
     push_load_module();
     lua_pushliteral(lua, "init");
     check(state_.call(1, 1, "dsp"));
     lua_pushlightuserdata(lua, &world);
     push_load_module();
-    check(state_.call(2, 1, "dsp"));
+    lua_pushlightuserdata(lua, this);
+    lua_pushcclosure(lua, &Sandbox::warn, 1);
+    lua_pushvalue(lua, nearest);
+    check(state_.call(4, 1, "dsp"));
 }
 
 fs::path Sandbox::find_voice(const std::string& name, const fs::path& from) const {
@@ -205,7 +212,10 @@ int Sandbox::load_module(lua_State* lua) {
 int Sandbox::warn(lua_State* lua) {
     const char* text = luaL_checkstring(lua, 1);
     const char* place = luaL_optstring(lua, 2, nullptr);
-    warn_of_script(fmt::format("{}: {}", place ? place : LuaState::script_place(lua), text));
+    auto& state = self_of(lua).state_;
+    auto where = place ? std::string(place) : LuaState::script_place(lua);
+    if (where.empty()) where = state.blamed();  // a call in return position leaves no place behind
+    warn_of_script(fmt::format("{}: {}", where, text));
     return 0;
 }
 

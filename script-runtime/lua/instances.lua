@@ -7,8 +7,9 @@
 --     dsp                           what `require "dsp"` gives
 --     runner(voice, world, makers)  loop(self, first, frames): the script's frames into the quantum (runner.lua)
 --     survey(functions, environment), checkpoints   what a note's frames change, and copies of it
+--     nearest(name, names)          what somebody meant who wrote a name that is not there (nearest.lua)
 --     carry(fresh, old, begun)      state of one voice into another of a newer version (carry.lua)
-local compile, environment, dsp, runner, world, survey, checkpoints, carry = ...
+local compile, environment, dsp, runner, world, survey, checkpoints, carry, nearest = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
@@ -160,6 +161,16 @@ local function parameters_meta(names)
     return names.meta
 end
 
+-- Reads a field of a note that is not there. release_velocity is not, before the release.
+local note_fields = { "frequency", "key", "release_velocity", "velocity" }
+local note_meta = {
+    __index = function(_, name)
+        if name == "release_velocity" then return nil end
+        error(format('note has no "%s"%s', shown(name), nearest(name, note_fields)), 2)
+    end,
+    __metatable = false,
+}
+
 local function has_method(object, name)
     local known, method = pcall(function() return object[name] end)
     return known and method ~= nil
@@ -173,11 +184,12 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
     end
     setmetatable(parameters, parameters_meta(names))
     local note = { key = key, velocity = velocity, frequency = frequency }
+    setmetatable(note, note_meta)
     -- Scripts may replace what is in self; a release needs it all the same.
     instance.note = note
     local self = {
         parameters = parameters,
-        note = { key = key, velocity = velocity, frequency = frequency },
+        note = setmetatable({ key = key, velocity = velocity, frequency = frequency }, note_meta),
         frequency = frequency * bend,
         bend = bend,
         pressure = pressure,

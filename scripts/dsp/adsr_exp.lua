@@ -51,10 +51,10 @@ end
 local make = kit.define("adsr_exp", "t rise rise_step fall fall_step rest span release_frames end_t", adsr)
 
 return function(attack_seconds, decay_seconds, sustain, release_seconds)
-    local attack = max(kit.number("dsp.adsr_exp: attack_seconds", attack_seconds, 0.005) * rate_hz, 1)
-    local decay = max(kit.number("dsp.adsr_exp: decay_seconds", decay_seconds, 0.3) * rate_hz, 1)
-    local hold = min(max(kit.number("dsp.adsr_exp: sustain", sustain, 0.5), 0), 1)
-    local release = max(kit.number("dsp.adsr_exp: release_seconds", release_seconds, 0.3) * rate_hz, 1)
+    local attack = max(kit.positive("dsp.adsr_exp: attack_seconds", attack_seconds, 0.005) * rate_hz, 1)
+    local decay = max(kit.positive("dsp.adsr_exp: decay_seconds", decay_seconds, 0.3) * rate_hz, 1)
+    local hold = min(max(kit.positive("dsp.adsr_exp: sustain", sustain, 0.5), 0), 1)
+    local release = max(kit.positive("dsp.adsr_exp: release_seconds", release_seconds, 0.3) * rate_hz, 1)
     local object = make()
     object.rise, object.rise_step = 0, 1 / attack
     object.fall_step = 1 / decay

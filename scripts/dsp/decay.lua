@@ -29,7 +29,7 @@ end
 local make = kit.define("decay", "level per_frame", decay)
 
 return function(seconds)
-    local frames = max(kit.number("dsp.decay: seconds", seconds, 0.5) * kit.rate_hz, 1)
+    local frames = max(kit.positive("dsp.decay: seconds", seconds, 0.5) * kit.rate_hz, 1)
     local object = make()
     object.level, object.per_frame = 1, exp2(-9.965784284662087 / frames)
     return object

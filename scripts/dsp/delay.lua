@@ -42,6 +42,14 @@ local function define(exponent, held_exponent)
         return ffi.cast(doubles_pointer, self) + header
     end
 
+    -- Once in a note: the host makes `told` 0 when one starts.
+    local function beyond()
+        local voice = world.voice
+        if voice.told ~= 0 then return end
+        voice.told = 1
+        kit.warn(string.format("a dsp.delay is read beyond its %d frames, and gives the oldest; make it longer", longest_frames))
+    end
+
     function delay:write(x)
         local memory = memory_of(self)
         local written = memory[-header] + 1
@@ -51,6 +59,7 @@ local function define(exponent, held_exponent)
 
     function delay:read(frames)
         local memory = memory_of(self)
+        if frames > longest_frames then beyond() end
         frames = min(max(frames, 2), longest_frames)
         local whole = floor(frames)
         local f = frames - whole
@@ -87,7 +96,7 @@ for exponent = 4, largest_exponent do
 end
 
 return function(longest_seconds)
-    local longest = kit.number("dsp.delay: longest_seconds", longest_seconds, 1) * kit.rate_hz + 4
+    local longest = kit.positive("dsp.delay: longest_seconds", longest_seconds, 1) * kit.rate_hz + 4
     local room, exponent = kit.room_bytes("delay"), 4
     while 2 ^ exponent < longest do
         local next_bytes = (header + 2 ^ (exponent + 1)) * 8

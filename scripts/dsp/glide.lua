@@ -20,7 +20,7 @@ end
 local make = kit.define("glide", "value part", glide)
 
 return function(seconds, start)
-    local frames = max(kit.number("dsp.glide: seconds", seconds, 0.02) * kit.rate_hz, 1)
+    local frames = max(kit.positive("dsp.glide: seconds", seconds, 0.02) * kit.rate_hz, 1)
     local first = kit.number("dsp.glide: start", start, 0)
     local object = make()
     object.value, object.part = first, 1 - exp2(-4.321928094887363 / frames)

@@ -1,8 +1,10 @@
 -- The dsp library: what a voice script gets from `require "dsp"`.
 --
--- The host runs this file once per worker: `local dsp = chunk(world_pointer, load_module)`.
+-- The host runs this file once per worker: `local dsp = chunk(world_pointer, load_module, warn, nearest)`.
 --   world_pointer  lightuserdata, an fr_world (the C++ twin of the structs below)
 --   load_module    load_module(name) returns scripts/dsp/<name>.lua as a function, not yet called
+--   warn           warn(text) tells a slip of the script once, with its line; it plays on
+--   nearest        nearest(name, names) says what somebody meant who wrote a name that is not there
 --
 -- Every object (`dsp.saw()`, `dsp.ladder()`, ...) is a C struct in the arena of the voice that is being started, so a
 -- copy of the arena is a copy of the voice's sound state. Scripts only ever hold struct *references*: they have named
@@ -14,9 +16,9 @@
 -- state), so the audio does not depend on how frames are grouped into calls.
 --
 -- What editors show of the library stands in scripts/editor/.
-local world_pointer, load_module = ...
+local world_pointer, load_module, warn, nearest = ...
 
-local kit = load_module("kit")(world_pointer)
+local kit = load_module("kit")(world_pointer, warn, nearest)
 kit.elementary = load_module("elementary")(kit)
 kit.prewarp = load_module("prewarp")(kit)
 local dsp = {}

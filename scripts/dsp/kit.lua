@@ -16,7 +16,7 @@
 local ffi = require "ffi"
 local bit = require "bit"
 
-local world_pointer = ...
+local world_pointer, warn, nearest = ...
 
 -- Methods belong to their ctype for good, and with them this world, so a second load in one state is an error here.
 ffi.cdef [[
@@ -25,6 +25,7 @@ ffi.cdef [[
         int32_t quality; int32_t rng_state[4]; int32_t sealed; int64_t frame;
         uint8_t *lines; uint32_t lines_capacity_bytes; uint32_t lines_used_bytes; int32_t line_count;
         struct { uint32_t first_byte; uint32_t frames; uint32_t held_frames; } line[8];
+        int32_t told;
     } fr_voice;
     typedef struct { double tempo; double beat; int32_t is_playing; } fr_clock;
     typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; int32_t reach_frames; fr_clock clock;
@@ -32,7 +33,23 @@ ffi.cdef [[
 ]]
 
 local world = ffi.cast("fr_world *", world_pointer)
-local kit = { world = world, rate_hz = world.rate_hz, ffi = ffi }
+local kit = { world = world, rate_hz = world.rate_hz, ffi = ffi, warn = warn }
+
+local function names_of(content)
+    local names = {}
+    for name in next, content do names[#names + 1] = name end
+    table.sort(names)
+    return names
+end
+
+-- Reading a name that is not there is an error. It is asked for absent names only, so that it costs the others nothing.
+local function refuse_absent(content, say)
+    setmetatable(content, {
+        __index = function(_, name)
+            error(say(type(name) == "string" and name or type(name)) .. nearest(name, names_of(content)), 2)
+        end,
+    })
+end
 
 local align, most_lines = 16, 8
 
@@ -79,6 +96,7 @@ function kit.define(name, fields, methods)
     local shown = name:match("^%a[%a_]*%a")
     local struct = "struct fr_" .. name
     ffi.cdef(struct .. " { " .. fields:gsub("%w+[%w_]*", "double %0;") .. " };")
+    refuse_absent(methods, function(name) return "dsp." .. shown .. " has no member '" .. name .. "'" end)
     ffi.metatype(struct, {
         __index = methods,
         __tostring = function() return "dsp." .. shown end,
@@ -112,6 +130,19 @@ function kit.number(name, value, default)
     return value
 end
 
+--- The same for what cannot be negative: it counts as 0 then, which is told.
+function kit.positive(name, value, default)
+    if type(value) == "number" and value < 0 and value > -1 / 0 then
+        warn(string.format("%s is %g, which counts as 0", name, value))
+        return 0
+    end
+    if value == nil then return default end
+    if type(value) ~= "number" or value ~= value or value >= 1 / 0 or value <= -1 / 0 then
+        error(name .. " must be a finite number, got " .. kit.shown(value), 3)
+    end
+    return value
+end
+
 --- A phase 0 .. 1 from a constructor's argument, moved to -0.5 .. 0.5. Oscillators keep their phase centred, so that
 --- the distance to the edge at 0 is an absolute value.
 function kit.centred_phase(name, value)
@@ -129,8 +160,15 @@ function kit.random_bits()
     return a
 end
 
---- A view of `content` that cannot be written.
+--- A view of `content` that cannot be written. What is not there reads as nil, but for what is likely misspelt.
 function kit.read_only(content, name)
+    setmetatable(content, {
+        __index = function(_, absent)
+            local meant = nearest(absent, names_of(content))
+            if not meant:find("did you mean", 1, true) then return nil end
+            error("there is no " .. name .. "." .. absent .. meant, 2)
+        end,
+    })
     return setmetatable({}, {
         __index = content,
         __newindex = function() error(name .. " is read-only", 2) end,

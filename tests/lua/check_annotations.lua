@@ -150,6 +150,7 @@ return function(host, check, mock, folder)
             return function() return {} end
         end,
         number = function(label, _, default) return note_default(label, default) end,
+        positive = function(label, _, default) return note_default(label, default) end,
         centred_phase = function() return note_default("start_phase", 0) end,
         room_bytes = function() return 2 ^ 30 end,
         random_bits = function() return 1 end,
@@ -293,7 +294,7 @@ return function(host, check, mock, folder)
     local saved_index, saved_lock = text_meta.__index, text_meta.__metatable
     local view = ffi.new("struct { void *voice; int32_t rendering; }")
     local function part(name) return assert(loadfile(root .. "/script-runtime/lua/" .. name .. ".lua")) end
-    local make = part("sandbox")(ffi.cast("void *", view), print, part("sandbox_text"), part("sandbox_tables"),
+    local make = part("sandbox")(ffi.cast("void *", view), print, function() return true end, part("sandbox_text"), part("sandbox_tables"),
         part("sandbox_numbers"))
     local there = make("script", require)
     text_meta.__index, text_meta.__metatable = saved_index, saved_lock      -- the sandbox has its own for texts

@@ -143,7 +143,7 @@ return function(host, check)
                 check.that(not pcall(function() out.wrong = 1 end) and not pcall(function() return out + 1 end),
                     "out is no pointer")
                 check.that(not pcall(function() out[1] = "x" end), "out takes numbers only")
-                out.first = 1e6
+                check.that(not pcall(function() out.first = 1e6 end), "where out begins is not the script's")
             end,
         }
     end, { key = 60 })

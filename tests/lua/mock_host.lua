@@ -19,14 +19,14 @@ local function new(root, rate_hz)
     end
     -- Same layout as fr_world: the library declares the type itself, but only once it runs.
     host.world_memory = ffi.new("struct { void *voice; double rate_hz; float *left; float *right; int32_t reach_frames; \
-        struct { double tempo; double beat; int32_t is_playing; } clock; }")
+        struct { double tempo; double beat; int32_t is_playing; } clock; int32_t out_first; int32_t out_frames; }")
     host.left, host.right = ffi.new("float[64]"), ffi.new("float[64]")
     host.world_memory.rate_hz, host.world_memory.reach_frames = rate_hz, 32704
     host.world_memory.left, host.world_memory.right = host.left, host.right
     local pointer = ffi.cast("void *", host.world_memory)
-    host.dsp = load_module("init")(pointer, load_module)
+    host.dsp = load_module("init")(pointer, load_module, function() end, function() return "" end)
     host.world = ffi.cast("fr_world *", pointer)
-    host.runner = assert(loadfile(root .. "/script-runtime/lua/runner.lua"))()
+    host.runner = assert(loadfile(root .. "/script-runtime/lua/runner.lua"))(function() end)
     return host
 end
 
