@@ -50,7 +50,11 @@ public:
             if (!text().empty()) return true;
         return false;
     }
-    std::string_view text() const { return without_blanks_before(line_); }
+    // Without the blanks around.
+    std::string_view text() const {
+        const auto text = without_blanks_before(line_);
+        return text.substr(0, text.find_last_not_of(blanks) + 1);
+    }
     // The first word; what follows it is a remark.
     std::string_view word() const {
         const auto text = this->text();
@@ -151,7 +155,7 @@ Scale read_scale(const std::string& text, const std::string& shown) {
         const auto cents = cents_of(lines.text());
         if (!cents || !(std::abs(*cents) <= most_cents))
             lines.fail(
-                fmt::format("\"{}\" is no pitch; write a ratio (3/2) or cents with a point (701.955)", lines.word()));
+                fmt::format("\"{}\" is no pitch; write a ratio (3/2) or cents with a point (701.955)", lines.text()));
         scale.cents.push_back(*cents);
     }
     return scale;
