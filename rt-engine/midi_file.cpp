@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMaxTitleBytes = 256;
 
+constexpr std::uint64_t least_file_bytes = 14;  // a header
+
 constexpr const char* kDamaged = "the file is damaged, get another copy";
 constexpr const char* kCutOff = "it was cut off, get a whole copy";
 
@@ -102,17 +104,20 @@ private:
     void find_smf_in_riff() {
         if (!tag_at(0, "RIFF")) return;
         if (!tag_at(8, "RMID")) fail(8, "a RIFF file, but not of MIDI (RMID); give a Standard MIDI File");
+        std::span<const std::uint8_t> data;
         for (std::uint64_t at = 12; at + 8 <= bytes_.size();) {
             std::uint64_t size = 0;
             for (int i = 3; i >= 0; --i) size = size << 8 | bytes_[at + 4 + i];
-            if (tag_at(at, "data")) {
-                at_ = at + 8;
-                bytes_ = bytes_.first(std::min<std::uint64_t>(bytes_.size(), at_ + size));
-                return;
+            if (tag_at(at, "data") && data.empty()) {
+                at_ = static_cast<std::size_t>(at + 8);
+                if (size < least_file_bytes) size = bytes_.size() - at_;  // a recorder that died
+                data = bytes_.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes_.size(), at_ + size)));
             }
+            if (tag_at(at, "RIFF") && (tag_at(at + 8, "DLS ") || tag_at(at + 8, "sfbk"))) ++embedded_sounds_;
             at += 8 + size + (size & 1);
         }
-        fail(bytes_.size(), "a RIFF MIDI file without its data chunk; " + std::string(kCutOff));
+        if (data.empty()) fail(bytes_.size(), "a RIFF MIDI file without its data chunk; " + std::string(kCutOff));
+        bytes_ = data;
     }
 
     // Mail programs, old Macintoshes (MacBinary), web servers and editors have put bytes before some files.
@@ -167,6 +172,11 @@ private:
 
     // Another program's chunk. Or no chunk: junk behind the last track, or a length before here was wrong.
     void skip_chunk(std::uint64_t end) {
+        if (tag_at(at_, "MThd")) {  // another piece
+            ++pieces_behind_;
+            at_ = bytes_.size();
+            return;
+        }
         if (looks_like_tag(at_) && end <= bytes_.size()) {
             at_ = static_cast<std::size_t>(end);
             return;
@@ -263,6 +273,7 @@ private:
     void read_events(std::uint64_t chunk_end) {
         event_limit_ = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_end, bytes_.size()));
         tick_ = 0;
+        port_ = 0;
         running_status_ = 0;
         wrong_keys_ = {};
         exclusive_is_open_ = false;
@@ -312,6 +323,7 @@ private:
             fail(start, "more than " + std::to_string(kMidiFileMaxMessages) + " messages; split the file");
         }
         messages_.push_back({tick_, message});
+        if ((message.status & 0xF0) == 0x90) ports_.set(port_);
     }
 
     // Meta events, sysex, and the others that have no business in a file but are found there. None of them ends running
@@ -323,6 +335,7 @@ private:
             const auto content = skip(variable_length());
             if (type == 0x2F) return true;
             if (type == 0x51) read_tempo(content);
+            if (type == 0x21 && content.size() == 1) port_ = content[0];
             if (type == 0x03 && tracks_read_ == 0 && title_.empty()) {
                 title_ = printable(
                     {reinterpret_cast<const char*>(content.data()), std::min(content.size(), kMaxTitleBytes)});
@@ -372,10 +385,10 @@ private:
             });
     }
 
-    // A length other than three bytes, or a tempo of 0, says nothing.
+    // Less than three bytes, or a tempo of 0, says nothing.
     void read_tempo(std::span<const std::uint8_t> content) {
         std::uint32_t tempo = 0;
-        if (content.size() == 3) tempo = std::uint32_t{content[0]} << 16 | std::uint32_t{content[1]} << 8 | content[2];
+        if (content.size() >= 3) tempo = std::uint32_t{content[0]} << 16 | std::uint32_t{content[1]} << 8 | content[2];
         if (tempo == 0)
             ++bad_tempos_;
         else
@@ -424,13 +437,18 @@ private:
     }
 
     MidiFile finish() {
+        remark(embedded_sounds_, "bank of sounds in the file is", "banks of sounds in the file are",
+               "not used; the rig's voices play");
+        if (ports_.count() > 1)
+            remark(ports_.count(), "", "MIDI ports are", "played on the same 16 channels; split the file by port");
+        remark(pieces_behind_, "other piece behind the first is", "", "left out");
         remark(bytes_between_, "byte before a track is", "bytes before tracks are", "skipped");
         remark(wrong_lengths_, "track has a wrong length; it is", "tracks have wrong lengths; they are",
                "read to the end-of-track event");
         remark(clipped_, "value above 127 is", "values above 127 are", "taken as 127");
         remark(skipped_, "event with a key or number above 127 is", "events with keys or numbers above 127 are",
                "left out");
-        remark(bad_tempos_, "tempo of 0 or of a wrong length is", "tempos of 0 or of a wrong length are", "ignored");
+        remark(bad_tempos_, "tempo of 0 or of no length is", "tempos of 0 or of no length are", "ignored");
         const auto by_tick = [](const auto& a, const auto& b) { return a.tick < b.tick; };
         std::stable_sort(messages_.begin(), messages_.end(), by_tick);
         std::stable_sort(tempos_.begin(), tempos_.end(), by_tick);
@@ -476,6 +494,9 @@ private:
     std::bitset<256> wrong_keys_;  // above 127, under the present running status
     std::vector<TimedMessage> messages_;
     std::vector<std::vector<std::uint8_t>> exclusives_;
+    std::uint8_t port_ = 0;   // that the track says it is for
+    std::bitset<256> ports_;  // that have notes
+    std::size_t embedded_sounds_ = 0, pieces_behind_ = 0;
     std::size_t junk_at_ = 0;  // where no chunk begins; 0: nowhere
     std::size_t bytes_between_ = 0;
     std::size_t clipped_ = 0, skipped_ = 0, bad_tempos_ = 0, wrong_lengths_ = 0;

@@ -143,6 +143,12 @@ TEST_CASE("midi file: what files from the wild do is read") {
         CHECK(describe(parse(text("MThd") + number(8, 4) + number(0, 2) + number(1, 2) + number(96, 2) + Bytes{1, 2} +
                              track(kNote))) == expected);
     }
+    SECTION("another piece behind it") { CHECK(describe(parse(song + song)) == expected); }
+    SECTION("a tempo with a byte too many") {
+        CHECK(parse(header(0, 1, 96) + track(Bytes{0, 0xFF, 0x51, 4, 0x0F, 0x42, 0x40, 0}))
+                  .tempos[0]
+                  .quarters_per_minute == 60);
+    }
     SECTION("a delta with zeros in front") {
         CHECK(describe(parse(header(0, 1, 96) + track(Bytes{0x80, 0x80, 0x80, 0x80, 0x80, 0} +
                                                       Bytes(kNote.begin() + 1, kNote.end())))) == expected);
@@ -185,7 +191,7 @@ TEST_CASE("midi file: numbers beyond 127 cost their event at most, and are said"
 TEST_CASE("midi file: tempos that say nothing are ignored, and it is said") {
     const MidiFile file = parse(header(0, 1, 96) + track(Bytes{0} + tempo(0) + Bytes{0, 0xFF, 0x51, 2, 1, 1} + kNote));
     CHECK(describe(file) == Lines{"0 0 90 60 100", "0.5 0 90 60 0"});
-    CHECK(file.remarks == Lines{"song.mid: 2 tempos of 0 or of a wrong length are ignored"});
+    CHECK(file.remarks == Lines{"song.mid: 2 tempos of 0 or of no length are ignored"});
 }
 
 TEST_CASE("midi file: a wrong length of a track loses nothing when its end-of-track event says where it ends") {
@@ -213,6 +219,25 @@ TEST_CASE("midi file: bytes before the header and between tracks are skipped, an
     CHECK(describe(parse(Bytes{0xEF, 0xBB, 0xBF} + song)).size() == 2);
     const MidiFile padded = parse(header(1, 2, 96) + track(kNote) + Bytes{0} + track({}));
     CHECK(padded.remarks == Lines{"song.mid: 1 byte before a track is skipped"});
+}
+
+TEST_CASE("midi file: sounds that a file brings along, and ports beyond the first, are said to be left out") {
+    const Bytes song = header(0, 1, 96) + track(kNote);
+    const auto little = [](std::size_t size) { return Bytes{static_cast<std::uint8_t>(size), 0, 0, 0}; };
+    const auto riff = [&](std::size_t size, const Bytes& behind) {
+        return text("RIFF") + Bytes(4, 0) + text("RMID") + text("data") + little(size) + song + behind;
+    };
+    const Bytes sounds = text("RIFF") + little(6) + text("DLS ab");
+    REQUIRE(song.size() % 2 == 1);
+    const MidiFile file = parse(riff(song.size(), Bytes{0} + sounds));
+    CHECK(describe(file).size() == 2);
+    CHECK(file.remarks == Lines{"song.mid: 1 bank of sounds in the file is not used; the rig's voices play"});
+    CHECK(describe(parse(riff(0, {}))).size() == 2);  // its length was never written
+
+    const auto of_port = [](std::uint8_t port) { return track(Bytes{0, 0xFF, 0x21, 1, port} + kNote); };
+    CHECK(parse(header(1, 2, 96) + of_port(1) + of_port(1)).remarks.empty());
+    CHECK(parse(header(1, 2, 96) + of_port(0) + of_port(1)).remarks ==
+          Lines{"song.mid: 2 MIDI ports are played on the same 16 channels; split the file by port"});
 }
 
 TEST_CASE("midi file: one pattern of format 2 is a piece") {
