@@ -97,3 +97,40 @@ TEST_CASE("live, in one callback and too late for its frame, and in the replay o
     }
     CHECK(difference(heard, replayed(log), 2).frames == 0);
 }
+
+TEST_CASE("a session with exclusive messages and choked notes is replayed as it was heard") {
+    const ScriptFolder folder;
+    const auto log = folder.path() / "s.frlog";
+    folder.write("tone.lua", R"(local dsp = require "dsp" return {
+        start = function(self) self.osc, self.amp = dsp.sine(), dsp.adsr(0.001, 0.1, 0.5, 0.05) end,
+        sample = function(self) return self.osc:next(self.frequency) * self.amp:next() end })");
+    const auto rig = folder.write("rig.lua", R"(return { instruments = {
+        { name = "tone", voice = "tone", channel = 10, choke = { hats = { 42, 46 } } } } })");
+    std::vector<float> heard;
+    {
+        LiveEngine live(rig, live_configuration(), log);
+        std::int64_t at = 400;
+        const auto send = [&](EventKind kind, int number, double value, int channel) {
+            live.send(kind, number, value, channel, at);
+            at += 250;
+        };
+        send(EventKind::drum_part, 0, 1, 3);
+        send(EventKind::note_on, 60, 0.8, 3);
+        send(EventKind::master_volume, 0, 0.5, 0);
+        send(EventKind::master_tuning, 1, 5, 0);
+        send(EventKind::channel_tuning, 0, -0.5, 3);
+        send(EventKind::note_on, 46, 0.8, 9);
+        send(EventKind::note_on, 42, 0.8, 9);
+        send(EventKind::system_reset, 0, 0, 0);
+        send(EventKind::note_on, 62, 0.8, 9);
+        const auto& conductor = live.engine.state().header().conductor;
+        REQUIRE(live.wait_until([&] { return conductor.events == 9; }));
+        CHECK(conductor.voices_started == 4);
+        while (live.clock() < end_frame) {
+            live.wait_until([&] { return live.fill(0) > 128 || live.ended(0); }, 20);
+            live.process(64);
+        }
+        heard = live.heard;
+    }
+    CHECK(difference(heard, replayed(log), 2).frames == 0);
+}
