@@ -30,7 +30,7 @@ function(add_fuzz_target name)
 endfunction()
 
 add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp
-    ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
+    ${PROJECT_SOURCE_DIR}/rt-engine/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS

@@ -37,6 +37,7 @@ struct ChannelState {
     std::uint16_t bank = 0;                      // of the program
     std::uint8_t rpn_msb = 127, rpn_lsb = 127;   // 127, 127: none selected
     int zone_members = 0;                        // what Change::zone asks for
+    double fine_keys = 0, coarse_keys = 0;       // RPN 1 and 2: how far the channel is tuned away
 
     // 40 log10(value) dB for each of volume and expression (General MIDI level 1, recommended practice RP-023), relative to
     // the default volume.
@@ -70,6 +71,12 @@ struct ChannelState {
     }
 
     // What the controller changed, for the conductor to pass on to sounding voices.
+    // As RPN 1 or 2 does.
+    void tune(bool fine, double keys) {
+        (fine ? fine_keys : coarse_keys) = keys;
+        if (fine) fine_bits_ = static_cast<int>(std::clamp(std::lround(8192 + 8192 * keys), 0l, 16383l));
+    }
+
     enum class Change {
         nothing,
         gains,
@@ -77,6 +84,7 @@ struct ChannelState {
         modulation,
         timbre,
         zone,
+        tuning,
         sustain_up,
         sostenuto_down,
         sostenuto_up,
@@ -89,6 +97,13 @@ struct ChannelState {
 private:
     // data: 0 to 127, with a fraction where the finer part has come.
     Change level(int number, double data);
+
+    // Data of the registered parameter that is selected (RPN 0 to 127).
+    Change enter(bool coarse, int data);
+    Change step(int by);
+    static double fine_keys_of(int bits) { return (bits - 8192) / 8192.0; }
+
+    int fine_bits_ = 8192;  // of RPN 1
 
     // What came last of bank select, and of the controllers whose finer part (their number + 32) is understood.
     std::uint8_t bank_msb_ = 0, bank_lsb_ = 0;
@@ -112,18 +127,10 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 39:
     case 42:
     case 43: return level(number - 32, coarse_[number - 32u] + data / 128.0);
-    case 6:  // data entry: for RPN 0 the bend range in keys, for RPN 6 how many members an MPE zone has
-        if (rpn_msb == 0 && rpn_lsb == 6) {
-            zone_members = data;
-            return Change::zone;
-        }
-        if (rpn_msb != 0 || rpn_lsb != 0) return Change::nothing;
-        bend_range = data;
-        return Change::bend;
-    case 38:  // its cents
-        if (rpn_msb != 0 || rpn_lsb != 0 || bend_range < 0) return Change::nothing;
-        bend_range = std::floor(bend_range) + data / 100.0;
-        return Change::bend;
+    case 6:
+    case 38: return rpn_msb == 0 ? enter(number == 6, data) : Change::nothing;
+    case 96:
+    case 97: return rpn_msb == 0 ? step(number == 96 ? 1 : -1) : Change::nothing;
     case 64: {
         const bool down = data >= 64;
         if (down == sustain) return Change::nothing;
@@ -165,6 +172,46 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 123:
     case 124:
     case 125: return Change::all_notes_off;
+    default: return Change::nothing;
+    }
+}
+
+// RPN 0 is the bend range in keys and cents, 1 the fine tuning (a key up or down), 2 the coarse one in keys, 6 how many members
+// an MPE zone has. (MIDI 1.0 Detailed Specification; General MIDI level 1 asks for 0 to 2.)
+inline ChannelState::Change ChannelState::enter(bool coarse, int data) {
+    switch (rpn_lsb) {
+    case 0:
+        if (!coarse && bend_range < 0) return Change::nothing;
+        bend_range = coarse ? data : std::floor(bend_range) + data / 100.0;
+        return Change::bend;
+    case 1:
+        fine_bits_ = coarse ? data << 7 : (fine_bits_ & ~127) | data;
+        fine_keys = fine_keys_of(fine_bits_);
+        return Change::tuning;
+    case 2:
+        if (!coarse) return Change::nothing;
+        coarse_keys = data - 64;
+        return Change::tuning;
+    case 6:
+        if (!coarse) return Change::nothing;
+        zone_members = data;
+        return Change::zone;
+    default: return Change::nothing;
+    }
+}
+
+// Data increment and decrement: by a key, of the fine tuning by its least step.
+inline ChannelState::Change ChannelState::step(int by) {
+    switch (rpn_lsb) {
+    case 0:
+        if (bend_range < 0) return Change::nothing;
+        bend_range = std::clamp(bend_range + by, 0.0, 127.0);
+        return Change::bend;
+    case 1:
+        fine_bits_ = std::clamp(fine_bits_ + by, 0, 16383);
+        fine_keys = fine_keys_of(fine_bits_);
+        return Change::tuning;
+    case 2: coarse_keys = std::clamp(coarse_keys + by, -64.0, 63.0); return Change::tuning;
     default: return Change::nothing;
     }
 }

@@ -41,6 +41,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
         workers_.emplace_back(state.worker_message_writer(w));
         worker_reports_.push_back(state.worker_report_reader(w));
     }
+    tuning_ratios_.fill(1);
     voices_of_worker_.resize(state.header().workers);
     versions_.resize(rig.instruments.size());
     muted_.resize(rig.instruments.size());
@@ -65,6 +66,7 @@ void Conductor::advance(std::int64_t clock) {
     const auto limit = std::min(ahead, promise);
     waits_for_slot_ = false;
     while (!events_.empty() && events_.top().frame < limit) {
+        let_go_before(events_.top().frame);
         if (handle(events_.top()) == Handled::no_slot) {
             waits_for_slot_ = true;
             break;
@@ -73,6 +75,9 @@ void Conductor::advance(std::int64_t clock) {
         events_.pop();
         count_one(state_.header().conductor.events);
     }
+    // Live, what is played in the meantime comes first.
+    if (!waits_for_slot_)
+        let_go_before(configuration_.offline ? limit : std::min(limit, clock + configuration_.event_delay_frames));
     set_horizon(waits_for_slot_ ? std::min(limit, events_.top().frame) : limit);
     for (std::uint32_t w = 0; w < workers_.size(); ++w)
         if (workers_[w].take_posted()) wake_worker_(w);
@@ -156,6 +161,20 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::solo: solo(event); break;
     case EventKind::parameter: set_parameter(event); break;
     case EventKind::reload: reload(event); break;
+    case EventKind::system_reset: reset_system(event); break;
+    case EventKind::master_volume:
+        master_volume_ = std::clamp(event.value, 0.0f, 1.0f);
+        send_master_gain(event.frame);
+        break;
+    case EventKind::master_tuning:
+        (event.number == 0 ? master_fine_keys_ : master_coarse_keys_) = std::clamp(event.value, -64.0f, 64.0f);
+        retune(event.frame);
+        break;
+    case EventKind::channel_tuning:
+        channels_[event.channel % 16].tune(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
+        retune(event.frame);
+        break;
+    case EventKind::drum_part: set_drums(event.channel % 16, event.value > 0); break;
     case EventKind::tempo:
     case EventKind::transport:
     case EventKind::clock_tick: keep_time(event); break;
@@ -249,7 +268,7 @@ void Conductor::publish_counts() {
             slot_words_[s].serial.store(0, std::memory_order_release);
     }
     used_slots_.store(voices_.used(), std::memory_order_relaxed);
-    pending_events_.store(events_.size() + inbox_.queue.size_approx(), std::memory_order_relaxed);
+    pending_events_.store(events_.size() + late_offs_.size() + inbox_.queue.size_approx(), std::memory_order_relaxed);
 }
 
 }  // namespace forerun

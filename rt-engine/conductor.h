@@ -98,8 +98,9 @@ private:
     void collect_reports();
     Handled handle(const Event& event);
     Handled note_on(const Event& event);
-    bool plays(const InstrumentDescription& instrument, const Event& note) const;
+    bool plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const;
     void note_off(const Event& event);
+    void key_up(const Event& event);
     void control(const Event& event);
     void set_zone(std::uint8_t master, std::int64_t frame);
     void set_parameter(const Event& event);
@@ -108,6 +109,7 @@ private:
     void reload(const Event& event);
     void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
+    void choke_others(const Event& note, std::uint8_t group);
     bool make_room(const Event& event, std::uint16_t instrument);
     bool must_steal(const Event& event, std::uint16_t instrument) const;
     void wait_until_rendered(std::int64_t frame);
@@ -130,9 +132,18 @@ private:
     std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
     Handled play_melody(const Event& event, std::uint16_t instrument, NoteMode mode);
     void leave_melodies(const Event& event);
+    bool is_hardly_heard(const Event& off);
+    void let_go_later(Event off);
+    void let_go_before(std::int64_t frame);
+    void let_go_before(const Event& on);
     void take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t frame);
     void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
     void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
+    void retune(std::int64_t frame);
+    double tuning_ratio(std::uint8_t channel) const;
+    double tuned_hz(std::uint16_t instrument, std::uint8_t channel, int key) const {
+        return rig_.instruments[instrument].key_hz(key) * tuning_ratios_[channel % 16u];
+    }
     void forget_keys(std::uint8_t channel);
 
     // ---- conductor_time.cpp
@@ -151,6 +162,13 @@ private:
     StereoGains gains_of(const ConductedVoice& voice) const;
     void send_gains_of_all(std::int64_t frame);
     void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
+
+    // ---- conductor_system.cpp
+    void reset_system(const Event& event);
+    void send_master_gain(std::int64_t frame);
+    void set_drums(std::uint8_t channel, bool drums);
+    void choose_drums_by_bank(std::uint8_t channel);
+    std::uint8_t part_of(std::uint8_t channel) const;
 
     // ---- conductor_log.cpp: nothing when no log is kept
     void log_event(const Event& event);  // and for the live events' queue
@@ -175,9 +193,17 @@ private:
     bool log_is_complete_ = true;
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
+    std::array<double, 16> tuning_ratios_;  // of their notes' frequencies
     MpeZones zones_;
+    static constexpr std::uint16_t usual_drums = 1u << 9;
+    std::uint16_t drums_ = usual_drums;  // channels whose notes are for the drums
+    std::uint16_t drums_by_bank_ = 0;    // those that became so by XG's or General MIDI 2's bank select
+    bool banks_are_sounds_ = false;      // by GS, where no bank means drums
+    bool all_muted_ = false;
+    double master_volume_ = 1, master_fine_keys_ = 0, master_coarse_keys_ = 0;
     ControllerMap controllers_;
     std::vector<MelodyLine> melodies_;  // of each instrument, 16
+    std::vector<Event> late_offs_;      // of melodies' notes of no length
     std::vector<Preset> presets_;       // the rig's, and those that were kept
     std::uint16_t used_rig_ = 0;        // of a set
     std::vector<bool> muted_, solo_;    // by instrument

@@ -25,6 +25,7 @@ void Conductor::control(const Event& event) {
             if (zones_.is_member(other) && zones_.master_of(other) == zones_.master_of(index))
                 channels_[other].bend_range = channels_[index].bend_range;
         return send_all_to_channel(zones_.master_of(index), VoiceMessageKind::bend, event.frame);
+    case Change::tuning: return retune(event.frame);
     case Change::timbre: return send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
     case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
     default: break;
@@ -69,6 +70,7 @@ void Conductor::set_zone(std::uint8_t master, std::int64_t frame) {
     }
     channels_[master].bend_range = has_members ? MpeZones::master_bend_range : -1;
     forget_keys(master);
+    retune(frame);
 }
 
 bool Conductor::pedal_holds(const ConductedVoice& voice) const {

@@ -10,22 +10,22 @@
 
 namespace forerun {
 
-// Whether the instrument is one of those that a note is for: channel (of an MPE zone its master), program, key and velocity as they were played.
-bool Conductor::plays(const InstrumentDescription& instrument, const Event& note) const {
+// Whether the instrument is one of those that a note is for: channel (`part`: see part_of, of an MPE zone its master), program, key and velocity as they were played.
+bool Conductor::plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const {
     const auto master = zones_.master_of(note.channel % 16);
     const auto& channel = channels_[master];
     const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
-    return instrument.rig == used_rig_ && (instrument.channel_mask >> master & 1) != 0 &&
+    return instrument.rig == used_rig_ && (instrument.channel_mask >> part & 1) != 0 &&
            channel.program >= instrument.first_program && channel.program <= instrument.last_program &&
-           (!instrument.bank || *instrument.bank == channel.bank) && note.number >= instrument.first_key &&
-           note.number <= instrument.last_key && velocity >= instrument.least_velocity &&
-           velocity <= instrument.most_velocity;
+           (!instrument.bank || *instrument.bank == channel.bank) && instrument.plays_key(note.number) &&
+           velocity >= instrument.least_velocity && velocity <= instrument.most_velocity;
 }
 
 Conductor::Handled Conductor::note_on(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     auto& master = channels_[zones_.master_of(channel)];
     if (started_of_event_ == 0) {
+        let_go_before(event);
         count_one(state_.header().conductor.notes);
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
@@ -39,10 +39,12 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         });
     }
     std::uint32_t listening = 0;
+    const auto part = part_of(zones_.master_of(channel));
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
-        if (!plays(rig_.instruments[i], event)) continue;
+        if (!plays(rig_.instruments[i], event, part)) continue;
         if (listening++ < started_of_event_) continue;
         const auto index = static_cast<std::uint16_t>(i);
+        choke_others(event, rig_.instruments[i].choke_group(event.number));
         const auto mode = master.mode(rig_.instruments[i]);
         const auto handled = mode == NoteMode::poly ? start_voice(event, index) : play_melody(event, index, mode);
         if (handled == Handled::no_slot) return Handled::no_slot;
@@ -51,6 +53,16 @@ Conductor::Handled Conductor::note_on(const Event& event) {
     started_of_event_ = 0;
     master.portamento_key.reset();
     return Handled::yes;
+}
+
+// Other keys of the group that the channel plays: an open hi-hat when it is closed. The key itself may ring on.
+void Conductor::choke_others(const Event& note, std::uint8_t group) {
+    if (group == 0) return;
+    const auto master = zones_.master_of(note.channel % 16);
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.choke_group == group && voice.master == master && voice.key != note.number)
+            stop_voice(slot, note.frame);
+    });
 }
 
 // Live, whoever is known to sound counts. Offline the answer must not depend on how far workers are, so a full house is
@@ -117,6 +129,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     voice.master = zones_.master_of(voice.channel);
     const auto& channel = channels_[voice.master];
     voice.key = static_cast<std::uint8_t>(event.number);
+    voice.choke_group = instrument.choke_group(event.number);
     voice.held = true;
     voice.sustained = voice.caught = false;
     voice.release_velocity = usual_release_velocity;
@@ -147,7 +160,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.frame = event.frame;
     message.serial = voice.serial;
     message.seed = voice_seed(configuration_.seed, voice.serial);
-    message.frequency_hz = instrument.key_hz(event.number);
+    message.frequency_hz = tuned_hz(index, voice.channel, event.number);
     message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
     message.slot = command.slot;
     message.life = voice.life;
@@ -187,6 +200,11 @@ void Conductor::wait_until_rendered(std::int64_t frame) {
 }
 
 void Conductor::note_off(const Event& event) {
+    if (is_hardly_heard(event)) return let_go_later(event);
+    key_up(event);
+}
+
+void Conductor::key_up(const Event& event) {
     leave_melodies(event);
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {

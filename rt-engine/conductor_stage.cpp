@@ -3,13 +3,13 @@
 #include <cmath>
 
 #include "rt-engine/conductor.h"
-#include "shared/gains.h"
 
 namespace forerun {
 
 void Conductor::change_program(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     channels_[channel].select_program(event.number);
+    choose_drums_by_bank(channel);
     if ((rig_.set_channel_mask >> channel & 1) != 0 && event.number < rig_.set.size()) {
         use_rig(event.number);
         return;
@@ -65,11 +65,8 @@ void Conductor::mute(const Event& event) {
         muted_[event.number - 1u] = silent;
         return send_gains_of_all(event.frame);
     }
-    MixerCommand command;
-    command.kind = MixerCommandKind::master_gain;
-    command.frame = event.frame;
-    command.left = command.right = silent ? 0 : static_cast<float>(linear_gain(rig_.master_gain_db));
-    post(command);
+    all_muted_ = silent;
+    send_master_gain(event.frame);
 }
 
 void Conductor::solo(const Event& event) {

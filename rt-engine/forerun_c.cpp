@@ -25,6 +25,7 @@ static_assert(FORERUN_KEY_PRESSURE == static_cast<int>(EventKind::key_pressure))
 static_assert(FORERUN_TEMPO == static_cast<int>(EventKind::tempo));
 static_assert(FORERUN_MUTE == static_cast<int>(EventKind::mute));
 static_assert(FORERUN_SOLO == static_cast<int>(EventKind::solo));
+static_assert(FORERUN_DRUM_PART == static_cast<int>(EventKind::drum_part));
 static_assert(FORERUN_EVENTS_WAIT == static_cast<int>(NotificationKind::fixed));
 static_assert(FORERUN_NOW == now_frame && FORERUN_ALL_CHANNELS == all_channels);
 static_assert(sizeof(forerun_notification::text) == sizeof(Notification::text));
@@ -178,7 +179,7 @@ void forerun_destroy_producer(forerun_producer* producer) { delete producer; }
 
 int forerun_send(forerun_producer* producer, const forerun_event* event) {
     constexpr int own = static_cast<int>(EventKind::reload);
-    if (event->kind < FORERUN_NOTE_ON || event->kind > FORERUN_MUTE || event->kind == own) return 0;
+    if (event->kind < FORERUN_NOTE_ON || event->kind > FORERUN_DRUM_PART || event->kind == own) return 0;
     return producer->producer.try_send({.frame = event->frame,
                                         .kind = static_cast<EventKind>(event->kind),
                                         .channel = event->channel,

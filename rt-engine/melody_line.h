@@ -19,14 +19,18 @@ struct MelodyLine {
         bool operator==(const Key&) const = default;
     };
     std::vector<Key> keys;
-    std::uint64_t serial = 0;  // of the newest note; 0: none yet
-    std::uint32_t slot = 0;    // where it is, as long as the slot has that serial
-    GlidingPitch pitch;        // of that note; in engine frames
+    std::uint64_t serial = 0;        // of the newest note; 0: none yet
+    std::uint32_t slot = 0;          // where it is, as long as the slot has that serial
+    GlidingPitch pitch;              // of that note; in engine frames
+    std::int64_t pressed_frame = 0;  // of the newest key that was pressed
 
-    void press(Key key) {
+    void press(Key key, std::int64_t frame) {
         std::erase(keys, key);
         keys.push_back(key);
+        pressed_frame = frame;
     }
+    // Letting it go would bring another key back.
+    bool is_newest_of_several(Key key) const { return keys.size() > 1 && keys.back() == key; }
     // Whether it was down.
     bool let_go(Key key) { return std::erase(keys, key) != 0; }
 };

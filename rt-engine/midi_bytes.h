@@ -1,11 +1,12 @@
 // MIDI bytes as drivers hand them over, cut into messages: running status, real-time bytes in the middle of others, system
-// exclusive data (skipped), what is cut off or makes no sense (dropped, and counted).
+// exclusive messages of a usual length, what is cut off or makes no sense (dropped, and counted).
 //
 // MIDI 1.0 Detailed Specification 4.2, "data format" and the receiver of appendix A-2. Pure; belongs to one thread, also to a
 // driver's: allocates nothing.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -24,9 +25,19 @@ public:
     // Calls sink(const MidiBytesMessage&) for every message that the bytes complete.
     template <typename Sink>
     void take(std::span<const std::uint8_t> bytes, Sink&& sink) {
-        for (const auto byte : bytes)
-            if (take(byte)) sink(std::as_const(message_));
+        take(bytes, sink, [](std::span<const std::uint8_t>) {});
     }
+    // And exclusive(what stood between F0 and F7) for every whole exclusive message; longer ones than most_exclusive are data
+    // for other instruments, and are skipped.
+    template <typename Sink, typename Exclusive>
+    void take(std::span<const std::uint8_t> bytes, Sink&& sink, Exclusive&& exclusive) {
+        for (const auto byte : bytes) {
+            if (exclusive_ && byte == 0xf7 && exclusive_count_ <= most_exclusive)
+                exclusive(std::span<const std::uint8_t>(exclusive_data_.data(), exclusive_count_));
+            if (take(byte)) sink(std::as_const(message_));
+        }
+    }
+    static constexpr std::size_t most_exclusive = 256;
     // Data that belongs to nothing, and messages that another one cut off.
     std::uint64_t dropped() const { return dropped_; }
 
@@ -39,7 +50,9 @@ private:
         }
         if (byte >= 0x80) return take_status(byte);
         if (length_ == 0) {
-            dropped_ += exclusive_ ? 0 : 1;
+            if (!exclusive_) ++dropped_;
+            if (exclusive_ && exclusive_count_ < most_exclusive) exclusive_data_[exclusive_count_] = byte;
+            if (exclusive_ && exclusive_count_ <= most_exclusive) ++exclusive_count_;
             return false;
         }
         data_[count_++] = byte;
@@ -55,6 +68,7 @@ private:
         count_ = 0;
         status_ = byte;
         exclusive_ = byte == 0xf0;
+        exclusive_count_ = 0;
         length_ = length_of(byte);
         message_ = {byte, 0, 0};
         return byte == 0xf6;  // tune request: has no data
@@ -72,6 +86,8 @@ private:
     std::uint8_t length_ = 0;  // data bytes of the message that is taken; 0: none is
     std::uint8_t count_ = 0;
     bool exclusive_ = false;
+    std::array<std::uint8_t, most_exclusive> exclusive_data_{};
+    std::size_t exclusive_count_ = 0;  // beyond most_exclusive: it was longer
     std::uint64_t dropped_ = 0;
 };
 

@@ -92,7 +92,12 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     case EventKind::rig:
     case EventKind::learn:
     case EventKind::mute:
-    case EventKind::solo: return false;
+    case EventKind::solo:
+    case EventKind::system_reset:  // system exclusive, see midi_exclusive.h
+    case EventKind::master_volume:
+    case EventKind::master_tuning:
+    case EventKind::channel_tuning:
+    case EventKind::drum_part: return false;
     }
     return false;
 }

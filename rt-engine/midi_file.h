@@ -1,9 +1,11 @@
-// Standard MIDI Files of format 0 and 1, read into channel messages with times in seconds.
+// Standard MIDI Files, read into channel and exclusive messages with times in seconds.
 //
 // What files from the wild do is read: running status (also kept across meta events and sysex), tempo changes on any
-// track, SMPTE division, the RIFF wrapper of .rmi files, chunks of other kinds, a missing end-of-track event, a track
-// whose length is wrong though its end-of-track event is there, junk after the last track. What is not whole is
-// refused: format 2, a file that was cut off, an event that makes no sense. Half a piece never passes for one.
+// track, SMPTE division, the RIFF wrapper of .rmi files, bytes before the header, chunks of other kinds, a missing
+// end-of-track event, a track whose length is wrong though its end-of-track event is there, junk after the last track,
+// numbers beyond 127 (a value is then 127, an event with such a key or number is left out), format 2 with one pattern.
+// What was mended or left out is said in `remarks`. What is not whole is refused: several patterns, a file that was cut
+// off, an event that makes no sense. Half a piece never passes for one.
 //
 // Times are exact: ticks times microseconds are summed as integers over all tempo segments and rounded to a double
 // once. Sizes that no honest file has are refused before memory is spent on them; the limits are below.
@@ -24,6 +26,7 @@ namespace forerun {
 
 constexpr std::size_t kMidiFileMaxBytes = std::size_t{64} << 20;
 constexpr std::size_t kMidiFileMaxMessages = std::size_t{8} << 20;
+constexpr std::size_t kMidiFileMaxExclusives = std::size_t{1} << 20;
 constexpr double kMidiFileMaxSeconds = 24.0 * 3600.0;
 
 // A channel message as it stands in the file: a note-on with velocity 0 is still a note-on (and means note-off).
@@ -41,12 +44,21 @@ struct MidiTempo {
     double quarters_per_minute;
 };
 
+// A system exclusive message, without F0 and F7.
+struct MidiExclusive {
+    double seconds;
+    std::size_t before;  // how many of the file's messages come before it
+    std::vector<std::uint8_t> body;
+};
+
 struct MidiFile {
     int format;                         // 0 or 1
     std::vector<MidiMessage> messages;  // by time; in one instant tracks in file order, in a track as written
     std::vector<MidiTempo> tempos;      // by time, never empty, the first at 0 s (120 where the file says nothing)
     double duration_seconds;            // the last event of any kind, end of track included
     std::string title;                  // name of the first track, printable UTF-8, may be empty
+    std::vector<MidiExclusive> exclusives = {};  // in their order
+    std::vector<std::string> remarks = {};       // "song.mid: 2 tempos of 0 are ignored": one for each kind
 };
 
 // The frame at which an event at `seconds` sounds.

@@ -73,11 +73,23 @@ void MidiFileWriter::fill_up_to(std::int64_t tick) {
     }
 }
 
-void MidiFileWriter::add(std::int64_t frame, const ChannelMessage& message) {
+void MidiFileWriter::put_delta(std::int64_t frame) {
     const auto tick = std::max({time_.tick_of(frame), tick_, least_tick_});
     fill_up_to(tick);
     put_quantity(waiting_, tick - tick_);
     tick_ = tick;
+}
+
+void MidiFileWriter::add_exclusive(std::int64_t frame, std::span<const std::uint8_t> message) {
+    put_delta(frame);
+    waiting_.push_back(message[0]);
+    put_quantity(waiting_, static_cast<std::int64_t>(message.size() - 1));
+    waiting_.insert(waiting_.end(), message.begin() + 1, message.end());
+    ++waiting_messages_;
+}
+
+void MidiFileWriter::add(std::int64_t frame, const ChannelMessage& message) {
+    put_delta(frame);
     put(waiting_, {message.status, message.data1});
     const auto kind = message.status & 0xf0;
     if (kind != 0xc0 && kind != 0xd0) waiting_.push_back(message.data2);

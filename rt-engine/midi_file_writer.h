@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ public:
     // Takes a message at a frame; not before the last one's, nor before the last flush's end. In memory until flush().
     void add(std::int64_t frame, const ChannelMessage& message);
 
+    // The same for a system exclusive message, F0 to F7.
+    void add_exclusive(std::int64_t frame, std::span<const std::uint8_t> message);
+
     // Brings the file up to date: it lasts up to `end_frame`. False when that failed: error() says why, and the file is as it
     // was after the last flush.
     bool flush(std::int64_t end_frame);
@@ -49,6 +53,7 @@ public:
 private:
     bool write_at(std::uint64_t place, const std::uint8_t* bytes, std::size_t count);
     void fill_up_to(std::int64_t tick);
+    void put_delta(std::int64_t frame);
     bool fail();
 
     std::filesystem::path path_;

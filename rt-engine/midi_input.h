@@ -37,6 +37,9 @@ public:
 
 private:
     void take(const MidiBytesMessage& message, std::int64_t arrival_nanoseconds, std::int64_t frame) noexcept;
+    void take_exclusive(std::span<const std::uint8_t> body, std::int64_t arrival_nanoseconds,
+                        std::int64_t frame) noexcept;
+    void send(Event event, std::int64_t arrival_nanoseconds, std::int64_t frame) noexcept;
 
     Producer producer_;
     const std::uint16_t mask_;

@@ -5,6 +5,7 @@
 #include <bitset>
 
 #include "rt-engine/midi_event.h"
+#include "rt-engine/midi_exclusive.h"
 
 namespace forerun {
 
@@ -19,6 +20,7 @@ constexpr std::uint16_t all_notes_off = 123;  // 124 to 127 (omni, mono, poly) m
 class Held {
 public:
     void see(const Event& event) {
+        if (event.kind == EventKind::system_reset) channels_ = {};
         auto& channel = channels_[event.channel];
         if (event.kind == EventKind::note_on) channel.keys.set(event.number);
         if (event.kind == EventKind::note_off) channel.keys.reset(event.number);
@@ -73,13 +75,28 @@ std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_
                 {.frame = from, .kind = EventKind::tempo, .value = static_cast<float>(tempo->quarters_per_minute)});
         }
     };
-    for (const auto& message : file.messages) {
+    auto exclusive = file.exclusives.begin();
+    const auto exclusives_before = [&](std::size_t message) {
+        for (; exclusive != file.exclusives.end() && exclusive->before <= message; ++exclusive) {
+            const auto frame = start_frame + midi_event_frame(exclusive->seconds, rate_hz);
+            tempos_until(frame);
+            midi_exclusive_events(exclusive->body, [&](Event event) {
+                event.frame = frame;
+                held.see(event);
+                events.push_back(event);
+            });
+        }
+    };
+    for (std::size_t i = 0; i < file.messages.size(); ++i) {
+        const auto& message = file.messages[i];
+        exclusives_before(i);
         Event event{.frame = start_frame + midi_event_frame(message.seconds, rate_hz)};
         tempos_until(event.frame);
         midi_event(message.status, message.data1, message.data2, event);
         held.see(event);
         events.push_back(event);
     }
+    exclusives_before(file.messages.size());
     const auto end_frame = end_of(file, rate_hz, start_frame);
     tempos_until(end_frame);
     held.let_go(end_frame, events);

@@ -29,6 +29,7 @@ public:
         if (channel <= 14 && channel >= 15 - upper_) return 15;
         return channel;
     }
+    bool is_used_master(std::uint8_t channel) const { return channel == 0 ? lower_ > 0 : channel == 15 && upper_ > 0; }
     bool is_member(std::uint8_t channel) const { return master_of(channel) != channel; }
 
 private:

@@ -35,7 +35,7 @@ void say_nothing(RtMidiError::Type, const std::string&, void*) {}
 class Connection final : public MidiConnection {
 public:
     Connection(std::unique_ptr<RtMidiIn> in, MidiInput& input) : in_(std::move(in)) {
-        in_->ignoreTypes(true, false, false);  // of exclusive data only
+        in_->ignoreTypes(false, false, false);
         in_->setCallback(&Connection::hear, &input);
     }
 

@@ -25,6 +25,7 @@ struct ConductedVoice {
     std::uint8_t channel = 0;
     std::uint8_t master = 0;  // the channel of what is for all notes of its MPE zone; outside of zones the same
     std::uint8_t key = 0;
+    std::uint8_t choke_group = 0;
     bool held = false;       // the key is down
     bool sustained = false;  // the key is up, a pedal holds it
     bool caught = false;     // by the sostenuto pedal

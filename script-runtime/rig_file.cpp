@@ -16,6 +16,7 @@ namespace forerun {
 namespace {
 
 constexpr double lowest_db = -120, highest_db = 24;
+constexpr double lowest_a4_hz = 220, highest_a4_hz = 880;
 
 BusDescription read_bus(const LuaTableReader& table) {
     table.refuse_unknown({"name", "gain_db", "output"});
@@ -57,6 +58,50 @@ void read_range(const LuaTableReader& table, const char* key, int minimum, std::
     last = static_cast<std::uint8_t>(range.back());
 }
 
+// One key, { first, last }, or a list of three and more.
+void read_keys(const LuaTableReader& table, InstrumentDescription& instrument) {
+    const auto keys = table.integers("keys", 0, 127);
+    if (keys.size() < 3) return read_range(table, "keys", 0, instrument.first_key, instrument.last_key);
+    instrument.keys.assign(keys.begin(), keys.end());
+    const auto [least, most] = std::ranges::minmax(keys);
+    instrument.first_key = static_cast<std::uint8_t>(least);
+    instrument.last_key = static_cast<std::uint8_t>(most);
+}
+
+std::uint8_t choke_group_of(const LuaTableReader& table, Rig& rig, const std::string& name) {
+    constexpr std::size_t most_groups = 255;
+    auto place = std::ranges::find(rig.choke_groups, name) - rig.choke_groups.begin();
+    if (place == std::ssize(rig.choke_groups)) {
+        if (rig.choke_groups.size() == most_groups)
+            table.fail(fmt::format("\"{}\" is one choke group too many; a rig has at most {}", name, most_groups));
+        rig.choke_groups.push_back(name);
+    }
+    return static_cast<std::uint8_t>(place + 1);
+}
+
+// choke = "hats": all keys of the instrument. choke = { hats = { 42, 44, 46 } }: these of them.
+void read_choke(const LuaTableReader& table, InstrumentDescription& instrument, Rig& rig) {
+    if (!table.has("choke")) return;
+    instrument.choke.resize(128);
+    if (!table.is_table("choke")) {
+        const auto group = choke_group_of(table, rig, *table.text("choke"));
+        for (int key = 0; key < 128; ++key)
+            if (instrument.plays_key(key)) instrument.choke[static_cast<std::size_t>(key)] = group;
+        return;
+    }
+    table.table("choke", [&](const LuaTableReader& groups) {
+        groups.named([&](const std::string& name, int) {
+            const auto group = choke_group_of(table, rig, name);
+            for (const int key : groups.integers(name.c_str(), 0, 127)) {
+                auto& of_key = instrument.choke[static_cast<std::size_t>(key)];
+                if (of_key != 0 && of_key != group)
+                    table.fail(fmt::format("choke: key {} is in two groups; leave it in one", key));
+                of_key = group;
+            }
+        });
+    });
+}
+
 void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDescription& instrument) {
     table.table("parameters", [&](const LuaTableReader& values) {
         values.named([&](const std::string& name, int index) {
@@ -66,7 +111,7 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
     });
 }
 
-// "scale.scl", or { scale = "scale.scl", map = "keys.kbm" }. Empty: equal temperament.
+// "scale.scl", or { scale = "scale.scl", map = "keys.kbm", a4 = 442 }. Empty: equal temperament.
 using Tuning = std::optional<std::pair<Scale, KeyboardMap>>;
 Tuning read_tuning(const LuaTableReader& table, const ReadText& read_text) {
     if (!table.has("tuning")) return std::nullopt;
@@ -84,9 +129,13 @@ Tuning read_tuning(const LuaTableReader& table, const ReadText& read_text) {
     };
     if (table.is_table("tuning")) {
         table.table("tuning", [&](const LuaTableReader& names) {
-            names.refuse_unknown({"scale", "map"});
+            names.refuse_unknown({"scale", "map", "a4"});
             read_into(names, "scale", read_scale, scale);
             read_into(names, "map", read_keyboard_map, map);
+            if (const auto a4 = names.number("a4", lowest_a4_hz, highest_a4_hz)) {
+                map.reference_key = 69;
+                map.reference_hz = *a4;
+            }
         });
     } else {
         read_into(table, "tuning", read_scale, scale);
@@ -94,13 +143,13 @@ Tuning read_tuning(const LuaTableReader& table, const ReadText& read_text) {
     return std::pair{scale, map};
 }
 
-InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name,
-                                      const std::vector<BusDescription>& buses, const DescribeVoice& describe,
-                                      const ReadText& read_text, const Tuning& rig_tuning) {
+InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lua, const std::string& name, Rig& rig,
+                                      const DescribeVoice& describe, const ReadText& read_text,
+                                      const Tuning& rig_tuning) {
     table.refuse_unknown(
         {"name",      "voice",     "channel",    "programs",   "bank",        "keys", "velocities", "velocity_curve",
          "priority",  "polyphony", "steal",      "mode",       "glide",       "bus",  "gain_db",    "pan",
-         "transpose", "tuning",    "bend_range", "parameters", "controllers", "nrpn"});
+         "transpose", "tuning",    "bend_range", "parameters", "controllers", "nrpn", "choke"});
     const auto voice = table.text("voice");
     if (!voice) table.fail("voice is missing; give the script: voice = \"voices/bass\"");
 
@@ -113,7 +162,8 @@ InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lu
     if (!name.empty()) instrument.name = name;
     instrument.channel_mask = read_channels(table);
     read_range(table, "programs", 0, instrument.first_program, instrument.last_program);
-    read_range(table, "keys", 0, instrument.first_key, instrument.last_key);
+    read_keys(table, instrument);
+    read_choke(table, instrument, rig);
     read_range(table, "velocities", 1, instrument.least_velocity, instrument.most_velocity);
     instrument.velocity_curve = table.number("velocity_curve", 0.1, 10).value_or(1);
     if (const auto bank = table.integer("bank", 0, 16383)) instrument.bank = static_cast<std::uint16_t>(*bank);
@@ -123,13 +173,14 @@ InstrumentDescription read_instrument(const LuaTableReader& table, lua_State* lu
     instrument.steal = static_cast<StealPolicy>(table.choice("steal", {"oldest", "quietest", "same", "none"})
                                                     .value_or(static_cast<std::size_t>(instrument.steal)));
     if (const auto bus = table.text("bus")) {
-        const auto found = std::find_if(buses.begin(), buses.end(), [&](const auto& b) { return b.name == *bus; });
-        if (found == buses.end()) {
+        const auto found =
+            std::find_if(rig.buses.begin(), rig.buses.end(), [&](const auto& b) { return b.name == *bus; });
+        if (found == rig.buses.end()) {
             std::vector<std::string> names;
-            for (const auto& b : buses) names.push_back(b.name);
+            for (const auto& b : rig.buses) names.push_back(b.name);
             table.fail(fmt::format("there is no bus \"{}\"; there are {}", *bus, joined(names)));
         }
-        instrument.bus = static_cast<std::uint16_t>(found - buses.begin());
+        instrument.bus = static_cast<std::uint16_t>(found - rig.buses.begin());
     }
     instrument.gain_db = table.number("gain_db", lowest_db, highest_db).value_or(0);
     instrument.pan = table.number("pan", -1, 1).value_or(0);
@@ -183,7 +234,7 @@ Rig read_rig(lua_State* lua, const std::string& shown, const DescribeVoice& desc
             if (!name.empty() && other.name == name)
                 table.fail(fmt::format("two instruments are called \"{}\"; rename one", name));
         const auto index = static_cast<std::uint16_t>(rig.instruments.size());
-        rig.instruments.push_back(read_instrument(entry.at(where), lua, name, rig.buses, describe, read_text, tuning));
+        rig.instruments.push_back(read_instrument(entry.at(where), lua, name, rig, describe, read_text, tuning));
         read_controllers(entry.at(where), index, rig.instruments.back(), rig);
     });
     if (count == 0) table.fail("instruments is empty; a rig needs at least one");

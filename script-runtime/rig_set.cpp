@@ -50,10 +50,13 @@ Rig merged(const std::vector<Rig>& rigs) {
         }
         for (auto instrument : rig.instruments) {
             instrument.rig = number;
+            for (auto& group : instrument.choke)
+                if (group != 0) group = static_cast<std::uint8_t>(group + all.choke_groups.size());
             instrument.bus = buses[instrument.bus];
             instrument.name = free_name(all.instruments, instrument.name, rig.name);
             all.instruments.push_back(std::move(instrument));
         }
+        all.choke_groups.insert(all.choke_groups.end(), rig.choke_groups.begin(), rig.choke_groups.end());
         for (auto mapping : rig.mappings) {
             for (auto& target : mapping.targets)
                 target.instrument = static_cast<std::uint16_t>(target.instrument + first);

@@ -17,32 +17,55 @@ namespace {
 constexpr int most_degrees = 4096;
 constexpr double most_cents = 12000;  // ten octaves
 
-// The lines that are no comments.
+constexpr const char* blanks = " \t\f\v\xa0";  // and Latin-1's
+
+std::string_view without_blanks_before(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text;
+}
+
+// The lines that are no comments, ended as any system ends them (LF, CR LF, CR alone).
 class Lines {
 public:
-    Lines(std::string_view text, std::string shown) : rest_(text), shown_(std::move(shown)) {}
+    Lines(std::string_view text, std::string shown) : rest_(text), shown_(std::move(shown)) {
+        if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);  // a byte-order mark
+        if (rest_.starts_with("\xff\xfe") || rest_.starts_with("\xfe\xff"))
+            throw BadInput(shown_ + ": is written in UTF-16; save it as UTF-8 or ASCII");
+    }
 
     bool next() {
         do {
             if (rest_.empty()) return false;
-            const auto end = rest_.find('\n');
+            const auto end = std::min(rest_.find_first_of("\r\n"), rest_.size());
             line_ = rest_.substr(0, end);
-            rest_ = end == std::string_view::npos ? std::string_view{} : rest_.substr(end + 1);
+            const bool two = rest_.substr(end).starts_with("\r\n");
+            rest_.remove_prefix(std::min(rest_.size(), end + (two ? 2 : 1)));
             ++number_;
-        } while (!line_.empty() && line_.front() == '!');
+        } while (is_comment());
         return true;
+    }
+    // The first that is not empty.
+    bool next_with_text() {
+        while (next())
+            if (!text().empty()) return true;
+        return false;
+    }
+    // Without the blanks around.
+    std::string_view text() const {
+        const auto text = without_blanks_before(line_);
+        return text.substr(0, text.find_last_not_of(blanks) + 1);
     }
     // The first word; what follows it is a remark.
     std::string_view word() const {
-        const auto from = line_.find_first_not_of(" \t\r");
-        if (from == std::string_view::npos) return {};
-        return line_.substr(from, line_.find_first_of(" \t\r", from) - from);
+        const auto text = this->text();
+        const auto end = text.find_first_of(blanks);
+        return text.substr(0, std::min(end, text.find('!')));
     }
     [[noreturn]] void fail(const std::string& what) const {
         throw BadInput(fmt::format("{}:{}: {}", shown_, number_, what));
     }
     std::string_view need(const char* what) {
-        if (!next()) fail(fmt::format("the file ends where {} should be", what));
+        if (!next_with_text()) fail(fmt::format("the file ends where {} should be", what));
         return word();
     }
     int integer(const char* what, int least, int most) {
@@ -55,6 +78,8 @@ public:
     }
 
 private:
+    bool is_comment() const { return line_.starts_with('!'); }
+
     std::string_view line_, rest_;
     std::string shown_;
     int number_ = 0;
@@ -67,12 +92,31 @@ std::optional<double> number_of(std::string_view text) {
     return value;
 }
 
-// With a point it is in cents, else a ratio or a whole number.
-std::optional<double> cents_of(std::string_view text) {
-    if (text.find('.') != std::string_view::npos) return number_of(text);
-    const auto slash = text.find('/');
-    const auto above = number_of(text.substr(0, slash));
-    const auto below = slash == std::string_view::npos ? std::optional(1.0) : number_of(text.substr(slash + 1));
+// What a line begins with: digits, perhaps with a sign and a point. It is taken away from the line.
+std::string_view take_number(std::string_view& line) {
+    line = without_blanks_before(line);
+    const auto number = line.substr(0, std::min(line.find_first_not_of("+-.0123456789"), line.size()));
+    line.remove_prefix(number.size());
+    return number.starts_with('+') ? number.substr(1) : number;
+}
+
+// With a point it is in cents, else a ratio or a whole number. Blanks may stand anywhere, a remark behind.
+std::optional<double> cents_of(std::string_view line) {
+    const auto first = take_number(line);
+    const auto ends = [](std::string_view rest) {
+        return rest.empty() || rest.front() == '!' ||
+               std::string_view(blanks).find(rest.front()) != std::string_view::npos;
+    };
+    const bool is_ratio = without_blanks_before(line).starts_with('/');
+    if (first.find('.') != std::string_view::npos) return ends(line) && !is_ratio ? number_of(first) : std::nullopt;
+    const auto above = number_of(first);
+    std::optional<double> below = 1.0;
+    if (is_ratio) {
+        line = without_blanks_before(line).substr(1);
+        const auto second = take_number(line);
+        below = second.find('.') == std::string_view::npos ? number_of(second) : std::nullopt;
+    }
+    if (!ends(line) || without_blanks_before(line).starts_with('/')) return std::nullopt;
     if (!above || !below || *above <= 0 || *below <= 0) return std::nullopt;
     return 1200 * std::log2(*above / *below);
 }
@@ -102,14 +146,16 @@ int degree_of_key(const Scale& scale, const KeyboardMap& map, int key) {
 
 Scale read_scale(const std::string& text, const std::string& shown) {
     Lines lines(text, shown);
+    // The description, which may be empty.
     if (!lines.next()) lines.fail("is empty; a scale begins with a line that describes it");
     const int count = lines.integer("the number of degrees", 1, most_degrees);
     Scale scale;
     for (int degree = 1; degree <= count; ++degree) {
-        const auto word = lines.need(fmt::format("degree {} of {}", degree, count).c_str());
-        const auto cents = cents_of(word);
+        lines.need(fmt::format("degree {} of {}", degree, count).c_str());
+        const auto cents = cents_of(lines.text());
         if (!cents || !(std::abs(*cents) <= most_cents))
-            lines.fail(fmt::format("\"{}\" is no pitch; write a ratio (3/2) or cents with a point (701.955)", word));
+            lines.fail(
+                fmt::format("\"{}\" is no pitch; write a ratio (3/2) or cents with a point (701.955)", lines.text()));
         scale.cents.push_back(*cents);
     }
     return scale;
@@ -131,7 +177,7 @@ KeyboardMap read_keyboard_map(const std::string& text, const std::string& shown)
     bool maps = size == 0;
     for (int key = 0; key < size; ++key) {
         // The rest may be left out: not mapped.
-        if (!lines.next()) {
+        if (!lines.next_with_text()) {
             map.degrees.push_back(KeyboardMap::unmapped);
             continue;
         }

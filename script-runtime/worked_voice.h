@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "script-runtime/sounding_voice.h"
 #include "shared/event.h"
 #include "shared/musical_time.h"
+#include "shared/quantum.h"
 #include "shared/replayed_timeline.h"
 #include "shared/voice_ring.h"
 
@@ -92,6 +94,14 @@ struct WorkedVoice : SoundingVoice {
         while (old < applied && frame_of(events[old]) < frame) ++old;
         events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(old));
         applied -= old;
+    }
+
+    // A note of no length is heard all the same: its release comes later than it was sent.
+    void keep_audible(VoiceMessage& message, double rate_hz) const {
+        const auto length = static_cast<double>(frame_of(message));
+        if (message.kind != VoiceMessageKind::release || length >= no_length_seconds * rate_hz) return;
+        message.frame = start_frame + std::llround(least_note_seconds * rate_hz);
+        message.arrival_nanoseconds = 0;  // moved on purpose: no figure of response
     }
 
     std::int64_t earliest_overdue() const { return std::ranges::min(overdue, {}, &VoiceMessage::frame).frame; }

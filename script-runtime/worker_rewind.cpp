@@ -33,8 +33,10 @@ struct Before {
 
 // ---- Events
 
-void Worker::take_event(WorkedVoice& voice, const VoiceMessage& message) {
+void Worker::take_event(WorkedVoice& voice, const VoiceMessage& sent) {
     if (voice.failed) return;
+    auto message = sent;
+    if (voice.begun) voice.keep_audible(message, configuration_.rate_hz);
     const bool in_the_past = voice.begun && voice.frame_of(message) < voice.position;
     const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
                          voice.published && !voice.checkpoints.empty();

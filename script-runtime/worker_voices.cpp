@@ -47,8 +47,10 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.whole_quanta = version_of(voice).description.whole_quanta;
     for (auto& event : voice.events) {
         event.frame = std::max(event.frame, voice.start_frame);
-        log_message(voice, voice.timeline, event);
+        if (!configuration_.replays) voice.keep_audible(event, configuration_.rate_hz);
     }
+    std::ranges::stable_sort(voice.events, {}, &VoiceMessage::frame);
+    for (const auto& event : voice.events) log_message(voice, voice.timeline, event);
     voice.exempt_until_frame = std::max(clock, voice.start_frame) + quality_exempt_frames;
     report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 

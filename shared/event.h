@@ -33,8 +33,14 @@ enum class EventKind : std::uint8_t {
             // from learned_nrpn on an NRPN
     mute,   // number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound
     solo,   // number = an instrument's number + 1; value: 1 only instruments with this are heard, 0 no longer this one
+    system_reset,  // number = SystemReset: all sound stops; channels, drum parts, master volume and tuning as at the start
+    master_volume,   // value 0..1, by the curve of a channel's volume
+    master_tuning,   // number: 0 fine, 1 coarse (the two are added); value in keys
+    channel_tuning,  // the same of a channel
+    drum_part,       // channel; value 1: its notes are for the drums, 0: they are not
 };
 inline constexpr int learned_nrpn = 128;
+enum class SystemReset : std::uint16_t { gm, gm2, gs, xg };
 // start and go_on take effect with the next tick, as MIDI has it; run at once.
 enum class Transport : std::uint16_t { stop, start, go_on, position, run };
 inline constexpr std::uint8_t all_channels = 255;

@@ -19,6 +19,10 @@ inline constexpr std::int64_t fade_frames = 64;
 // A stopped or stolen voice fades over audio that its ring already holds (5.3 ms at 48 kHz).
 inline constexpr std::int64_t stop_fade_frames = 256;
 
+// Files and keyboards send notes of no length and expect to hear them: one that is let go within the first is let go when the
+// second has passed. The shortest note of a sequencer's tick is longer than that.
+inline constexpr double no_length_seconds = 0.001, least_note_seconds = 0.010;
+
 // Depths below this cannot keep a ring full between two callbacks: two blocks, a fade and a quantum.
 constexpr std::int64_t least_depth_frames(std::int64_t block_frames) {
     return 2 * block_frames + fade_frames + quantum_frames;

@@ -47,6 +47,9 @@ struct InstrumentDescription {
     std::optional<std::uint16_t> bank;  // of its programs, 0..16383; none: every bank
     std::uint8_t first_key = 0;         // as played
     std::uint8_t last_key = 127;
+    std::vector<std::uint8_t> keys;  // where the rig lists them; else all from first_key to last_key
+    std::vector<std::uint8_t>
+        choke;  // of every key: the group whose other keys it ends, from 1; 0: none. Empty: no key has one
     std::uint8_t least_velocity = 1;  // as played, in MIDI's steps
     std::uint8_t most_velocity = 127;
     double velocity_curve = 1;  // exponent: below 1 soft playing sounds louder, above 1 softer
@@ -67,6 +70,14 @@ struct InstrumentDescription {
 
     // Whether a program change on its channels is for it.
     bool chooses_by_program() const { return first_program > 0 || last_program < 127 || bank; }
+
+    bool plays_key(int key) const {
+        return key >= first_key && key <= last_key &&
+               (keys.empty() || std::find(keys.begin(), keys.end(), key) != keys.end());
+    }
+    std::uint8_t choke_group(int key) const {
+        return choke.empty() ? std::uint8_t{0} : choke[static_cast<std::size_t>(key)];
+    }
 
     double key_hz(int key) const {
         if (!tuning_hz.empty()) return tuning_hz[static_cast<std::size_t>(key)];
@@ -133,6 +144,7 @@ struct Rig {
     std::vector<BusDescription> buses{BusDescription{}};
     double master_gain_db = 0;
     std::vector<InstrumentDescription> instruments;
+    std::vector<std::string> choke_groups;  // their names; group 1 first
     std::vector<ControllerMapping> mappings;
     std::vector<Preset> presets;
 

@@ -1,4 +1,5 @@
 // Instruments that play one note at a time, and pitches that slide: what the conductor tells the voices.
+#include "shared/quantum.h"
 #include "tests/conductor_stage.h"
 
 namespace {
@@ -192,4 +193,63 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         s.note(200, 62);
         CHECK(pitches(s).empty());
     }
+}
+
+TEST_CASE("a note of no length in a melody is heard before the key before comes back") {
+    ConductorStage s(melodic(NoteMode::legato));
+    const auto least = std::llround(least_note_seconds * s.configuration.rate_hz);
+    s.note(100, 60);
+    s.note(2000, 64);
+    s.send(EventKind::note_off, 2000, 0, 64);
+    s.send(EventKind::note_off, 3500, 0, 60);
+    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)},
+                                       {1, Kind::pitch, 2000, hz(64)},
+                                       {1, Kind::pitch, 2000 + least, hz(60)},
+                                       {1, Kind::release, 3500, 0}});
+}
+
+TEST_CASE("a key that is pressed again is let go first, and its second note has its length") {
+    ConductorStage s(melodic(NoteMode::legato));
+    s.note(100, 60);
+    s.note(2000, 64);
+    s.send(EventKind::note_off, 2000, 0, 64);
+    s.note(2100, 64);
+    s.send(EventKind::note_off, 3000, 0, 64);
+    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)},
+                                       {1, Kind::pitch, 2000, hz(64)},
+                                       {1, Kind::pitch, 2100, hz(60)},
+                                       {1, Kind::pitch, 2100, hz(64)},
+                                       {1, Kind::pitch, 3000, hz(60)}});
+}
+
+TEST_CASE("a channel's tuning moves notes to come, sounding ones and those that slide") {
+    ConductorStage s(melodic(NoteMode::legato, 0.01));
+    const auto rpn = [&](std::int64_t frame, int number, int data) {
+        s.send(EventKind::controller, frame, 0, 101, 0);
+        s.send(EventKind::controller, frame, 0, 100, number / 127.0);
+        s.send(EventKind::controller, frame, 0, 6, data / 127.0);
+    };
+    rpn(0, 2, 66);  // two keys up
+    s.note(100, 60);
+    rpn(200, 1, 96);   // and half a key
+    s.note(1000, 64);  // slides in 480 frames
+    rpn(1240, 2, 64);
+    s.send(EventKind::controller, 1300, 0, 97, 0);  // data decrement: a key down
+    const auto all = told(s);
+    REQUIRE(all.size() == 7);
+    CHECK(all[0] == Told{1, Kind::start, 100, hz(62)});
+    CHECK(all[1] == Told{1, Kind::pitch, 200, hz(62) * std::exp2(0.5 / 12)});
+    CHECK(all[2] == Told{1, Kind::pitch, 1000, hz(66) * std::exp2(0.5 / 12)});
+    // In the middle of the slide: from where it is, to where it goes, both two keys lower.
+    CHECK(all[3] == Told{1, Kind::pitch, 1240, hz(62) * std::exp2(0.5 / 12)});
+    CHECK(all[4] == Told{1, Kind::pitch, 1240, hz(64) * std::exp2(0.5 / 12)});
+    CHECK(all[6] == Told{1, Kind::pitch, 1300, hz(63) * std::exp2(0.5 / 12)});
+    // Null ends it; another channel is not moved.
+    s.send(EventKind::controller, 2000, 0, 101, 1);
+    s.send(EventKind::controller, 2000, 0, 100, 1);
+    s.send(EventKind::controller, 2000, 0, 6, 0);
+    s.note(2100, 60, 1);
+    const auto more = told(s);
+    REQUIRE(more.size() == 1);
+    CHECK(more[0] == Told{2, Kind::start, 2100, hz(60)});
 }

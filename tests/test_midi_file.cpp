@@ -143,6 +143,16 @@ TEST_CASE("midi file: what files from the wild do is read") {
         CHECK(describe(parse(text("MThd") + number(8, 4) + number(0, 2) + number(1, 2) + number(96, 2) + Bytes{1, 2} +
                              track(kNote))) == expected);
     }
+    SECTION("another piece behind it") { CHECK(describe(parse(song + song)) == expected); }
+    SECTION("a tempo with a byte too many") {
+        CHECK(parse(header(0, 1, 96) + track(Bytes{0, 0xFF, 0x51, 4, 0x0F, 0x42, 0x40, 0}))
+                  .tempos[0]
+                  .quarters_per_minute == 60);
+    }
+    SECTION("a delta with zeros in front") {
+        CHECK(describe(parse(header(0, 1, 96) + track(Bytes{0x80, 0x80, 0x80, 0x80, 0x80, 0} +
+                                                      Bytes(kNote.begin() + 1, kNote.end())))) == expected);
+    }
     SECTION("no end of track") { CHECK(describe(parse(header(0, 1, 96) + chunk("MTrk", kNote))) == expected); }
     SECTION("events after the end of track are not played") {
         CHECK(describe(parse(header(0, 1, 96) + chunk("MTrk", events + kNote))) == expected);
@@ -160,6 +170,95 @@ TEST_CASE("midi file: what files from the wild do is read") {
               Lines{"0 0 90 60 100", "0 1 90 60 100", "0.5 0 90 60 0", "0.5 1 90 60 0"});
     }
     SECTION("an empty track") { CHECK(describe(parse(header(1, 2, 96) + chunk("MTrk", {}) + track({}))).empty()); }
+}
+
+TEST_CASE("midi file: numbers beyond 127 cost their event at most, and are said") {
+    const auto parsed = [](const Bytes& events) { return parse(header(0, 1, 96) + track(events)); };
+    CHECK(describe(parsed({0, 0xB0, 7, 0xFF, 0, 0x90, 60, 0xC8, 0, 0xE0, 0x80, 0x40, 0, 0xD0, 0xFF})) ==
+          Lines{"0 0 B0 7 127", "0 0 90 60 127", "0 0 E0 127 64", "0 0 D0 127 0"});
+    CHECK(parsed({0, 0xB0, 7, 0xFF}).remarks == Lines{"song.mid: 1 value above 127 is taken as 127"});
+    const MidiFile skipped = parsed({0, 0x90, 253, 75, 0, 0xC0, 0x80, 0, 0xB0, 200, 1, 0, 0x90, 60, 1});
+    CHECK(describe(skipped) == Lines{"0 0 90 60 1"});
+    CHECK(skipped.remarks == Lines{"song.mid: 3 events with keys or numbers above 127 are left out"});
+    // Under running status such a key looks like a status.
+    CHECK(describe(parsed({0, 0x90, 253, 75, 96, 253, 0, 0, 62, 1})) == Lines{"0.5 0 90 62 1"});
+    CHECK(describe(parse(header(1, 1, 96) + track({0, 0x90, 200, 75, 96, 200, 0, 0, 62, 1}))) ==
+          Lines{"0.5 0 90 62 1"});
+    // A status is one as long as it was no key.
+    CHECK(describe(parsed({0, 0x90, 253, 75, 0, 0xFE, 0, 62, 1})) == Lines{"0 0 90 62 1"});
+}
+
+TEST_CASE("midi file: tempos that say nothing are ignored, and it is said") {
+    const MidiFile file = parse(header(0, 1, 96) + track(Bytes{0} + tempo(0) + Bytes{0, 0xFF, 0x51, 2, 1, 1} + kNote));
+    CHECK(describe(file) == Lines{"0 0 90 60 100", "0.5 0 90 60 0"});
+    CHECK(file.remarks == Lines{"song.mid: 2 tempos of 0 or of no length are ignored"});
+}
+
+TEST_CASE("midi file: a wrong length of a track loses nothing when its end-of-track event says where it ends") {
+    const Bytes events = kNote + end_of_track(), second = {0, 0x91, 61, 1, 48, 61, 0};
+    const auto with_length = [&](std::uint32_t length) {
+        return header(1, 2, 96) + text("MTrk") + number(length, 4) + events + track(second);
+    };
+    const Lines whole = {"0 0 90 60 100", "0 1 91 61 1", "0.25 1 91 61 0", "0.5 0 90 60 0"};
+    REQUIRE(events.size() == 11);
+    CHECK(parse(with_length(11)).remarks.empty());
+    // Into an event, between two, before the end of track, inside of it, behind it: into the next track or behind the file.
+    for (const std::uint32_t length : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 19, 25, 30, 31, 40, 10000}) {
+        CAPTURE(length);
+        const MidiFile file = parse(with_length(length));
+        CHECK(describe(file) == whole);
+        CHECK(file.remarks == Lines{"song.mid: 1 track has a wrong length; it is read to the end-of-track event"});
+    }
+}
+
+TEST_CASE("midi file: bytes before the header and between tracks are skipped, and it is said") {
+    const Bytes song = header(0, 1, 96) + track(kNote);
+    const MidiFile file = parse(Bytes(128, 0) + song);
+    CHECK(describe(file) == Lines{"0 0 90 60 100", "0.5 0 90 60 0"});
+    CHECK(file.remarks == Lines{"song.mid: 128 bytes before the header are skipped"});
+    CHECK(describe(parse(Bytes{0xEF, 0xBB, 0xBF} + song)).size() == 2);
+    const MidiFile padded = parse(header(1, 2, 96) + track(kNote) + Bytes{0} + track({}));
+    CHECK(padded.remarks == Lines{"song.mid: 1 byte before a track is skipped"});
+}
+
+TEST_CASE("midi file: sounds that a file brings along, and ports beyond the first, are said to be left out") {
+    const Bytes song = header(0, 1, 96) + track(kNote);
+    const auto little = [](std::size_t size) { return Bytes{static_cast<std::uint8_t>(size), 0, 0, 0}; };
+    const auto riff = [&](std::size_t size, const Bytes& behind) {
+        return text("RIFF") + Bytes(4, 0) + text("RMID") + text("data") + little(size) + song + behind;
+    };
+    const Bytes sounds = text("RIFF") + little(6) + text("DLS ab");
+    REQUIRE(song.size() % 2 == 1);
+    const MidiFile file = parse(riff(song.size(), Bytes{0} + sounds));
+    CHECK(describe(file).size() == 2);
+    CHECK(file.remarks == Lines{"song.mid: 1 bank of sounds in the file is not used; the rig's voices play"});
+    CHECK(describe(parse(riff(0, {}))).size() == 2);  // its length was never written
+
+    const auto of_port = [](std::uint8_t port) { return track(Bytes{0, 0xFF, 0x21, 1, port} + kNote); };
+    CHECK(parse(header(1, 2, 96) + of_port(1) + of_port(1)).remarks.empty());
+    CHECK(parse(header(1, 2, 96) + of_port(0) + of_port(1)).remarks ==
+          Lines{"song.mid: 2 MIDI ports are played on the same 16 channels; split the file by port"});
+}
+
+TEST_CASE("midi file: one pattern of format 2 is a piece") {
+    CHECK(describe(parse(header(2, 1, 96) + track(kNote))) == Lines{"0 0 90 60 100", "0.5 0 90 60 0"});
+}
+
+TEST_CASE("midi file: exclusive messages keep their place, whole or in pieces; escapes are what they hold") {
+    const MidiFile file =
+        parse(header(0, 1, 96) + track(Bytes{0, 0xC0, 1, 0, 0xF0, 3, 0x7E, 9, 0xF7, 0, 0x90, 60, 1} +
+                                       Bytes{48, 0xF0, 2, 1, 2, 0, 0xF7, 3, 3, 4, 0xF7, 0, 0xF7, 2, 0xC3, 5} +
+                                       Bytes{0, 0xF7, 4, 0xF0, 9, 8, 0xF7, 0, 0xF0, 1, 6}));
+    CHECK(describe(file) == Lines{"0 0 C0 1 0", "0 0 90 60 1", "0.25 0 C3 5 0"});
+    REQUIRE(file.exclusives.size() == 4);
+    CHECK(file.exclusives[0].body == Bytes{0x7E, 9});
+    CHECK(file.exclusives[0].before == 1);
+    CHECK(file.exclusives[1].body == Bytes{1, 2, 3, 4});
+    CHECK(file.exclusives[1].before == 2);
+    CHECK(file.exclusives[1].seconds == 0.25);
+    CHECK(file.exclusives[2].body == Bytes{9, 8});
+    CHECK(file.exclusives[2].before == 3);
+    CHECK(file.exclusives[3].body == Bytes{6});
 }
 
 TEST_CASE("midi file: the title is the first track's name, made printable") {
@@ -196,7 +295,8 @@ TEST_CASE("midi file: broken files are refused in one line with file, byte offse
         {"header of 5 bytes", text("MThd") + number(5, 4) + Bytes(9), 4, "5 bytes long"},
         {"header of 4 GiB", text("MThd") + number(0xFFFFFFFF, 4) + Bytes(9, 1), 8, "unknown format 257"},
         {"header of 4 GiB, well begun", text("MThd") + number(0xFFFFFFFF, 4) + Bytes{0, 1, 0, 1, 0, 96}, 14, "cut off"},
-        {"format 2", header(2, 1, 96) + track(kNote), 8, "format 2"},
+        {"format 2", header(2, 2, 96) + track(kNote) + track(kNote), 8, "format 2"},
+        {"format 2 with more than it counts", header(2, 1, 96) + track(kNote) + track(kNote), 33, "format 2"},
         {"format 7", header(7, 1, 96) + track(kNote), 8, "unknown format 7"},
         {"division 0", header(0, 1, 0) + track(kNote), 12, "time division"},
         {"SMPTE of 23 frames", header(0, 1, 0xE928) + track(kNote), 12, "time division"},
@@ -211,12 +311,15 @@ TEST_CASE("midi file: broken files are refused in one line with file, byte offse
         {"text behind the track's end", one({0, 0xFF, 1, 9, 'a'}) + track(kNote), 27, "past the end of track 1"},
         {"delta alone", one({5}) + track({}), 23, "past the end of track 1"},
         {"data without status", one({0, 60, 100}), 23, "without a status byte"},
-        {"status inside a message", one({0, 0x90, 60, 0x90}), 25, "status byte inside"},
         {"undefined status", one({0, 0xF4}), 23, "undefined status"},
         {"delta of five bytes", one({0x81, 0x81, 0x81, 0x81, 1, 0x90, 1, 1}), 22, "more than four bytes"},
         {"text of 256 MiB", one({0, 0xFF, 1, 0xFF, 0xFF, 0xFF, 0x7F}) + track({}), 29, "past the end"},
-        {"tempo 0", one(Bytes{0} + tempo(0)), 23, "tempo of 0"},
-        {"tempo of two bytes", one({0, 0xFF, 0x51, 2, 1, 1}), 23, "tempo of 2 bytes"},
+        {"a length that is too short, and no end", header(1, 2, 96) + text("MTrk") + number(4, 4) + kNote + kNote, 26,
+         "no chunk begins here, after 1 of 2 tracks; the length before it is wrong"},
+        {"gzip", Bytes{0x1F, 0x8B, 8}, 0, "gzip"},
+        {"zip", text("PK\x03\x04 song.mid"), 0, "zip"},
+        {"XMF", text("XMF_1.00"), 0, "XMF"},
+        {"XMI", text("FORM....XDIR"), 0, "IFF"},
         {"years", one({0xFF, 0xFF, 0xFF, 0x7F, 0x90, 1, 1}), 29, "longer than 24 hours"},
     };
     for (const Case& c : cases) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "script-runtime/rig_set.h"
 #include "tests/catch.h"
 #include "tests/script_folder.h"
 
@@ -178,12 +179,58 @@ TEST_CASE("a rig is tuned by a scale and a keyboard map beside it, an instrument
     CHECK(rig.instruments[1].key_hz(70) == Approx(663));
     CHECK(rig.instruments[2].key_hz(69) == Approx(884));
 
+    const auto by_a4 = rigs.read(R"(return { tuning = { a4 = 442 }, instruments = {
+        { name = "rig's", voice = "voices/plain" },
+        { name = "scale", voice = "voices/plain", tuning = { scale = "fifths.scl", a4 = 415 } },
+        { name = "map", voice = "voices/plain", tuning = { scale = "fifths.scl", map = "from_a.kbm", a4 = 430 } } } })");
+    CHECK(by_a4.instruments[0].key_hz(69) == Approx(442));
+    CHECK(by_a4.instruments[0].key_hz(60) == Approx(442 * std::exp2(-9 / 12.0)));
+    CHECK(by_a4.instruments[1].key_hz(69) == Approx(415));
+    CHECK(by_a4.instruments[1].key_hz(70) == Approx(415 * 1.5));
+    CHECK(by_a4.instruments[2].key_hz(68) == Approx(430 / 1.5));
+
     const auto at = [&](const std::string& tuning) { return rigs.in_instrument("tuning = " + tuning); };
+    CHECK_THAT(at("{ a4 = 44 }"), Contains("a4 is 44; give a number from 220 to 880"));
     CHECK_THAT(at("'none.scl'"), Contains("none.scl: there is no such file"));
     CHECK_THAT(at("5"), Contains("tuning must be a text"));
-    CHECK_THAT(at("{ skale = 'x' }"), Contains("\"skale\" is not known here; there are scale, map"));
+    CHECK_THAT(at("{ skale = 'x' }"), Contains("\"skale\" is not known here; there are scale, map, a4"));
     rigs.folder.write("bad.scl", "bad\n1\nhigh\n");
     CHECK_THAT(at("'bad.scl'"), Contains("bad.scl:3: \"high\" is no pitch"));
+}
+
+TEST_CASE("keys may be listed, and keys of a choke group end each other") {
+    Rigs rigs;
+    const auto rig = rigs.read(R"(return { instruments = {
+        { name = "hats", voice = "voices/plain", keys = { 42, 44, 46 }, choke = "hats" },
+        { name = "kit", voice = "voices/plain", choke = { whistles = { 71, 72 }, hats = 46, guiro = { 73, 74 } } },
+        { name = "rest", voice = "voices/plain", keys = { 60, 72 } } } })");
+    const auto& hats = rig.instruments[0];
+    std::vector<int> played, choking;
+    for (int key = 0; key < 128; ++key) {
+        if (hats.plays_key(key)) played.push_back(key);
+        if (hats.choke_group(key) == 1) choking.push_back(key);
+    }
+    CHECK(played == std::vector<int>{42, 44, 46});
+    CHECK(choking == played);
+    CHECK(rig.choke_groups == std::vector<std::string>{"hats", "guiro", "whistles"});
+    const auto& kit = rig.instruments[1];
+    CHECK(kit.plays_key(0));
+    CHECK(kit.choke_group(46) == 1);
+    CHECK(kit.choke_group(42) == 0);
+    CHECK(kit.choke_group(74) == 2);
+    CHECK(kit.choke_group(71) == 3);
+    CHECK(rig.instruments[2].choke_group(71) == 0);
+
+    // Groups of two rigs of a set are not the same.
+    const auto set = merged({rig, rig});
+    CHECK(set.choke_groups.size() == 6);
+    CHECK(set.instruments[3].choke_group(42) == 4);
+    CHECK(set.instruments[4].choke_group(42) == 0);
+
+    CHECK_THAT(rigs.in_instrument("choke = 5"), Contains("choke must be a text"));
+    CHECK_THAT(rigs.in_instrument("choke = { a = { 1 }, b = { 1 } }"), Contains("key 1 is in two groups"));
+    CHECK_THAT(rigs.in_instrument("choke = { a = 128 }"), Contains("128"));
+    CHECK_THAT(rigs.in_instrument("keys = { 42, 44, 200 }"), Contains("whole number from 0 to 127"));
 }
 
 TEST_CASE("a rig says which controllers move which parameters") {

@@ -1,5 +1,8 @@
 // Scales and keyboard maps give every key its frequency; what is none is refused with its line.
 #include "script-runtime/scala_tuning.h"
+
+#include <algorithm>
+
 #include "tests/catch.h"
 #include "tests/script_folder.h"
 
@@ -65,13 +68,42 @@ TEST_CASE("a map gives keys their degrees, leaves some out, and says which key h
     CHECK(key_hz(seven, linear, 67) == Approx(2 * key_hz(seven, linear, 60)));
 }
 
+TEST_CASE("scales and maps are read as people and programs write them") {
+    const auto same_as_plain = [](const std::string& text) {
+        INFO(text);
+        return read_scale(text, "x.scl").cents == read_scale("plain\n2\n9/8\n2/1\n", "x.scl").cents;
+    };
+    for (const char* ratio : {" 9 / 8", "9 /8", "9/ 8", "\t9\t/\t8", "9/8 D", "9/8! major tone", "9/8 ! major tone",
+                              "+9/8", "  9 / 8  whole tone"}) {
+        CHECK(same_as_plain("x\n2\n" + std::string(ratio) + "\n2/1\n"));
+        CHECK(same_as_plain("x\r2\r" + std::string(ratio) + "\r2/1"));
+    }
+    CHECK(same_as_plain("\xef\xbb\xbf! x.scl\n!\nx\n2\n9/8\n2/1"));
+    CHECK(same_as_plain("x\n\n2\n\n9/8\n \t\n2\n\n"));
+    CHECK(same_as_plain("\n2 degrees\n9/8\n2\n"));
+    CHECK(same_as_plain("x\r\n2! degrees\r\n9/8\r\n\r\n2/1\r\n"));
+    CHECK_THAT(bad_input([] { read_scale("\xff\xfex\0", "x.scl"); }), Catch::Contains("UTF-16"));
+
+    const auto hz_of = [](const std::string& text) {
+        return key_hz(read_scale(meantone, "m.scl"), read_keyboard_map(text, "x.kbm"), 64);
+    };
+    const std::string plain = "12\n0\n127\n60\n69\n440.0\n12\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n";
+    auto cr = plain, blank = plain;
+    std::ranges::replace(cr, '\n', '\r');
+    blank.insert(blank.find("69"), "\n \n").insert(0, "\xef\xbb\xbf\n! map\n");
+    CHECK(hz_of(cr) == hz_of(plain));
+    CHECK(hz_of(blank) == hz_of(plain));
+    CHECK(hz_of("12! keys\n" + plain.substr(3)) == hz_of(plain));
+}
+
 TEST_CASE("what is no scale or map is refused with its line") {
     const auto scale = [](const std::string& text) { return bad_input([&] { read_scale(text, "x.scl"); }); };
     CHECK_THAT(scale(""), Catch::Contains("x.scl:0: is empty"));
     CHECK_THAT(scale("a\nmany\n"), Catch::Contains("x.scl:2: the number of degrees must be a whole number from 1"));
     CHECK_THAT(scale("a\n0\n"), Catch::Contains("x.scl:2: the number of degrees"));
     CHECK_THAT(scale("a\n2\n3/2\n"), Catch::Contains("the file ends where degree 2 of 2 should be"));
-    for (const char* pitch : {"3/0", "-3/2", "x", "1e400", "12001.", "nan.", "", "3/2/1", "0"})
+    for (const char* pitch : {"3/0", "-3/2", "x", "1e400", "12001.", "nan.", "3/2/1", "0", "3/", "/2", "701,955",
+                              "1.5/1", "3/2.0", "3 / 2 / 1", "9/8x", "5-"})
         CHECK_THAT(scale("a\n! remark\n1\n" + std::string(pitch) + "\n"),
                    Catch::Contains("x.scl:4: \"" + std::string(pitch)));
     const auto map = [](const std::string& text) { return bad_input([&] { read_keyboard_map(text, "x.kbm"); }); };

@@ -7,12 +7,13 @@ namespace forerun {
 namespace {
 
 const char* name_of(EventKind kind) {
-    static constexpr const char* names[] = {"note on",       "note off",     "bend",      "channel pressure",
-                                            "controller",    "program",      "parameter", "all notes off",
-                                            "all sound off", "key pressure", "reload",    "tempo",
-                                            "transport",     "clock tick",   "preset",    "keep preset",
-                                            "rig",           "learn",        "mute",      "solo"};
-    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::solo) + 1);
+    static constexpr const char* names[] = {
+        "note on",   "note off",      "bend",          "channel pressure", "controller",    "program",
+        "parameter", "all notes off", "all sound off", "key pressure",     "reload",        "tempo",
+        "transport", "clock tick",    "preset",        "keep preset",      "rig",           "learn",
+        "mute",      "solo",          "system reset",  "master volume",    "master tuning", "channel tuning",
+        "drum part"};
+    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::drum_part) + 1);
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "rt-engine/midi_exclusive.h"
+
 namespace forerun {
 
 namespace {
@@ -56,6 +58,8 @@ void MidiRecorder::add(const Event& event) {
     } else if (message_of(event, message)) {
         used_channels_ = static_cast<std::uint16_t>(used_channels_ | 1u << event.channel);
         file_.add(event.frame, message);
+    } else if (const auto exclusive = exclusive_message_of(event); exclusive.size > 0) {
+        file_.add_exclusive(event.frame, {exclusive.bytes.data(), exclusive.size});
     }
 }
 

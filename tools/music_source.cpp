@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "rt-engine/midi_unheard.h"
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 #include "tools/engine_options.h"
+#include "tools/error_line.h"
 #include "tools/phrase.h"
 
 namespace forerun {
@@ -53,6 +55,16 @@ MusicSource open_music_source(const std::string& input, const std::string& rig) 
     return source;
 }
 
+namespace {
+
+// What the file asks for and is not done.
+void tell_remarks(const Engine& engine, const MusicSource& source) {
+    for (const auto& line : source.music.remarks) print_error(line);
+    for (const auto& line : midi_unheard(source.music, engine.rig(), source.name)) print_error(line);
+}
+
+}  // namespace
+
 void load(Engine& engine, const MusicSource& source) {
     const auto& script = source.script;
     if (source.is_script && !engine.is_rig(script)) return engine.load_voice(script);
@@ -66,6 +78,7 @@ void load(Engine& engine, const MusicSource& source) {
 std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source) {
     auto engine = std::make_unique<Engine>(configuration);
     load(*engine, source);
+    tell_remarks(*engine, source);
     const auto needed = std::min<std::uint32_t>(output_channels(engine->rig().buses), max_channels);
     if (needed <= configuration.channels) return engine;
     // What was loaded says so, and an engine keeps the channels it was made with.

@@ -55,10 +55,11 @@
 ---@field channel? integer 1 to 16, default: every channel
 ---@field moves MacroMove[] what it moves, at least one
 
----A scale and a keyboard map in Scala's formats, beside the rig. Without a map the scale begins on key 60 at 261.6 Hz.
+---A scale and a keyboard map in Scala's formats, beside the rig, and a pitch. Without a map the scale begins on key 60 at 261.6 Hz.
 ---@class (exact) Tuning
 ---@field scale? string a .scl file, default: twelve equal steps
 ---@field map? string a .kbm file, default: one degree for every key
+---@field a4? number Hz of key 69, 220 to 880, whatever scale and map say; default: theirs
 
 ---A voice that listens.
 ---@class (exact) Instrument
@@ -66,7 +67,8 @@
 ---@field channel? integer|integer[]|"all" MIDI channel 1 to 16, a list of them, or "all"; default "all"
 ---@field programs? integer|integer[] `{ first, last }` or one, 0 to 127: plays only while the channel has one of these
 ---@field bank? integer 0 to 16383 (controller 0 times 128, plus controller 32): its programs are those of this bank only
----@field keys? integer|integer[] `{ first, last }` or one, 0 to 127, as played: plays these keys only
+---@field keys? integer|integer[] `{ first, last }`, one, or a list of three and more, 0 to 127, as played: plays these keys only
+---@field choke? string|table<string, integer|integer[]> the group whose other keys end when one is played, or groups with their keys
 ---@field velocities? integer|integer[] `{ least, most }` or one, 1 to 127, as played: plays notes with these velocities only
 ---@field velocity_curve? number exponent of the velocity, 0.1 to 10, default 1: below 1 soft playing is louder, above 1 softer
 ---@field name? string each once, default: the voice's

@@ -219,7 +219,9 @@ local ROWS = {
 
 local instruments = {
     { name = "drums", voice = "voices/drums", channel = 10, bus = "drums", gain_db = 0,
-      priority = 90, polyphony = 32, steal = "quietest", parameters = { balance = 1 } },
+      priority = 90, polyphony = 32, steal = "quietest", parameters = { balance = 1 },
+      choke = { scratch = { 29, 30 }, hats = { 42, 44, 46 }, whistle = { 71, 72 }, guiro = { 73, 74 },
+                cuica = { 78, 79 }, triangle = { 80, 81 } } },
 }
 for i = 1, #ROWS do
     local row = ROWS[i]

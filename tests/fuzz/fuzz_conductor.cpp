@@ -17,6 +17,7 @@
 #include "rt-engine/graph.h"
 #include "rt-engine/midi_bytes.h"
 #include "rt-engine/midi_event.h"
+#include "rt-engine/midi_exclusive.h"
 
 using namespace forerun;
 
@@ -60,6 +61,8 @@ Rig rig_of_all_kinds() {
     add(NoteMode::mono, 0.01, StealPolicy::same_note);
     add(NoteMode::legato, 0.2, StealPolicy::none);
     rig.instruments[0].last_key = 80;
+    rig.instruments[0].choke.resize(128);
+    for (const int key : {42, 44, 46}) rig.instruments[0].choke[static_cast<std::size_t>(key)] = 1;
     rig.instruments[1].channel_mask = 0x8001;
     rig.mappings = {{"", false, false, 74, 0xffff, {{0, 0, 1, 100, 2, true}}},
                     {"", true, false, 300, 0xffff, {{1, 0, 100, 1, 1, false}}},
@@ -79,13 +82,18 @@ public:
     void play(const std::uint8_t* data, std::size_t size) {
         MidiBytes bytes;
         for (std::size_t i = 0; i < size; ++i) {
-            bytes.take({data + i, 1}, [&](const MidiBytesMessage& m) {
-                Event e;
-                if (m.status == 0xf1)  // means nothing to us: what keys of a terminal do
-                    return send(key_of(m.data1));
-                if (midi_event(m.status, m.data1, m.data2, e) || midi_system_event(m.status, m.data1, m.data2, e))
-                    send(e);
-            });
+            bytes.take(
+                {data + i, 1},
+                [&](const MidiBytesMessage& m) {
+                    Event e;
+                    if (m.status == 0xf1)  // means nothing to us: what keys of a terminal do
+                        return send(key_of(m.data1));
+                    if (midi_event(m.status, m.data1, m.data2, e) || midi_system_event(m.status, m.data1, m.data2, e))
+                        send(e);
+                },
+                [&](std::span<const std::uint8_t> body) {
+                    midi_exclusive_events(body, [&](const Event& e) { send(e); });
+                });
             // Some messages come in one instant, some blocks later.
             if ((data[i] & 7) == 3) go_on();
         }
@@ -129,7 +137,7 @@ private:
     }
 
     void send(Event event) {
-        event.frame = clock_ + 20;
+        event.frame = clock_ + configuration_.event_delay_frames;  // as a driver that knows frames
         event.sequence = sequence_++;
         require(inbox_.queue.enqueue(event), "the queue takes it");
     }
@@ -172,7 +180,6 @@ private:
         case VoiceMessageKind::bend: require(m.value > 0 && std::isfinite(m.value), "bend"); break;
         case VoiceMessageKind::pitch:
             require(m.frequency_hz > 0 && std::isfinite(m.frequency_hz) && m.value >= 0 && m.value <= 30, "pitch");
-            voice.let_go = false;  // another key holds it
             break;
         case VoiceMessageKind::pressure:
         case VoiceMessageKind::modulation:

@@ -11,6 +11,7 @@
 
 #include "rt-engine/midi_bytes.h"
 #include "rt-engine/midi_event.h"
+#include "rt-engine/midi_exclusive.h"
 
 using namespace forerun;
 
@@ -34,6 +35,18 @@ void check(const MidiBytesMessage& m) {
     require(event.value >= least && event.value <= 1, "value");
 }
 
+void check_exclusive(std::span<const std::uint8_t> body) {
+    require(body.size() <= MidiBytes::most_exclusive, "length of an exclusive message");
+    for (const auto byte : body) require(byte < 128, "its data bytes");
+    midi_exclusive_events(body, [](const Event& event) {
+        require(event.channel < 16 && event.number < 128, "channel and number of an exclusive message");
+        require(event.value >= -64 && event.value <= 64, "its value");
+        const auto again = exclusive_message_of(event);
+        require(again.size <= again.bytes.size(), "the message of an event");
+    });
+    midi_exclusive_subject(body);
+}
+
 using Messages = std::vector<MidiBytesMessage>;
 
 // In pieces of so many bytes.
@@ -41,7 +54,9 @@ Messages read(const std::uint8_t* data, std::size_t size, std::size_t piece) {
     MidiBytes bytes;
     Messages found;
     for (std::size_t at = 0; at < size; at += piece)
-        bytes.take({data + at, std::min(piece, size - at)}, [&](const MidiBytesMessage& m) { found.push_back(m); });
+        bytes.take(
+            {data + at, std::min(piece, size - at)}, [&](const MidiBytesMessage& m) { found.push_back(m); },
+            check_exclusive);
     return found;
 }
 

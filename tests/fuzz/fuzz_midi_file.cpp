@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "rt-engine/midi_file.h"
+#include "rt-engine/midi_unheard.h"
 #include "shared/bad_input.h"
 
 namespace {
@@ -34,6 +35,21 @@ void check(const forerun::MidiFile& file) {
         before = m.seconds;
         track = m.track;
     }
+    std::size_t place = 0;
+    before = 0;
+    for (const forerun::MidiExclusive& e : file.exclusives) {
+        require(e.before >= place && e.before <= file.messages.size(), "places of exclusive messages");
+        require(e.seconds >= before && e.seconds <= file.duration_seconds, "their times");
+        if (e.before > 0) require(file.messages[e.before - 1].seconds <= e.seconds, "behind the message before");
+        if (e.before < file.messages.size())
+            require(file.messages[e.before].seconds >= e.seconds, "before the message behind");
+        place = e.before;
+        before = e.seconds;
+    }
+    require(file.remarks.size() < 10, "a remark for each kind");
+    for (const auto& line : forerun::midi_unheard(file, {}, "fuzz.mid"))
+        require(line.starts_with("fuzz.mid: ") && line.find('\n') == line.npos,
+                "what is not heard is one line for each kind");
     require(!file.tempos.empty() && file.tempos.front().seconds == 0, "a tempo at 0 s");
     before = -1;
     for (const forerun::MidiTempo& t : file.tempos) {
