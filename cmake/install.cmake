@@ -4,7 +4,7 @@
 #   include/forerun/{rt-engine,shared}/   the same includes as in the source tree: "rt-engine/forerun.h"
 #   lib/libforerun.a, lib/forerun/libluajit.a, lib/cmake/Forerun/
 #   share/forerun/{dsp,voices,rigs}/      found by shared/script_path.h
-#   share/doc/forerun/
+#   share/doc/forerun/, share/man/man1/forerun.1.gz
 include(CMakePackageConfigHelpers)
 
 set(FORERUN_SCRIPTS_FOLDER ${CMAKE_INSTALL_DATADIR}/forerun)
@@ -22,6 +22,22 @@ install(FILES ${shared_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/forerun/
 if(FORERUN_LUAJIT STREQUAL "source")
     install(FILES ${FORERUN_LUAJIT_DIR}/lib/libluajit.a DESTINATION ${FORERUN_LUAJIT_FOLDER})
     install(FILES ${FORERUN_LUAJIT_DIR}/source/COPYRIGHT DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LuaJIT-copyright)
+endif()
+
+# The manual page is what the program says about itself.
+if(NOT CMAKE_CROSSCOMPILING)
+    set(man_page ${CMAKE_BINARY_DIR}/generated/forerun.1)
+    find_program(GZIP gzip)
+    if(GZIP)
+        set(compress COMMAND ${GZIP} -9nf ${man_page})
+        set(man_page_file ${man_page}.gz)
+    else()
+        set(man_page_file ${man_page})
+    endif()
+    add_custom_command(OUTPUT ${man_page_file} COMMAND sh -c "\"$1\" man >\"$2\"" sh $<TARGET_FILE:forerun> ${man_page}
+        ${compress} DEPENDS forerun VERBATIM)
+    add_custom_target(forerun_man_page ALL DEPENDS ${man_page_file})
+    install(FILES ${man_page_file} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 install(DIRECTORY scripts/ DESTINATION ${FORERUN_SCRIPTS_FOLDER})

@@ -23,9 +23,8 @@ Sandbox& self_of(lua_State* lua) { return *static_cast<Sandbox*>(lua_touserdata(
 }  // namespace
 
 std::string shown_path(const fs::path& path) {
-    std::error_code failed;
-    const auto relative = fs::relative(path, failed);
-    if (failed || relative.empty() || *relative.begin() == "..") return path.string();
+    const auto relative = path_from_here(path);
+    if (relative.empty() || *relative.begin() == "..") return path.string();
     return relative.string();
 }
 

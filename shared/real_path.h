@@ -21,4 +21,14 @@ inline std::filesystem::path real_path(const std::filesystem::path& path) {
     return failed ? absolute : real;
 }
 
+// As it is named from the working folder; empty where that has gone, or no way leads there. (std::filesystem::relative throws
+// without a working folder, whatever it is given.)
+inline std::filesystem::path path_from_here(const std::filesystem::path& path) {
+    std::error_code failed;
+    const auto here = std::filesystem::current_path(failed);
+    if (failed) return {};
+    auto relative = std::filesystem::relative(path, here, failed);
+    return failed ? std::filesystem::path() : relative;
+}
+
 }  // namespace forerun

@@ -32,6 +32,8 @@ public:
         for (const auto* name : {"out/fifo.wav", "out/fifo.json"}) REQUIRE(mkfifo(at(name).c_str(), 0600) == 0);
         for (const auto* name : {"loop.mid", "loop.lua"}) fs::create_symlink(name, at(name));
         fs::create_symlink("/dev/full", at("out/full.wav"));
+        fs::create_symlink("circle.wav", at("out/circle.wav"));
+        fs::create_symlink("/nonexistent/sound.wav", at("out/nowhere.wav"));
         fs::permissions(at("out"), fs::perms::all);
         fs::create_directories(at("locked"));
         fs::permissions(at("locked"), fs::perms::owner_read | fs::perms::owner_exec);

@@ -207,7 +207,6 @@ TEST_CASE("bad input: rigs") {
         {"empty name", "''", {"--rig", "empty"}},
         {"empty", "empty.lua", {"--rig empty.lua", "returns nothing", "instruments"}},
         {"a number", "seven.lua", {"--rig seven.lua", "returns a number", "instruments"}},
-        {"a voice", "hum.lua", {"--rig hum.lua", "is a voice, not a rig", "as the input"}},
         {"a MIDI file", "midi.lua", {"--rig midi.lua", "is a MIDI file"}},
         {"a directory", "dir.lua", {"--rig dir.lua", "is a directory"}},
         {"a pipe", "fifo.lua", {"--rig fifo.lua", "pipe"}},
@@ -227,7 +226,6 @@ TEST_CASE("bad input: rigs") {
     check_rows(rows);
     check_rows({
         {"a rig as the input, with a fault", "render band_of_none.lua" + to_wav, {"band_of_none.lua: instrument 1"}},
-        {"a voice, play", "play piece.mid --rig hum.lua" + on_clock, {"--rig hum.lua", "is a voice"}},
         {"missing, play", "play piece.mid --rig nowhere" + on_clock, {"--rig nowhere", "FORERUN_PATH"}},
     });
 }

@@ -28,7 +28,7 @@ TEST_CASE("bad output: names") {
                  {"empty name", wrong + "''", {option == "-o" ? "--output" : option, "empty"}},
                  {"no ending", wrong + "out/o", {option + " out/o", ".wav or .flac"}},
                  {"only an ending", wrong + "out/.wav", {option + " out/.wav", ".wav or .flac"}},
-                 {"another ending", wrong + "out/o.mp3", {option + " out/o.mp3", ".wav or .flac"}},
+                 {"another ending", wrong + "out/o.aiff", {option + " out/o.aiff", ".wav or .flac"}},
                  {"a directory", wrong + "out/dir.wav", {option + " out/dir.wav", "is a directory", "name a file"}},
                  {"no directory", wrong + "no/where/o.wav", {option, "no directory no/where", "make it first"}},
                  {"a file as folder", wrong + "hum.lua/o.wav", {option, "hum.lua is no directory", "another file"}},
@@ -36,7 +36,10 @@ TEST_CASE("bad output: names") {
                  {"a pipe", wrong + "out/fifo.wav", {option + " out/fifo.wav", "pipe", "name a file"}},
                  {"a device", wrong + "out/full.wav", {option + " out/full.wav", "device", "name a file"}},
                  {"a long name", wrong + "out/$(printf %300s x | tr ' ' a).wav", {option, "too long", "another file"}},
-                 {"too long for its part", wrong + "out/$(printf %250s x | tr ' ' a).wav", {option, "too long"}},
+                 {"a link to itself", wrong + "out/circle.wav", {option + " out/circle.wav", "leads back to itself"}},
+                 {"a link into nowhere",
+                  wrong + "out/nowhere.wav",
+                  {option + " out/nowhere.wav", "no directory /nonexistent", "links to", "make it first"}},
                  {"the input", "render hum.lua -o hum.lua", {"-o hum.lua", ".wav or .flac"}},
                  {"JSON over the sound",
                   wrong + "out/o.wav --json ./out/o.wav",
@@ -169,15 +172,16 @@ TEST_CASE("bad output: a full disk") {
 TEST_CASE("a rendering that is interrupted leaves nothing, and exit code 130") {
     BadFiles files;
     // Interrupted as soon as sound has been written.
-    const auto outcome = run_shell("cd " + files.at("").string() +
-                                       "; " FORERUN_PROGRAM
-                                       " render hum.lua -o out/o.wav --json out/o.json --seconds 86400 & program=$!; "
-                                       "while [ \"$(stat -c %s out/o.wav.part 2>/dev/null || echo 0)\" -lt 50000 ]; do "
-                                       "kill -0 $program || exit 99; done; kill -TERM $program; wait $program",
-                                   "2>&1 >/dev/null");
+    const auto outcome =
+        run_shell("cd " + files.at("").string() +
+                      "; " FORERUN_PROGRAM
+                      " render hum.lua -o out/o.flac --json out/o.json --seconds 86400 & program=$!; "
+                      "while [ \"$(stat -c %s out/.forerun-*.flac 2>/dev/null || echo 0)\" -lt 50000 ]; do "
+                      "kill -0 $program || exit 99; done; kill -TERM $program; wait $program",
+                  "2>&1 >/dev/null");
     CAPTURE(outcome.text);
     CHECK(outcome.code == 130);
-    CHECK(outcome.text == "forerun: stopped; out/o.wav was not written\n");
+    CHECK(outcome.text == "forerun: stopped; out/o.flac was not written\n");
     CHECK(files.take_what_was_left().empty());
 }
 

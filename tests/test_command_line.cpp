@@ -52,13 +52,12 @@ TEST_CASE("a voice alone renders a phrase, of the length that was asked for, in 
     CHECK(facts.format == (SF_FORMAT_WAV | SF_FORMAT_FLOAT));
     CHECK(facts.peak > 0.05f);
     REQUIRE(output_of("render " + voice + " -o " + wav + " --seconds 0.5 --pcm24").code == 0);
-    CHECK(facts_of(wav).format == (SF_FORMAT_WAV | SF_FORMAT_PCM_24));
+    CHECK(facts_of(wav).format == (SF_FORMAT_WAVEX | SF_FORMAT_PCM_24));
     REQUIRE(output_of("render " + voice + " -o " + flac + " --tail 0.25").code == 0);
     facts = facts_of(flac);
     CHECK(facts.opens);
     CHECK(facts.frames == 360000 + 12000);  // 13.5 beats at 108 a minute, and the tail
     CHECK(facts.format == (SF_FORMAT_FLAC | SF_FORMAT_PCM_24));
-    CHECK_FALSE(std::filesystem::exists(wav + ".part"));
 }
 
 TEST_CASE("the same samples are the same bytes, at another time too") {

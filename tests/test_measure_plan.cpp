@@ -1,7 +1,11 @@
 // Plans, grids and faults as people write them; what follows from a seed and nothing else.
+#include <filesystem>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tests/catch.h"
+#include "tests/program.h"
 #include "tests/script_folder.h"
 #include "tools/measure/event_plan.h"
 #include "tools/measure/experiment.h"
@@ -10,6 +14,25 @@
 
 using namespace forerun;
 using namespace forerun::measure;
+
+namespace {
+
+// What a shell gives to the program that a line calls.
+std::vector<std::string> words_in_shell(const std::string& line) {
+    const auto given = run_shell("forerun() { for w; do printf '%s\\0' \"$w\"; done; }\n" + line, "2>&1");
+    REQUIRE(given.code == 0);
+    std::vector<std::string> words(1);
+    for (const char c : given.text) {
+        if (c != 0)
+            words.back() += c;
+        else
+            words.emplace_back();
+    }
+    words.pop_back();
+    return words;
+}
+
+}  // namespace
 
 TEST_CASE("a grid is every combination of its values, each point once") {
     Plan plan;
@@ -84,7 +107,7 @@ TEST_CASE("a cell says how it is run again") {
     plan.seed = 9;
     const CellName cell{2, 3};
     const auto command = plan.command_of(cell);
-    const auto grid = command.substr(command.find('"') + 1, command.rfind('"') - command.find('"') - 1);
+    const auto grid = words_in_shell(command).at(2);
     Plan again;
     again.seed = 9;
     add_grid(again, factors_of_words(grid));
@@ -92,6 +115,26 @@ TEST_CASE("a cell says how it is run again") {
     CHECK(again.points[0].values() == plan.point(cell).values());
     CHECK(again.seed_of({1, 3}) == plan.seed_of(cell));
     CHECK_THAT(command, Catch::Contains("--seed 9 --repeats 3"));
+}
+
+TEST_CASE("the line that runs a cell again holds names for a shell, whatever they are") {
+    for (const std::string voice :
+         {"plain", "two words.lua", "v$(touch injected).lua", "`touch injected`", "it's \"both\"", "a,b.lua",
+          "back\\slash", "-o", "*", "~", "$HOME;#&|<>!", "line\nline", "a=b", "''", "\\"}) {
+        CAPTURE(voice);
+        Plan plan;
+        Point point;
+        point.set("voice", voice);
+        plan.points.push_back(point);
+        const auto words = words_in_shell(plan.command_of({1, 1}));
+        REQUIRE(words.size() == 13);
+        CHECK(words[1] == "--grid");
+        Plan again;
+        add_grid(again, factors_of_words(words[2]));
+        REQUIRE(again.points.size() == 1);
+        CHECK(again.points[0].values() == point.values());
+    }
+    CHECK_FALSE(std::filesystem::exists("injected"));
 }
 
 TEST_CASE("mistakes in a plan say what, where and what to do") {

@@ -3,7 +3,6 @@
 // and nothing else; and what was played live, rendered from its MIDI file, is what was heard.
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -12,6 +11,7 @@
 
 #include "tests/live_engine.h"
 #include "tests/program.h"
+#include "tests/small_disk.h"
 #include "tests/sound_file_facts.h"
 #include "tools/midi_recorder.h"
 #include "tools/stem_recorder.h"
@@ -43,25 +43,6 @@ public:
 private:
     int master_, slave_;
     std::string name_;
-};
-
-// A disk of the test's own, gone with it.
-class SmallDisk {
-public:
-    SmallDisk(std::filesystem::path folder, const char* size) : folder_(std::move(folder)) {
-        std::filesystem::create_directories(folder_);
-        there_ = mount("none", folder_.c_str(), "tmpfs", 0, size) == 0;
-    }
-    ~SmallDisk() {
-        if (there_) umount2(folder_.c_str(), MNT_DETACH);
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-    bool there() const { return there_; }
-
-private:
-    std::filesystem::path folder_;
-    bool there_ = false;
 };
 
 // A rig of one instrument that is heard as it is: its gains are all 0 dB.
@@ -151,8 +132,10 @@ TEST_CASE("a stem begins when its instrument is heard, with silence in front, an
     const bool flac = GENERATE(false, true);
     const auto at = [&](int i) { return folder.path() / (std::to_string(i) + (flac ? ".flac" : ".wav")); };
     const auto ring = std::make_shared<StemRing>(4, 1u << 18);
-    StemRecorder recorder({at(0), at(1), at(2), at(3)}, {flac, flac ? SampleFormat::pcm24 : SampleFormat::float32},
-                          8000, ring);
+    StemRecorder recorder(
+        {at(0), at(1), at(2), at(3)},
+        {flac ? SoundFileKind::flac : SoundFileKind::wav, flac ? SampleFormat::pcm24 : SampleFormat::float32}, 8000,
+        ring);
     const auto block = [&](std::int64_t frame, std::uint16_t instrument, float value) {
         ring->begin_block(frame, 100);
         if (instrument < 4) {

@@ -22,5 +22,6 @@ void add_devices(CLI::App& program, Run& run);
 void add_replay(CLI::App& program, Run& run);
 void add_measure(CLI::App& program, Run& run);
 void add_version(CLI::App& program, Run& run);
+void add_man(CLI::App& program, Run& run);  // last: it tells of all of them
 
 }  // namespace forerun

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
     add_replay(program, run);
     add_measure(program, run);
     add_version(program, run);
+    add_man(program, run);
     if (argc > 1 && argv[1][0] != '-' && !is_command(program, argv[1]))
         return complain(std::string("\"") + argv[1] +
                             "\" is no command; there are render, play, replay, check, devices, measure and version; "
@@ -66,6 +68,11 @@ int main(int argc, char** argv) {
         return complain(error.what(), exit_bad_input);
     } catch (const std::bad_alloc&) {
         return complain("not enough memory; choose fewer --voices or less --depth", exit_failed);
+    } catch (const std::filesystem::filesystem_error& error) {
+        const auto& path = error.path1().empty() ? error.path2() : error.path1();
+        return complain(path.string() + (path.empty() ? "" : ": ") + error.code().message() +
+                            "; look at the files and folders of this command",
+                        exit_failed);
     } catch (const std::system_error& error) {
         if (error.code() != std::errc::resource_unavailable_try_again) return complain(error.what(), exit_failed);
         return complain("no more threads can be started; choose fewer --workers or end other programs", exit_failed);

@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rt-engine/forerun.h"
 #include "rt-engine/midi_file_writer.h"
 #include "shared/guarded_thread.h"
+#include "tools/output_file.h"
 
 namespace forerun {
 
@@ -37,19 +39,22 @@ public:
 
 private:
     void run();
+    void stop();
     void write_up_to(std::int64_t frame);
     void add(const Event& event);
-    void fail(const char* why) noexcept;
+    void fail(std::string_view why) noexcept;
 
     const std::filesystem::path path_;
     Engine& engine_;
+    OutputFile output_;
     MidiFileWriter file_;
     std::vector<Event> waiting_;       // by frame
     std::uint16_t used_channels_ = 0;  // bit 0: channel 1
     std::atomic<bool> stopping_{false};
+    std::string failure_;
     std::atomic<bool> failed_{false};
-    std::string failure_;  // of the recorder itself, not the file's
     bool failure_told_ = false;
+    bool finished_ = false;
     GuardedThread thread_;
 };
 

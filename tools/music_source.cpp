@@ -30,6 +30,19 @@ std::filesystem::path script_called(const std::string& name, const std::string& 
     return script;
 }
 
+// A rig, or a voice, which is a rig of one instrument.
+std::filesystem::path rig_called(const std::string& name) {
+    try {
+        return script_called(name, "rigs", "--rig");
+    } catch (const BadInput&) {
+        try {
+            return script_called(name, "voices", "--rig");
+        } catch (const BadInput&) {
+        }
+        throw;
+    }
+}
+
 }  // namespace
 
 bool holds_midi(const std::filesystem::path& file) { return first_bytes(file, 4) == "MThd"; }
@@ -51,7 +64,7 @@ MusicSource open_music_source(const std::string& input, const std::string& rig) 
         source.music = read_midi_file(input);
         source.name = input;
     }
-    source.script = script_called(rig.empty() ? default_rig : rig, "rigs", "--rig");
+    source.script = rig_called(rig.empty() ? default_rig : rig);
     return source;
 }
 
@@ -71,7 +84,11 @@ void load(Engine& engine, const MusicSource& source) {
     try {
         engine.load_rig(script);
     } catch (const BadInput& error) {
-        throw BadInput(source.is_script ? error.what() : std::string("--rig ") + error.what());
+        if (source.is_script) throw;
+        // A voice is a rig of one instrument. What is neither is told as what --rig asks for.
+        if (std::string_view(error.what()).find("is a voice") == std::string_view::npos)
+            throw BadInput(std::string("--rig ") + error.what());
+        engine.load_voice(script);
     }
 }
 

@@ -97,9 +97,7 @@ void Performance::housekeeping(std::int64_t now) {
         for (const auto& line : watcher_->take_lines()) picture_.message(line);
     if (parts_.midi)
         for (const auto& line : parts_.midi->update(now)) picture_.message(line);
-    auto failures = parts_.recordings.take_failures();
-    if (const auto failure = parts_.engine.log_failure(); !failure.empty()) failures.push_back(failure);
-    for (const auto& failure : failures) {
+    for (const auto& failure : parts_.recordings.take_failures()) {
         problems_.add(failure);
         picture_.message(failure);
     }

@@ -14,6 +14,7 @@
 #include "tools/error_line.h"
 #include "tools/memory_need.h"
 #include "tools/midi_options.h"
+#include "tools/music_options.h"
 #include "tools/music_source.h"
 #include "tools/output_device.h"
 #include "tools/output_file.h"
@@ -37,10 +38,10 @@ struct PlayOptions {
     std::string input;
     std::string device;
     std::string host_api;
-    std::string log;
     std::string preset;
     bool keys = false;
     double seconds = 0;
+    MusicOptions music;
     RecordingOptions recording;
     RewindOptions rewind;
     MidiOptions midi;
@@ -70,10 +71,6 @@ std::vector<NamedFile> check_outputs(const PlayOptions& o, const MusicSource& so
     std::vector<NamedFile> inputs;
     if (!o.input.empty()) inputs.push_back({"the input", o.input});
     inputs.push_back({"the script", source.script});
-    if (!o.log.empty()) {
-        outputs.push_back({"--log", o.log});
-        require_sound_output(outputs.back());
-    }
     if (!o.engine.json.empty()) {
         outputs.push_back({"--json", o.engine.json});
         require_text_output(outputs.back());
@@ -139,7 +136,8 @@ int play(PlayOptions o) {
     choose_defaults(o);
     check(o);
     const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
-    const auto source = open_music_source(o.input, o.engine.rig);
+    auto source = open_music_source(o.input, o.engine.rig);
+    shape(source, o.music, o.seconds);
     const auto files = check_outputs(o, source);
     const DeviceRequest request{.device = o.device,
                                 .host_api = o.host_api,
@@ -157,14 +155,13 @@ int play(PlayOptions o) {
     engine.add_to_rig(stage_file.learned(engine.rig()), stage_file.presets(engine.rig()));
     for (const auto& remark : stage_file.take_remarks()) print_error(remark);
     Recordings recordings(o.recording, engine, files);
-    if (!o.log.empty()) engine.log_session(o.log);
     if (!opened.remark.empty()) print_error(opened.remark);
     // Who plays takes the place of a phrase; a MIDI file plays along.
     const bool live = o.keys || o.listens;
     std::optional<MidiInputs> midi;
     if (o.listens) midi.emplace(engine, wishes);
     std::optional<MidiPlayer> player;
-    if (!live || (!source.is_script && !o.input.empty()))
+    if (!live || !o.music.notes.empty() || (!source.is_script && !o.input.empty()))
         player.emplace(source.music, engine.make_producer(), configuration.rate_hz,
                        std::llround(seconds_before_the_piece * configuration.rate_hz));
     if (player) player->advance_to(0);
@@ -195,8 +192,7 @@ int play(PlayOptions o) {
     engine.stop();
     recordings.finish();
     recordings.describe(report);
-    auto failures = recordings.take_failures();
-    if (const auto failure = engine.log_failure(); !failure.empty()) failures.push_back(failure);
+    const auto failures = recordings.take_failures();
     report.program_version = FORERUN_VERSION;
     report.source = source.name;
     report.output = device_name;
@@ -232,10 +228,10 @@ void add_play(CLI::App& program, Run& run) {
         ->check(not_empty());
     command->add_option("--host-api", o->host_api, "Only this audio system, such as alsa or jack")->check(not_empty());
     add_engine_options(*command, o->engine);
+    add_music_options(*command, o->music);
     add_recording_options(*command, o->recording);
     command->add_option("--preset", o->preset, "Begin with this preset, of the rig or one that was kept")
         ->check(not_empty());
-    command->add_option("--log", o->log, "Write a session log (.frlog), for forerun replay")->check(not_empty());
     command->add_option("--seconds", o->seconds, "End after so many seconds")->check(between(0.001, 86400.0));
     add_rewind_options(*command, o->rewind);
     command->callback([&run, o] { run = [o] { return play(*o); }; });

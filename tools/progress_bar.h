@@ -1,6 +1,8 @@
-// How far an offline rendering is, on a terminal's stderr; nothing elsewhere.
+// How far an offline rendering is, on a terminal's stderr: a bar, or, where the terminal knows no escape sequences, a line
+// every five seconds. Nothing elsewhere.
 #pragma once
 
+#include <cstdio>
 #include <optional>
 
 #include "shared/printed_lines.h"
@@ -9,7 +11,9 @@ namespace forerun {
 
 class ProgressBar {
 public:
-    ProgressBar();
+    enum class Look { none, lines, bar };
+    ProgressBar();  // as standard error is
+    ProgressBar(Look look, std::FILE* out) : look_(look), out_(out) {}
     ~ProgressBar() { end(); }
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
@@ -22,7 +26,8 @@ public:
 
 private:
     void clear();
-    bool visible_;
+    Look look_;
+    std::FILE* out_;
     std::optional<PrintedLines::Held> held_;  // what is said meanwhile stands above it
     bool drawn_ = false;
     double next_redraw_ = 0;

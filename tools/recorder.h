@@ -1,17 +1,20 @@
 // Records what a device plays: the audio callback pushes into a ring, a thread of the recorder writes the file.
 //
 // The sound never waits for the disk. When the disk is too slow the ring (4 s) overflows: what does not fit is left out and
-// counted. When the disk is full recording stops, the sound does not, and the file is complete up to there.
+// counted. When the disk is full recording stops, the sound does not, and the file is complete up to there. When somebody
+// deletes the file, that is said while there is time to begin another one.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rt-engine/nonblocking.h"
 #include "shared/guarded_thread.h"
+#include "tools/output_file.h"
 #include "tools/sound_file.h"
 
 namespace forerun {
@@ -40,10 +43,15 @@ public:
 
 private:
     void run();
+    void stop();
     void write_what_is_there();
-    void fail(const char* why) noexcept;
+    void write(const float* samples, std::int64_t frames);
+
+    void fail(std::string_view why) noexcept;
+    void fail_by_file();
 
     std::filesystem::path path_;
+    OutputFile output_;
     SoundFile file_;
     std::uint32_t channels_;
     std::vector<float> ring_;                // samples; a power of two
@@ -51,9 +59,10 @@ private:
     std::atomic<std::uint64_t> read_{0};     // samples, by the recorder's thread
     std::atomic<std::uint64_t> dropped_frames_{0};
     std::atomic<bool> stopping_{false};
+    std::string failure_;
     std::atomic<bool> failed_{false};
-    std::string failure_;  // of the recorder itself, not the file's
     bool failure_told_ = false;
+    bool finished_ = false;
     GuardedThread thread_;
 };
 

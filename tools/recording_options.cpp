@@ -1,8 +1,5 @@
 #include "tools/recording_options.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <system_error>
 
 #include "shared/bad_input.h"
@@ -23,13 +20,7 @@ namespace {
 void require_folder(const fs::path& folder) {
     std::error_code error;
     if (fs::is_directory(folder, error)) {
-        const auto probe = folder / ".forerun-probe";
-        errno = 0;
-        const bool opened = static_cast<bool>(std::ofstream(probe, std::ios::app));
-        const std::string reason = errno ? std::strerror(errno) : "not writable";
-        fs::remove(probe, error);
-        if (!opened) refuse_stems(folder, "no file can be made there (" + reason + "); choose another folder");
-        return;
+        return require_takes_files({"--stems", folder});
     }
     if (fs::exists(fs::symlink_status(folder, error))) refuse_stems(folder, "is no directory; name a folder");
     const auto parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
@@ -45,7 +36,15 @@ void require_folder(const fs::path& folder) {
 }  // namespace
 
 void add_recording_options(CLI::App& command, RecordingOptions& o) {
-    command.add_option("--record", o.master, "Record into this .wav or .flac file")->check(not_empty());
+    add_stem_options(command, o);
+    command.add_option("--record", o.master, std::string("Record into this file: ") + sound_file_endings)
+        ->check(not_empty());
+    command.add_option("--record-midi", o.midi, "Record what you play into this .mid file")->check(not_empty());
+    command.add_option("--log", o.log, "Write a session log (.frlog), for forerun replay")->check(not_empty());
+    command.add_flag("--pcm24", o.want_pcm24, "Record 24-bit samples")->disable_flag_override();
+}
+
+void add_stem_options(CLI::App& command, RecordingOptions& o) {
     command
         .add_option(
             "--stems", o.stems,
@@ -54,8 +53,6 @@ void add_recording_options(CLI::App& command, RecordingOptions& o) {
     command.add_option("--stems-format", o.stems_format, "wav (default) or flac")
         ->check(CLI::IsMember({"wav", "flac"}))
         ->needs("--stems");
-    command.add_option("--record-midi", o.midi, "Record what you play into this .mid file")->check(not_empty());
-    command.add_flag("--pcm24", o.want_pcm24, "Record 24-bit samples")->disable_flag_override();
 }
 
 void check(const RecordingOptions& o) {
@@ -72,6 +69,7 @@ std::vector<NamedFile> require_recordings(const RecordingOptions& o) {
     std::vector<NamedFile> files;
     if (!o.master.empty()) files.push_back({"--record", o.master});
     if (!o.midi.empty()) files.push_back({"--record-midi", o.midi});
+    if (!o.log.empty()) files.push_back({"--log", o.log});
     for (const auto& file : files) require_sound_output(file);
     if (!o.stems.empty()) require_folder(o.stems);
     return files;

@@ -1,4 +1,4 @@
-// --record, --stems, --record-midi: what of a performance is recorded, and where.
+// --record, --stems, --record-midi, --log: what of a performance is recorded, and where.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,14 +13,17 @@
 namespace forerun {
 
 struct RecordingOptions {
-    std::string master;  // empty: not wanted; so the next two
+    std::string master;  // empty: not wanted; so the next three
     std::string stems;   // folder
     std::string midi;
+    std::string log;
     std::string stems_format = "wav";
     bool want_pcm24 = false;
 };
 
 void add_recording_options(CLI::App& command, RecordingOptions& options);
+// --stems and --stems-format alone.
+void add_stem_options(CLI::App& command, RecordingOptions& options);
 
 // Throws BadInput: names and formats that do not go together.
 void check(const RecordingOptions& options);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -21,10 +22,12 @@ constexpr double seconds_between_looks = 0.003;
 
 }  // namespace
 
-Rendering::Rendering(Engine& engine, MidiPlayer& player, SoundFile& file, RenderEnd end, std::string name)
+Rendering::Rendering(Engine& engine, MidiPlayer& player, SoundFile& file, StemRecorder* stems, RenderEnd end,
+                     std::string name)
     : engine_(engine),
       player_(player),
       writer_(file, engine.configuration().channels),
+      stems_(stems),
       end_(end),
       name_(std::move(name)),
       rate_hz_(engine.configuration().rate_hz),
@@ -41,6 +44,7 @@ Rendering::Ended Rendering::run() {
         engine_.render(out.data(), frames);
         frame_ += frames;
         writer_.write(out.data(), frames);
+        if (stems_) write_stems();
         look_around();
         silent = !end_.exact && frame_ >= player_.end_frame() && player_.finished() && engine_.idle();
     }
@@ -49,6 +53,11 @@ Rendering::Ended Rendering::run() {
     look_around();
     bar_.end();
     return end_.exact || silent ? Ended::complete : Ended::cut;
+}
+
+void Rendering::write_stems() {
+    stems_->drain();
+    if (const auto failure = stems_->take_failure(); !failure.empty()) throw std::runtime_error(failure);
 }
 
 void Rendering::hand_events_on(std::int64_t frames) {

@@ -11,6 +11,7 @@
 #include "tools/problems.h"
 #include "tools/progress_bar.h"
 #include "tools/run_report.h"
+#include "tools/stem_recorder.h"
 #include "tools/trimmed_writer.h"
 
 namespace forerun {
@@ -24,7 +25,9 @@ struct RenderEnd {
 class Rendering {
 public:
     // The engine is started and offline; the player's piece begins at frame 0. `name` is what messages call the piece.
-    Rendering(Engine& engine, MidiPlayer& player, SoundFile& file, RenderEnd end, std::string name);
+    // `stems` may be null.
+    Rendering(Engine& engine, MidiPlayer& player, SoundFile& file, StemRecorder* stems, RenderEnd end,
+              std::string name);
 
     enum class Ended { complete, cut, interrupted };  // cut: voices still sounded at the latest end
     // Throws BadInput (more events at one moment than the engine takes) or std::runtime_error (a full disk, say).
@@ -32,14 +35,17 @@ public:
 
     void describe(RunReport& report) const;
     const Problems& problems() const { return problems_; }
+    float peak() const { return writer_.peak(); }
 
 private:
     void hand_events_on(std::int64_t frames);
+    void write_stems();
     void look_around();
 
     Engine& engine_;
     MidiPlayer& player_;
     TrimmedWriter writer_;
+    StemRecorder* stems_;
     RenderEnd end_;
     std::string name_;
     double rate_hz_;

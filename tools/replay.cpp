@@ -1,6 +1,7 @@
 // forerun replay: a recorded session into a sound file, bit by bit as it was heard.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
@@ -14,8 +15,8 @@
 #include "tools/memory_need.h"
 #include "tools/option_range.h"
 #include "tools/output_file.h"
-#include "tools/part_file.h"
 #include "tools/print_line.h"
+#include "tools/progress_bar.h"
 #include "tools/sound_file.h"
 #include "tools/stop_signal.h"
 #include "tools/temporary_folder.h"
@@ -69,10 +70,13 @@ int replay(const ReplayOptions& o) {
     for (const auto& difference : session.differences())
         print_error(fmt::format("{}: {}; the bits may differ from what was heard", o.input, difference));
 
-    PartFile part(o.output);
-    SoundFile file(part.path(), format, static_cast<int>(std::lround(c.rate_hz)), c.channels, o.output);
+    OutputFile output({"-o", o.output}, OutputFile::Until::whole);
+    SoundFile file(output.path(), format, static_cast<int>(std::lround(c.rate_hz)), c.channels, o.output);
     std::vector<float> block(static_cast<std::size_t>(c.max_block_frames) * c.channels);
     std::int64_t done = 0;
+    ProgressBar bar;
+    const auto length = log.records.empty() ? 0.0 : static_cast<double>(log.records.back().frame) / c.rate_hz;
+    const auto begin = std::chrono::steady_clock::now();
     while (const auto frames = session.render(block.data())) {
         if (stop_requested()) {
             print_error(fmt::format("stopped; {} was not written", o.output));
@@ -81,9 +85,12 @@ int replay(const ReplayOptions& o) {
         if (!file.write(block.data(), frames))
             throw std::runtime_error(o.output + " cannot be written " + file.error());
         done += frames;
+        bar.show(static_cast<double>(done) / c.rate_hz, length,
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
     }
     if (!file.close()) throw std::runtime_error(o.output + " cannot be written " + file.error());
-    part.keep();
+    output.keep();
+    bar.end();
     print_summary(o, log, session, done);
     if (session.session().lost) {
         print_error(fmt::format("{}: lost reports at {:.3f} s, when a queue was full; {} ends there", o.input,
@@ -104,7 +111,8 @@ void add_replay(CLI::App& program, Run& run) {
     auto* command = program.add_subcommand("replay", "Render a session log (play --log) as it was heard, to the bit");
     auto o = std::make_shared<ReplayOptions>();
     command->add_option("log", o->input, "A session log (.frlog)")->required()->check(not_empty());
-    command->add_option("-o,--output", o->output, "The sound file: .wav or .flac")->check(not_empty());
+    command->add_option("-o,--output", o->output, std::string("The sound file: ") + sound_file_endings)
+        ->check(not_empty());
     command->add_flag("--list", o->list, "Print the records of the log instead, one per line")->disable_flag_override();
     command
         ->add_flag("--trust", o->trust,

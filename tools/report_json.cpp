@@ -105,6 +105,7 @@ std::string json_of(const RunReport& r) {
     j["lost_underrun_records"] = r.lost_reports;
     j["output_peak"] = r.peak;
     j["limited_frames"] = r.limited_frames;
+    if (r.normalized_by_db) j["normalized_by_db"] = *r.normalized_by_db;
     j["non_finite_samples"] = r.non_finite_samples;
     j["callbacks"] = r.callbacks;
     j["callback_microseconds"] = json_of(r.callback_microseconds);

@@ -161,6 +161,7 @@ std::string text_of(const RunReport& r) {
          r.peak > 0 ? fmt::format("{:.1f} dB{}", 20 * std::log10(r.peak),
                                   r.limited_frames ? fmt::format(", limited in {} frames", r.limited_frames) : "")
                     : std::string("silence"));
+    if (r.normalized_by_db) line(out, "", "normalized by {:+.1f} dB", *r.normalized_by_db);
     if (r.non_finite_samples > 0)
         line(out, "", "{} samples that were not numbers were replaced by silence", r.non_finite_samples);
     line(out, "callbacks", "{}: {}", r.callbacks, percentiles(r.callback_microseconds));

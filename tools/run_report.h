@@ -86,6 +86,7 @@ struct RunReport {
     std::uint64_t lost_reports = 0;
     std::uint64_t limited_frames = 0;
     std::uint64_t non_finite_samples = 0;
+    std::optional<double> normalized_by_db;
     double peak = 0;  // linear, the largest that was seen
 
     std::uint64_t callbacks = 0;

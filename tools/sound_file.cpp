@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "shared/bad_input.h"
 #include "tools/watched_io.h"
@@ -14,63 +15,66 @@ namespace forerun {
 
 namespace {
 
-constexpr std::int64_t most_wav_bytes =
-    (std::int64_t{1} << 32) - 4096;  // its sizes have 32 bits; the rest is the header's
-
 constexpr int headers_per_second = 4;
 
-constexpr int most_flac_rate_of_any_kind_hz = 65535;  // above, its header counts in tens
+constexpr unsigned char nul_byte[] = {0};
+
+constexpr std::int64_t most_flac_frames = (std::int64_t{1} << 36) - 1;
+
+// Of Vorbis, Opus and MP3, which have different scales: about 190 kbit/s in stereo, which few hear.
+constexpr double lossy_quality = 0.6;
 
 std::string disk_error(int number, const char* otherwise) {
     return std::string("(") + (number ? std::strerror(number) : otherwise) + "); make room on the disk";
 }
 
-}  // namespace
-
-SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::string& option, bool want_float,
-                                  bool want_pcm24) {
-    auto extension = path.extension().string();
-    for (auto& c : extension)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (extension == ".wav" || extension == ".wave")
-        return {false, want_pcm24 ? SampleFormat::pcm24 : SampleFormat::float32};
-    if (extension == ".flac") {
-        if (want_float)
-            throw BadInput(option + " " + path.string() +
-                           ": FLAC has no float samples; leave out --float or choose .wav");
-        return {true, SampleFormat::pcm24};
-    }
-    throw BadInput(option + " " + path.string() + ": the name must end in .wav or .flac");
+// A FLAC file of no samples, which the library leaves without a byte: the marker and a STREAMINFO. (RFC 9639, section 8.2)
+std::vector<unsigned char> empty_flac(int rate_hz, std::uint32_t channels) {
+    constexpr unsigned block_frames = 4096, bits = 24;
+    std::vector<unsigned char> bytes = {'f', 'L', 'a', 'C', 0x80, 0, 0, 34};
+    for (int i = 0; i < 2; ++i) bytes.insert(bytes.end(), {block_frames >> 8, block_frames & 0xff});
+    bytes.insert(bytes.end(), 6, 0);  // sizes of frames: unknown
+    const auto packed = static_cast<std::uint64_t>(rate_hz) << 44 | std::uint64_t{channels - 1} << 41 |
+                        std::uint64_t{bits - 1} << 36;  // and the number of samples
+    for (int i = 7; i >= 0; --i) bytes.push_back(static_cast<unsigned char>(packed >> (8 * i)));
+    // MD5 of nothing
+    for (const unsigned char byte :
+         {0xd4, 0x1d, 0x8c, 0xd9, 0x8f, 0x00, 0xb2, 0x04, 0xe9, 0x80, 0x09, 0x98, 0xec, 0xf8, 0x42, 0x7e})
+        bytes.push_back(byte);
+    return bytes;
 }
+
+}  // namespace
 
 SoundFile::SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels,
                      std::string name)
-    : io_(std::make_unique<WatchedIo>()),
+    : format_(format),
+      wav_{rate_hz, channels, format.samples == SampleFormat::float32, format.kind == SoundFileKind::rf64},
+      io_(std::make_unique<WatchedIo>(format.is_wav() ? std::streamoff(wav_.bytes(0).size()) : 0)),
       name_(std::move(name)),
-      channels_(channels),
-      most_frames_(format.flac ? (std::int64_t{1} << 36) - 1
-                               : most_wav_bytes / (channels * (format.samples == SampleFormat::float32 ? 4 : 3))),
-      flac_(format.flac),
       frames_between_headers_(std::max(1, rate_hz / headers_per_second)),
       next_header_(frames_between_headers_) {
-    if (format.flac && rate_hz > most_flac_rate_of_any_kind_hz && rate_hz % 10 != 0)
-        throw BadInput(name_ + ": FLAC holds no rate of " + std::to_string(rate_hz) +
-                       " Hz; choose another --rate or .wav");
+    require_rate(format, rate_hz, name_);
     SF_INFO info{};
     info.samplerate = rate_hz;
     info.channels = static_cast<int>(channels);
-    info.format = (format.flac ? SF_FORMAT_FLAC : SF_FORMAT_WAV) |
-                  (format.samples == SampleFormat::float32 ? SF_FORMAT_FLOAT : SF_FORMAT_PCM_24);
+    info.format = format.libsndfile_format();
     errno = 0;
     auto calls = WatchedIo::calls();
-    auto* file = io_->open(path) ? sf_open_virtual(&calls, SFM_WRITE, &info, io_.get()) : nullptr;
+    SNDFILE* file = nullptr;
+    if (io_->open(path)) {
+        write_header();
+        file = io_->begin() ? sf_open_virtual(&calls, SFM_WRITE, &info, io_.get()) : nullptr;
+    }
     if (!file) {
         const std::string reason = errno ? std::strerror(errno) : sf_strerror(nullptr);
         throw BadInput(name_ + " cannot be written (" + reason + "); choose another file");
     }
     file_ = file;
-    sf_command(file, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // it holds the time of day
     sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+    double quality = lossy_quality;
+    if (!format.is_wav() && format.kind != SoundFileKind::flac)
+        sf_command(file, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof quality);
 }
 
 SoundFile::~SoundFile() { close(); }
@@ -78,8 +82,8 @@ SoundFile::~SoundFile() { close(); }
 bool SoundFile::write(const float* samples, std::int64_t frames) {
     auto* file = static_cast<SNDFILE*>(file_);
     if (!file || !error_.empty()) return false;
-    if (frames_ + frames > most_frames_) {
-        error_ = "(a WAV file ends at 4 GiB); choose .flac";
+    if (format_.kind == SoundFileKind::flac && frames_ + frames > most_flac_frames) {
+        error_ = "(a FLAC file of so many frames is full); choose .rf64";
         return false;
     }
     const auto written = sf_writef_float(file, samples, frames);
@@ -90,12 +94,16 @@ bool SoundFile::write(const float* samples, std::int64_t frames) {
     }
     if (frames_ >= next_header_) {
         next_header_ = frames_ + frames_between_headers_;
-        if (flac_)
-            tell_flac_length();
-        else
-            sf_command(file, SFC_UPDATE_HEADER_NOW, nullptr, 0);
+        write_header();
     }
     return true;
+}
+
+void SoundFile::write_header() {
+    if (format_.kind == SoundFileKind::flac) tell_flac_length();
+    if (!format_.is_wav()) return;
+    const auto bytes = wav_.bytes(frames_);
+    io_->write_at(0, bytes.data(), std::ssize(bytes));
 }
 
 // The library writes a FLAC file's length when it is closed, and programs take a file without one for endless. What the
@@ -112,11 +120,28 @@ void SoundFile::tell_flac_length() {
     io_->write_at(total_at, total, sizeof total);
 }
 
+// What the library makes of no samples is a file of no bytes, which is no sound file.
+void SoundFile::write_empty_file() {
+    if (format_.kind == SoundFileKind::flac) {
+        const auto bytes = empty_flac(wav_.rate_hz, wav_.channels);
+        io_->write_at(0, bytes.data(), std::ssize(bytes));
+    } else {
+        const std::vector<float> silence(wav_.channels);
+        write(silence.data(), 1);  // MP3 and Opus have no files without sound
+    }
+}
+
 bool SoundFile::close() {
     auto* file = static_cast<SNDFILE*>(file_);
     if (!file) return error_.empty();
+    if (frames_ == 0 && (format_.kind == SoundFileKind::mp3 || format_.kind == SoundFileKind::opus)) write_empty_file();
     file_ = nullptr;
     const bool closed = sf_close(file) == 0;
+    if (frames_ == 0 && format_.kind == SoundFileKind::flac) write_empty_file();
+    if (format_.is_wav()) {
+        write_header();
+        if (frames_ * wav_.bytes_per_frame() % 2 != 0) io_->write_at(wav_.file_bytes(frames_) - 1, nul_byte, 1);
+    }
     errno = 0;
     const bool ended = io_->close();
     if (error_.empty() && (!closed || !ended || io_->failure() != 0))

@@ -1,7 +1,8 @@
-// A WAV or FLAC file that is written piece by piece, through libsndfile.
+// A sound file that is written piece by piece, through libsndfile.
 //
-// The same samples always give the same bytes: no time stamps. The header is brought up to date four times a second, so that
-// even a program that is killed leaves a file that opens and holds what was played up to then. A WAV ends at 4 GiB, which is three hours of stereo float.
+// The same samples always give the same bytes: no time stamps. (Not so .ogg and .opus, whose streams get random numbers.)
+// The header is brought up to date four times a second, so that even a program that is killed leaves a file that opens and
+// holds what was played up to then. A WAV that grows beyond 4 GiB becomes an RF64 (wav_header.h).
 #pragma once
 
 #include <cstdint>
@@ -9,20 +10,12 @@
 #include <memory>
 #include <string>
 
+#include "tools/sound_file_format.h"
+#include "tools/wav_header.h"
+
 namespace forerun {
 
 class WatchedIo;
-
-enum class SampleFormat { float32, pcm24 };
-
-struct SoundFileFormat {
-    bool flac = false;
-    SampleFormat samples = SampleFormat::float32;
-};
-
-// By extension: .wav (float unless pcm24 is asked for) or .flac (24-bit). Throws BadInput naming `option`.
-SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::string& option, bool want_float,
-                                  bool want_pcm24);
 
 class SoundFile {
 public:
@@ -46,15 +39,16 @@ public:
     const std::string& error() const { return error_; }
 
 private:
+    void write_header();
     void tell_flac_length();
+    void write_empty_file();
 
+    SoundFileFormat format_;
+    WavHeader wav_;
     std::unique_ptr<WatchedIo> io_;
     void* file_ = nullptr;  // SNDFILE
     std::string name_;
-    std::uint32_t channels_;
     std::int64_t frames_ = 0;
-    std::int64_t most_frames_;  // that the format holds
-    bool flac_;
     std::int64_t frames_between_headers_;
     std::int64_t next_header_;
     std::string error_;

@@ -1,11 +1,13 @@
 #include "tools/stage_file.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
+#include <stdexcept>
 
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
@@ -22,11 +24,16 @@ constexpr std::size_t most_stage_bytes = std::size_t{1} << 20, most_entries = 1u
 constexpr std::size_t most_remarks = 100, longest_remark = 200, longest_name = 200;
 constexpr double most_value = 1e9;
 
+// Empty where there is none: a user without a home has no settings, and /tmp belongs to everybody.
 std::filesystem::path settings_folder() {
     if (const char* folder = std::getenv("XDG_CONFIG_HOME"); folder && *folder == '/')
         return std::filesystem::path(folder) / "forerun";
     const char* home = std::getenv("HOME");
-    return std::filesystem::path(home && *home ? home : "/tmp") / ".config" / "forerun";
+    if (!home || *home != '/') {
+        const auto* user = getpwuid(geteuid());
+        home = user ? user->pw_dir : nullptr;
+    }
+    return home && *home == '/' ? std::filesystem::path(home) / ".config" / "forerun" : std::filesystem::path();
 }
 
 // A whole number within bounds, or nothing.
@@ -52,7 +59,9 @@ std::filesystem::path StageFile::place_for(const std::filesystem::path& script) 
     std::error_code ignored;
     if (std::filesystem::exists(beside, ignored)) return beside;
     const auto folder = script.has_parent_path() ? script.parent_path() : std::filesystem::path(".");
-    return access(folder.c_str(), W_OK) == 0 ? beside : settings_folder() / name;
+    if (access(folder.c_str(), W_OK) == 0) return beside;
+    const auto settings = settings_folder();
+    return settings.empty() ? settings : settings / name;
 }
 
 StageFile::StageFile(std::filesystem::path file) : path_(std::move(file)), document_{{"format", format}} {
@@ -178,6 +187,10 @@ void StageFile::keep(const Rig& rig, const Preset& preset) {
 }
 
 void StageFile::write() const {
+    if (path_.empty())
+        throw std::runtime_error(
+            "what was learned cannot be kept: the script's folder cannot be written, and there is no home; set "
+            "XDG_CONFIG_HOME to a folder for settings");
     const auto text = json_text(document_, 2) + "\n";
     if (text.size() > most_stage_bytes)
         throw std::runtime_error(path_.string() + ": is full; move it away, or take entries out");

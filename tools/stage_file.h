@@ -21,6 +21,7 @@ namespace forerun {
 class StageFile {
 public:
     // For a rig or a voice: beside it, NAME.stage.json, where one is or can be written, else in the user's settings.
+    // Empty where there is neither: then nothing can be kept.
     static std::filesystem::path place_for(const std::filesystem::path& script);
 
     // Reads the file, if it is there. Throws BadInput when it is no stage file.

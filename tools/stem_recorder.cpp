@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t sides = 2;
 constexpr std::int64_t most_waiting_frames = 16384;
 constexpr auto pause_between_stems = std::chrono::milliseconds(50);
+constexpr int stem_writes_between_looks = 10;
 
 bool silent(const StemRing::Packet& packet) {
     const auto zero = [](float x) { return x == 0.0f; };
@@ -23,16 +24,24 @@ bool silent(const StemRing::Packet& packet) {
 }  // namespace
 
 StemRecorder::StemRecorder(std::vector<std::filesystem::path> paths, SoundFileFormat format, int rate_hz,
-                           std::shared_ptr<StemRing> ring)
-    : paths_(std::move(paths)), format_(format), rate_hz_(rate_hz), ring_(std::move(ring)), stems_(paths_.size()) {
-    thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
+                           std::shared_ptr<StemRing> ring, How how)
+    : paths_(std::move(paths)),
+      format_(format),
+      rate_hz_(rate_hz),
+      ring_(std::move(ring)),
+      how_(how),
+      stems_(paths_.size()) {
+    if (how_ == How::played) thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
-StemRecorder::~StemRecorder() { finish(); }
+StemRecorder::~StemRecorder() {
+    if (how_ == How::played) finish();
+}
 
 void StemRecorder::run() {
-    while (!stopping_.load(std::memory_order_relaxed)) {
+    for (int writes = 1; !stopping_.load(std::memory_order_relaxed); ++writes) {
         write_what_is_there();
+        if (writes % stem_writes_between_looks == 0) look_for_files();
         // The audio thread must not wake anybody, so this one looks by itself.
         std::this_thread::sleep_for(pause_between_stems);
     }
@@ -54,7 +63,10 @@ void StemRecorder::take(const StemRing::Packet& packet) {
         if (silent(packet)) return;  // a voice that waits for its start
         const auto& path = paths_[packet.instrument];
         try {
-            stem.file = std::make_unique<SoundFile>(path, format_, rate_hz_, sides, path.string());
+            stem.output = std::make_unique<OutputFile>(NamedFile{"--stems", path}, how_ == How::played
+                                                                                       ? OutputFile::Until::recorded
+                                                                                       : OutputFile::Until::whole);
+            stem.file = std::make_unique<SoundFile>(stem.output->path(), format_, rate_hz_, sides, path.string());
         } catch (const BadInput& error) {
             return fail(error.what());
         }
@@ -80,24 +92,42 @@ void StemRecorder::add_silence(Stem& stem, std::int64_t to_frame) {
 void StemRecorder::flush(Stem& stem) {
     if (!stem.waiting.empty() && !failed_.load(std::memory_order_relaxed) &&
         !stem.file->write(stem.waiting.data(), std::ssize(stem.waiting) / sides))
-        fail(stem.file->name() + " holds " + std::to_string(stem.file->frames()) + " frames " + stem.file->error());
+        fail_by(stem);
     stem.waiting.clear();
 }
 
+void StemRecorder::look_for_files() {
+    for (const auto& stem : stems_)
+        if (stem.file && !stem.output->is_there())
+            return fail(stem.file->name() + " was deleted or moved while it was recorded; leave it until the end");
+}
+
+void StemRecorder::fail_by(const Stem& stem) {
+    fail(stem.file->name() + " holds " + std::to_string(stem.file->frames()) + " frames " + stem.file->error());
+}
+
 void StemRecorder::fail(std::string_view why) noexcept {
+    if (failed_.load(std::memory_order_relaxed)) return;
     run_guarded([&] { failure_ = "recording of stems stopped: " + std::string(why); }, [](const char*) {});
     // Release: pairs with take_failure.
     failed_.store(true, std::memory_order_release);
 }
 
 void StemRecorder::finish() {
-    if (!thread_.joinable()) return;
+    if (finished_) return;
+    finished_ = true;
     stopping_.store(true, std::memory_order_relaxed);
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
-    for (auto& stem : stems_)
-        if (stem.file && !stem.file->close() && !failed_.load(std::memory_order_relaxed))
-            fail(stem.file->name() + " holds " + std::to_string(stem.file->frames()) + " frames " + stem.file->error());
+    for (auto& stem : stems_) {
+        if (!stem.file) continue;
+        if (!stem.file->close()) fail_by(stem);
+        try {
+            stem.output->keep();
+        } catch (const std::exception& error) {
+            fail(error.what());
+        }
+    }
 }
 
 std::string StemRecorder::take_failure() {

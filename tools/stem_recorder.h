@@ -19,18 +19,25 @@
 
 #include "rt-engine/stem_ring.h"
 #include "shared/guarded_thread.h"
+#include "tools/output_file.h"
 #include "tools/sound_file.h"
 
 namespace forerun {
 
 class StemRecorder {
 public:
+    // Played: a thread writes, and what was recorded stays, however the program ends. Rendered: drain() writes, and only
+    // finish() leaves files.
+    enum class How { played, rendered };
     // One path per instrument of the ring. Makes no file yet.
     StemRecorder(std::vector<std::filesystem::path> paths, SoundFileFormat format, int rate_hz,
-                 std::shared_ptr<StemRing> ring);
+                 std::shared_ptr<StemRing> ring, How how = How::played);
     ~StemRecorder();
     StemRecorder(const StemRecorder&) = delete;
     StemRecorder& operator=(const StemRecorder&) = delete;
+
+    // Rendered: writes what was mixed since the last call. [owner]
+    void drain() { write_what_is_there(); }
 
     // Writes what is left and finishes the files; nobody mixes any more. Idempotent. [owner]
     void finish();
@@ -49,26 +56,31 @@ public:
 
 private:
     struct Stem {
-        std::unique_ptr<SoundFile> file;  // none until it is heard
-        std::vector<float> waiting;       // interleaved, behind what is in the file
-        std::int64_t frames = 0;          // of both
+        std::unique_ptr<OutputFile> output;  // none until it is heard
+        std::unique_ptr<SoundFile> file;     // the same
+        std::vector<float> waiting;          // interleaved, behind what is in the file
+        std::int64_t frames = 0;             // of both
     };
     void run();
     void write_what_is_there();
     void take(const StemRing::Packet& packet);
     void add_silence(Stem& stem, std::int64_t to_frame);
     void flush(Stem& stem);
+    void look_for_files();
+    void fail_by(const Stem& stem);
     void fail(std::string_view why) noexcept;
 
     const std::vector<std::filesystem::path> paths_;
     const SoundFileFormat format_;
     const int rate_hz_;
     const std::shared_ptr<StemRing> ring_;
+    const How how_;
     std::vector<Stem> stems_;  // by instrument
     std::string failure_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};
     bool failure_told_ = false;
+    bool finished_ = false;
     GuardedThread thread_;
 };
 

@@ -15,7 +15,12 @@ class TemporaryFolder {
 public:
     // Throws std::runtime_error.
     TemporaryFolder() {
-        auto name = (std::filesystem::temp_directory_path() / "forerun-XXXXXX").string();
+        std::error_code error;
+        const auto place = std::filesystem::temp_directory_path(error);
+        if (error)
+            throw std::runtime_error("there is no folder for temporary files (" + error.message() +
+                                     "); set TMPDIR to one with room");
+        auto name = (place / "forerun-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr)
             throw std::runtime_error(name + ": cannot be made (" + std::strerror(errno) +
                                      "); set TMPDIR to a folder with room");

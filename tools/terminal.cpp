@@ -43,6 +43,7 @@ bool is_terminal(int descriptor) {
 
 bool stdout_is_terminal() { return is_terminal(STDOUT_FILENO); }
 bool stderr_is_terminal() { return is_terminal(STDERR_FILENO); }
+bool stderr_is_dumb_terminal() { return isatty(STDERR_FILENO) && !is_terminal(STDERR_FILENO); }
 bool stdin_is_terminal() { return isatty(STDIN_FILENO) != 0; }
 
 bool keys_are_ours() {
@@ -116,7 +117,7 @@ std::string read_keys(int milliseconds, bool& ended) {
 
 bool stdout_is_terminal() { return false; }
 bool stderr_is_terminal() { return false; }
-bool stdin_is_terminal() { return false; }
+bool stderr_is_dumb_terminal() { return false; }
 bool keys_are_ours() { return false; }
 TerminalSize stdout_size() { return {}; }
 struct RawInput::Saved {};

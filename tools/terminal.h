@@ -13,6 +13,7 @@ struct TerminalSize {
 // True when the stream is a terminal that understands cursor movement (TERM is neither empty nor "dumb").
 bool stdout_is_terminal();
 bool stderr_is_terminal();
+bool stderr_is_dumb_terminal();  // one that knows no escape sequences
 bool stdin_is_terminal();
 // Standard input is a terminal, and what is typed there is for us: not a program in the background.
 bool keys_are_ours();

@@ -9,14 +9,19 @@
 
 namespace forerun {
 
-// One thread. Unbuffered, so that the file on disk is as new as the last call.
+// One thread. Unbuffered, so that the file on disk is as new as the last call. The library's file may begin behind a head
+// that is not its own: then read_at and write_at see the head, too.
 class WatchedIo {
 public:
+    explicit WatchedIo(std::streamoff head_bytes) : head_bytes_(head_bytes) {}
+
     // False when the file cannot be made; errno says why. What was there is gone.
     bool open(const std::filesystem::path& path) {
         file_.pubsetbuf(nullptr, 0);
         return file_.open(path, std::ios::in | std::ios::out | std::ios::trunc | std::ios::binary) != nullptr;
     }
+    // Goes to where the library's file begins. False when that fails, or a write before it did.
+    bool begin() { return file_.pubseekpos(head_bytes_) == std::streampos(head_bytes_) && failure_ == 0; }
     bool close() { return file_.close() != nullptr; }
 
     // Bytes somewhere in what is written already; the place of the next call stays. False when that fails.
@@ -28,9 +33,11 @@ public:
         return read;
     }
     bool write_at(std::streamoff place, const unsigned char* bytes, std::streamsize count) {
+        errno = 0;
         const auto back = file_.pubseekoff(0, std::ios::cur);
         const bool written = file_.pubseekpos(place) == std::streampos(place) &&
                              file_.sputn(reinterpret_cast<const char*>(bytes), count) == count;
+        if (!written && failure_ == 0) failure_ = errno != 0 ? errno : EIO;
         file_.pubseekpos(back);
         return written;
     }
@@ -43,16 +50,17 @@ public:
 
 private:
     static std::filebuf& file(void* self) { return static_cast<WatchedIo*>(self)->file_; }
-    static sf_count_t tell(void* self) { return file(self).pubseekoff(0, std::ios::cur); }
+    static std::streamoff head(void* self) { return static_cast<WatchedIo*>(self)->head_bytes_; }
+    static sf_count_t tell(void* self) { return file(self).pubseekoff(0, std::ios::cur) - head(self); }
     static sf_count_t length(void* self) {
-        const auto place = tell(self);
-        const sf_count_t end = file(self).pubseekoff(0, std::ios::end);
+        const std::streamoff place = file(self).pubseekoff(0, std::ios::cur);
+        const std::streamoff end = file(self).pubseekoff(0, std::ios::end);
         file(self).pubseekoff(place, std::ios::beg);
-        return end;
+        return end - head(self);
     }
     static sf_count_t seek(sf_count_t offset, int whence, void* self) {
         const auto from = whence == SF_SEEK_SET ? std::ios::beg : whence == SF_SEEK_CUR ? std::ios::cur : std::ios::end;
-        return file(self).pubseekoff(offset, from);
+        return file(self).pubseekoff(offset + (whence == SF_SEEK_SET ? head(self) : 0), from) - head(self);
     }
     static sf_count_t read(void* bytes, sf_count_t count, void* self) {
         return file(self).sgetn(static_cast<char*>(bytes), count);
@@ -66,6 +74,7 @@ private:
     }
 
     std::filebuf file_;
+    std::streamoff head_bytes_;
     int failure_ = 0;
 };
 

@@ -71,7 +71,7 @@ double max_of(const Buckets& buckets) { return buckets.empty() ? unknown : bucke
 void write_histograms(std::ostream& out, const Histograms& histograms) {
     out << "name,low,high,count\n";
     for (const auto& [name, buckets] : histograms)
-        for (const auto& b : buckets) out << fmt::format("{},{},{},{}\n", csv_field(name), b.low, b.high, b.count);
+        for (const auto& b : buckets) out << fmt::format("{},{},{},{}\n", csv_text(name), b.low, b.high, b.count);
 }
 
 Histograms read_histograms(std::istream& in, const std::string& place) {

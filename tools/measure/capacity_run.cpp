@@ -32,7 +32,7 @@ Plan plan_of(const Plan& whole, int point, int voices) {
 
 // Incidents of all runs of a try; nothing when it is not whole.
 std::optional<std::size_t> incidents_in(const fs::path& tried) {
-    if (!fs::exists(tried / "plan.json")) return {};
+    if (std::error_code ignored; !fs::exists(tried / "plan.json", ignored)) return {};
     const ResultFolder folder(tried);
     if (folder.done().size() != folder.plan().order().size()) return {};
     std::size_t incidents = 0;

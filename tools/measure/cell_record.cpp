@@ -1,6 +1,8 @@
 #include "tools/measure/cell_record.h"
 
 #include <fmt/format.h>
+#include <cerrno>
+#include <cstring>
 
 #include <algorithm>
 #include <fstream>
@@ -19,10 +21,14 @@ namespace {
 
 template <typename Write>
 void write_file(const std::filesystem::path& file, Write write) {
+    errno = 0;
     std::ofstream out(file, std::ios::binary);
     write(out);
     out.close();
-    if (!out) throw std::runtime_error(file.string() + " cannot be written; make room, or choose another folder");
+    if (!out)
+        throw std::runtime_error(file.string() + " cannot be written (" +
+                                 (errno ? std::strerror(errno) : "unknown reason") +
+                                 "); make room, or choose another folder");
 }
 
 constexpr std::size_t most_csv_bytes = std::size_t{256} << 20;
@@ -49,7 +55,7 @@ void write_windows(std::ostream& out, const CellRecord& record) {
         const auto found = missing.find({w.voice, w.second});
         const auto [gaps, frames] = found == missing.end() ? std::pair<std::int64_t, std::int64_t>() : found->second;
         out << fmt::format("{},{},{},{},{},{},{:.1f},{},{},{},{}\n", w.second, w.voice, w.slot,
-                           csv_field(w.instrument < record.instruments.size() ? record.instruments[w.instrument] : ""),
+                           csv_text(w.instrument < record.instruments.size() ? record.instruments[w.instrument] : ""),
                            w.fill_min_frames, w.fill_p1_frames, w.fill_mean_frames, w.looks, w.least_quality, gaps,
                            frames);
     }
@@ -146,7 +152,7 @@ CellRecord read_cell(const std::filesystem::path& folder, bool with_pictures) {
     auto histograms = opened(folder / "histograms.csv");
     record.histograms = read_histograms(histograms, (folder / "histograms.csv").string());
     // Cells that were measured before there was such a file are whole without it.
-    if (std::filesystem::exists(folder / "workers.csv")) {
+    if (std::error_code ignored; std::filesystem::exists(folder / "workers.csv", ignored)) {
         auto workers = opened(folder / "workers.csv");
         record.workers = read_worker_seconds(workers, (folder / "workers.csv").string());
     }

@@ -23,13 +23,21 @@ constexpr double longest_start_seconds = 120;  // compiling and warming a large 
 double seconds_since(clock::time_point then) { return std::chrono::duration<double>(clock::now() - then).count(); }
 
 // Why the cell is not there; empty: it is.
-std::string failure(const ChildProcess& process) {
+// On a full disk a cell cannot even write why it failed.
+std::string failure(const ChildProcess& process, const std::filesystem::path& folder) {
     const int status = process.status();
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
     if (WIFSIGNALED(status))
         return fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
     const auto said = process.last_words();
-    return said.empty() ? fmt::format("exit code {}", WEXITSTATUS(status)) : said;
+    if (!said.empty()) return said;
+    constexpr std::uintmax_t a_block = 4096;
+    std::error_code unknown;
+    const auto space = std::filesystem::space(folder, unknown);
+    return fmt::format("exit code {}{}", WEXITSTATUS(status),
+                       !unknown && space.available < a_block
+                           ? "; No space left on the disk of " + folder.string() + "; make room, or name another folder"
+                           : "");
 }
 
 }  // namespace
@@ -55,6 +63,10 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
     for (const auto& name : mine)
         if (!folder.has(name)) left.push_back(name);
 
+    std::error_code gone;  // when another version was installed meanwhile
+    auto program = std::filesystem::canonical("/proc/self/exe", gone);
+    if (gone) program = "/proc/self/exe";
+
     Outcome outcome;
     const auto began = clock::now();
     for (std::size_t i = 0; i < left.size() && !stop_requested(); ++i) {
@@ -62,9 +74,8 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
             i == 0 ? folder.plan().seconds_of_a_cell() + 1 : seconds_since(began) / static_cast<double>(i);
         told({mine.size() - left.size() + i, mine.size(), left[i].text(), each * static_cast<double>(left.size() - i)});
         const auto words = folder.begin(left[i]) / "log.txt";
-        ChildProcess process(
-            {std::filesystem::canonical("/proc/self/exe"), "measure", "--cell", left[i].text(), "-o", folder.path()},
-            words, SIGKILL);
+        ChildProcess process({program.string(), "measure", "--cell", left[i].text(), "-o", folder.path()}, words,
+                             SIGKILL);
         const auto started = clock::now();
         const double patience = 3 * folder.plan().seconds_of_a_cell() + longest_start_seconds;
         while (process.running() && !stop_requested() && seconds_since(started) <= patience)
@@ -72,7 +83,7 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
         const bool ended = !process.running();
         if (!ended) process.end(SIGKILL);
         if (!ended && stop_requested()) break;
-        const auto why = ended ? failure(process) : fmt::format("did not end within {:.0f} s", patience);
+        const auto why = ended ? failure(process, folder.path()) : fmt::format("did not end within {:.0f} s", patience);
         if (!why.empty()) {
             outcome.failed.push_back(left[i].text() + ": " + why);
             continue;

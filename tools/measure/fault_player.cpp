@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "shared/bad_input.h"
+#include "shared/real_path.h"
 #include "tools/file_text.h"
 
 namespace forerun::measure {
@@ -62,7 +63,7 @@ void put_into_workers(const Fault& fault, Configuration& c) {
 }
 
 FaultScene::FaultScene(std::vector<Fault> faults, fs::path script, bool is_rig)
-    : faults_(std::move(faults)), loaded_(fs::absolute(script)), is_rig_(is_rig) {
+    : faults_(std::move(faults)), loaded_(absolute_path(script)), is_rig_(is_rig) {
     const bool reloads = has(faults_, FaultKind::reload), hangs = has(faults_, FaultKind::hang);
     if (is_rig && (reloads || hangs))
         throw BadInput("fault reload, fault hang: need a voice, not a rig; leave the rig out");

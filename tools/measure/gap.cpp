@@ -34,7 +34,7 @@ void write_gaps(std::ostream& out, const std::vector<Gap>& gaps) {
     for (std::size_t c = 0; c < timed_causes; ++c) out << ',' << column_of(c);
     out << '\n';
     for (const auto& g : gaps) {
-        out << fmt::format("{},{},{},{},{},{},{},{:d},{:d},{},{}", g.voice, g.slot, csv_field(g.instrument), g.frame,
+        out << fmt::format("{},{},{},{},{},{},{},{:d},{:d},{},{}", g.voice, g.slot, csv_text(g.instrument), g.frame,
                            g.frames, g.fill_before, g.worker, g.late_start, g.stopped, name_of(g.cause), g.cause_voice);
         for (const double us : g.micros) out << fmt::format(",{}", us);
         out << '\n';

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <numeric>
 #include <random>
-#include <sstream>
+#include <utility>
 
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "tools/json_output.h"
+#include "tools/shell_quote.h"
 
 namespace forerun::measure {
 namespace {
@@ -27,25 +28,43 @@ std::vector<int> shuffled(int count, std::uint64_t seed) {
     return order;
 }
 
-// Words between spaces; what stands between quotes is one: fault="stall 100 ms every 1 s"
-std::vector<std::string> unquoted_words(const std::string& text) {
-    std::vector<std::string> words;
-    std::string word;
+// A word of --grid: what its commas separate, without quotes.
+using Pieces = std::vector<std::string>;
+
+// Words stand between blanks. Quotes of both kinds (fault="stall 100 ms every 1 s") and a backslash take a blank, a comma or a quote for what it is.
+std::vector<Pieces> words_of(const std::string& text) {
+    std::vector<Pieces> words;
+    Pieces word(1);
     char quote = 0;
-    for (const char c : text + ' ') {
-        if (quote == 0 && (c == '"' || c == '\'')) {
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        const char c = i < text.size() ? text[i] : ' ';
+        if (c == '\\' && i + 1 < text.size()) {
+            word.back() += text[++i];
+        } else if (quote == 0 && (c == '"' || c == '\'')) {
             quote = c;
         } else if (c == quote) {
             quote = 0;
+        } else if (c == ',' && quote == 0) {
+            word.emplace_back();
         } else if (c != ' ' || quote != 0) {
-            word += c;
-        } else if (!word.empty()) {
-            words.push_back(word);
-            word.clear();
+            word.back() += c;
+        } else if (word != Pieces(1)) {
+            words.push_back(std::exchange(word, Pieces(1)));
         }
     }
     if (quote != 0) throw BadInput(fmt::format("--grid {}: a quote is not closed", text));
     return words;
+}
+
+// A value as words_of reads it.
+std::string grid_value(const std::string& value) {
+    if (!value.empty() && value.find_first_of(" ,\"'\\") == value.npos) return value;
+    std::string quoted = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted + '"';
 }
 
 }  // namespace
@@ -75,13 +94,12 @@ std::string Plan::command_of(const CellName& cell) const {
     for (const auto& p : parameters()) {
         const auto& value = point(cell).values().at(p.name);
         if (value == p.usual) continue;
-        const bool quoted = value.is_string() && value.get<std::string>().find(' ') != std::string::npos;
-        const auto text = value.is_string() ? value.get<std::string>() : json_text(value);
-        grid += fmt::format("{}{}={}", grid.empty() ? "" : " ", p.name, quoted ? "'" + text + "'" : text);
+        grid += fmt::format("{}{}={}", grid.empty() ? "" : " ", p.name,
+                            value.is_string() ? grid_value(value.get<std::string>()) : json_text(value));
     }
     if (grid.empty()) grid = fmt::format("mode={}", point(cell).text("mode"));
-    return fmt::format("forerun measure --grid \"{}\" --seconds {:g} --warmup {:g} --seed {} --repeats {} -o again",
-                       grid, seconds, warmup_seconds, seed, cell.repeat);
+    return fmt::format("forerun measure --grid {} --seconds {:g} --warmup {:g} --seed {} --repeats {} -o again",
+                       shell_quoted(grid), seconds, warmup_seconds, seed, cell.repeat);
 }
 
 Json Plan::json() const {
@@ -138,18 +156,20 @@ void add_grid(Plan& plan, const std::vector<Factor>& factors) {
 
 std::vector<Factor> factors_of_words(const std::string& words) {
     std::vector<Factor> factors;
-    for (const auto& word : unquoted_words(words)) {
-        const auto equals = word.find('=');
-        if (equals == word.npos || equals == 0)
-            throw BadInput(fmt::format("--grid {}: write NAME=VALUE,VALUE...; there are {}", word, parameter_names()));
-        Factor factor{word.substr(0, equals), {}};
-        std::istringstream values(word.substr(equals + 1));
-        for (std::string value; std::getline(values, value, ',');) {
+    for (auto& word : words_of(words)) {
+        const auto equals = word[0].find('=');
+        if (equals == word[0].npos || equals == 0)
+            throw BadInput(
+                fmt::format("--grid {}: write NAME=VALUE,VALUE...; there are {}", word[0], parameter_names()));
+        Factor factor{word[0].substr(0, equals), {}};
+        word[0].erase(0, equals + 1);
+        if (word == Pieces(1)) throw BadInput(fmt::format("--grid {}=: has no value", factor.name));
+        if (word.size() > 1 && word.back().empty()) word.pop_back();
+        for (const auto& value : word) {
             Point point;
             point.set_word(factor.name, value);
             factor.values.push_back(point.values().at(factor.name));
         }
-        if (factor.values.empty()) throw BadInput(fmt::format("--grid {}: has no value", word));
         factors.push_back(std::move(factor));
     }
     return factors;

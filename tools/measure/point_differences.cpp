@@ -121,7 +121,7 @@ std::string differences_csv(const Json& differences, const std::vector<std::stri
     const auto field = [](const Json& object, const std::string& name) {
         const auto found = object.find(name);
         if (found == object.end() || found->is_null()) return std::string();
-        return csv_field(found->is_string() ? found->get<std::string>() : json_text(*found));
+        return found->is_string() ? csv_text(found->get<std::string>()) : json_text(*found);
     };
     std::string text = "factor,a,b,measure,value,low,high,ratio,ratio_low,ratio_high,pairs";
     for (const auto& factor : factors) text.append(",").append(factor);

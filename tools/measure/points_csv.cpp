@@ -15,7 +15,8 @@ using Columns = std::vector<std::pair<std::string, std::string>>;  // name, fiel
 
 std::string field_of(const Json& value) {
     if (value.is_null()) return "";
-    return csv_field(value.is_string() ? value.get<std::string>() : json_text(value));
+    if (value.is_number() || value.is_boolean()) return json_text(value);
+    return csv_text(value.is_string() ? value.get<std::string>() : json_text(value));
 }
 
 // {"cpu_share": {"value", "low", "high"}} becomes cpu_share, cpu_share_low, cpu_share_high; {"p50": {...}} inside
@@ -57,7 +58,7 @@ std::string points_csv(const std::vector<Json>& points) {
         }
     }
     std::string text;
-    for (const auto& name : names) text += (text.empty() ? "" : ",") + name;
+    for (const auto& name : names) text += (text.empty() ? "" : ",") + csv_text(name);
     text += '\n';
     for (const auto& line : lines) {
         std::string fields;

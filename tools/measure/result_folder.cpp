@@ -5,6 +5,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "rt-engine/json_text.h"
 #include "shared/bad_input.h"
 #include "tools/file_text.h"
@@ -44,9 +47,12 @@ ResultFolder::ResultFolder(const fs::path& folder, const Plan& plan) : folder_(f
         throw BadInput(folder.string() + ": holds other files; name another folder for the result");
     fs::create_directories(folder / "cells", error);
     if (error) throw BadInput(folder.string() + ": cannot be made (" + error.message() + "); name another folder");
-    lock_ = open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-    if (lock_ < 0 || flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-        if (lock_ >= 0) close(lock_);
+    lock_ = open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    if (lock_ < 0)
+        throw BadInput(folder.string() + ": no file can be made there (" + std::strerror(errno) +
+                       "); make room, or name another folder");
+    if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+        close(lock_);
         throw BadInput(folder.string() + ": somebody else is measuring into it; wait, or name another folder");
     }
     const auto text = json_text(plan.json(), 2) + "\n";
@@ -88,13 +94,13 @@ fs::path ResultFolder::begin(const CellName& name) const {
 }
 
 void ResultFolder::keep(const CellName& name) const {
-    for (const auto& entry : fs::directory_iterator(part(name))) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(part(name), error)) {
         const int file = open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
         if (file < 0) continue;
         fsync(file);
         close(file);
     }
-    std::error_code error;
     fs::rename(part(name), cell(name), error);
     if (error) throw std::runtime_error(cell(name).string() + " cannot be made (" + error.message() + ")");
     settle(folder_ / "cells");

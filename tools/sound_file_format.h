@@ -1,0 +1,40 @@
+// Which sound files there are, and what each of them holds.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace forerun {
+
+struct NamedFile;
+
+enum class SampleFormat { float32, pcm24 };
+
+enum class SoundFileKind { wav, rf64, flac, vorbis, opus, mp3 };
+
+struct SoundFileFormat {
+    SoundFileKind kind = SoundFileKind::wav;
+    SampleFormat samples = SampleFormat::float32;
+
+    bool is_wav() const { return kind == SoundFileKind::wav || kind == SoundFileKind::rf64; }
+    int libsndfile_format() const;  // of samples alone for a WAV, whose header is ours
+};
+
+// For help texts.
+inline constexpr const char* sound_file_endings = ".wav or .flac (or .rf64, .ogg, .opus, .mp3)";
+
+// By extension: .wav and .rf64 (float unless pcm24 is asked for), .flac (24-bit), .ogg (Vorbis), .opus, .mp3. Throws
+// BadInput naming `option`, also when the library cannot write that kind.
+SoundFileFormat sound_file_format(const std::filesystem::path& path, const std::string& option, bool want_float,
+                                  bool want_pcm24);
+
+// Throws BadInput when the kind has no such rate. `name` is what messages call the file.
+void require_rate(const SoundFileFormat& format, int rate_hz, const std::string& name);
+
+// Before so many frames are written: throws BadInput when a .wav would end beyond 4 GiB, or the disk has no room for
+// them. What a compressed file needs nobody knows.
+void require_room(const NamedFile& file, const SoundFileFormat& format, int rate_hz, std::uint32_t channels,
+                  std::int64_t frames);
+
+}  // namespace forerun
