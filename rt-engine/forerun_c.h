@@ -79,6 +79,7 @@ typedef enum {
                                  now on; from 128 on an NRPN */
     FORERUN_MUTE = 18,        /* number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound */
     FORERUN_SOLO = 19, /* number = an instrument's number + 1; value: 1 only those with it are heard, 0 not this */
+    /* 20 is the engine's own */
 } forerun_event_kind;
 
 typedef struct {
@@ -99,6 +100,7 @@ typedef enum {
     FORERUN_NOTE_DROPPED = 6,    /* no voice was free that might be stolen */
     FORERUN_LATE_SWITCH = 7,     /* an event was heard later than it should: from `frame` on, by value frames */
     FORERUN_EVENTS_WAIT = 8,     /* text: why events of the voice wait for what is rendered ahead */
+    FORERUN_VOICE_SLOW = 9,      /* text: file:line and what the voice costs; others are rendered before it */
 } forerun_notification_kind;
 
 typedef struct {

@@ -5,6 +5,7 @@
 #include "shared/bad_input.h"
 #include "shared/file_bytes.h"
 #include "tools/engine_options.h"
+#include "tools/error_line.h"
 #include "tools/phrase.h"
 
 namespace forerun {
@@ -65,12 +66,14 @@ void load(Engine& engine, const MusicSource& source) {
 
 std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source) {
     auto engine = std::make_unique<Engine>(configuration);
+    engine->tell_waiting(print_error);
     load(*engine, source);
     const auto needed = std::min<std::uint32_t>(output_channels(engine->rig().buses), max_channels);
     if (needed <= configuration.channels) return engine;
     // What was loaded says so, and an engine keeps the channels it was made with.
     configuration.channels = needed;
     engine = std::make_unique<Engine>(configuration);
+    engine->tell_waiting(print_error);
     load(*engine, source);
     return engine;
 }
