@@ -62,6 +62,9 @@ public:
     // Nothing is mixed any more from this frame on: takes the last reports, and ends the session log.
     void end(std::int64_t clock);
 
+    // What the next change_rig event brings; as many instruments, parameters and buses as there are. [any thread]
+    void offer(std::shared_ptr<const Rig> rig);
+
     // Every event before this frame has been handed over.
     std::int64_t horizon() const { return horizon_; }
     // The event at the horizon waits for a slot that becomes free when the mixer has gone on.
@@ -152,6 +155,11 @@ private:
     void send_gains_of_all(std::int64_t frame);
     void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
 
+    // ---- conductor_rig.cpp
+    void change_rig(std::int64_t frame);
+    void take_values(std::uint16_t instrument, std::int64_t frame);
+    void values_before(std::uint16_t instrument);
+
     // ---- conductor_log.cpp: nothing when no log is kept
     void log_event(const Event& event);  // and for the live events' queue
     void log_start(const VoiceMessage& start, std::uint32_t worker);
@@ -165,7 +173,10 @@ private:
 
     SharedState& state_;
     const Configuration& configuration_;
-    const Rig& rig_;
+    Rig rig_;
+    Rig rig_before_;  // the newest change
+    moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
+    bool silenced_ = false;  // all of it, by a mute
     Inbox& inbox_;
     NotificationQueue& notifications_;
     Wake wake_worker_;

@@ -68,6 +68,7 @@ void Conductor::mute(const Event& event) {
     MixerCommand command;
     command.kind = MixerCommandKind::master_gain;
     command.frame = event.frame;
+    silenced_ = silent;
     command.left = command.right = silent ? 0 : static_cast<float>(linear_gain(rig_.master_gain_db));
     post(command);
 }

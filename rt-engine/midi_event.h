@@ -92,7 +92,8 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     case EventKind::rig:
     case EventKind::learn:
     case EventKind::mute:
-    case EventKind::solo: return false;
+    case EventKind::solo:
+    case EventKind::change_rig: return false;
     }
     return false;
 }

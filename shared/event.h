@@ -33,6 +33,7 @@ enum class EventKind : std::uint8_t {
             // from learned_nrpn on an NRPN
     mute,   // number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound
     solo,   // number = an instrument's number + 1; value: 1 only instruments with this are heard, 0 no longer this one
+    change_rig,  // the rig's file or a script's defaults have changed; the engine's own
 };
 inline constexpr int learned_nrpn = 128;
 // start and go_on take effect with the next tick, as MIDI has it; run at once.

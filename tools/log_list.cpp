@@ -7,12 +7,12 @@ namespace forerun {
 namespace {
 
 const char* name_of(EventKind kind) {
-    static constexpr const char* names[] = {"note on",       "note off",     "bend",      "channel pressure",
-                                            "controller",    "program",      "parameter", "all notes off",
-                                            "all sound off", "key pressure", "reload",    "tempo",
-                                            "transport",     "clock tick",   "preset",    "keep preset",
-                                            "rig",           "learn",        "mute",      "solo"};
-    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::solo) + 1);
+    static constexpr const char* names[] = {
+        "note on",   "note off",      "bend",          "channel pressure", "controller", "program",
+        "parameter", "all notes off", "all sound off", "key pressure",     "reload",     "tempo",
+        "transport", "clock tick",    "preset",        "keep preset",      "rig",        "learn",
+        "mute",      "solo",          "rig changed"};
+    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::change_rig) + 1);
     return names[static_cast<std::size_t>(kind)];
 }
 
