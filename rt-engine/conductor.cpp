@@ -29,7 +29,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       log_(log),
       live_events_(live_events),
       voices_(state),
-      controllers_(rig),
+      controllers_(rig_),
       presets_(rig.presets),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
@@ -175,6 +175,7 @@ Conductor::Handled Conductor::handle(const Event& event) {
         retune(event.frame);
         break;
     case EventKind::drum_part: set_drums(event.channel % 16, event.value > 0); break;
+    case EventKind::change_rig: change_rig(event.frame); break;
     case EventKind::tempo:
     case EventKind::transport:
     case EventKind::clock_tick: keep_time(event); break;
@@ -230,8 +231,9 @@ void Conductor::collect_reports() {
             } else if (report.text[0] != 0) {
                 if (report.kind == WorkerReportKind::error) go_back_from(report);
                 Notification notification;
-                notification.kind =
-                    report.kind == WorkerReportKind::fixed ? NotificationKind::fixed : NotificationKind::error;
+                notification.kind = report.kind == WorkerReportKind::fixed  ? NotificationKind::fixed
+                                    : report.kind == WorkerReportKind::slow ? NotificationKind::slow
+                                                                            : NotificationKind::error;
                 notification.slot = report.slot;
                 notification.instrument = report.instrument;
                 notification.serial = report.serial;

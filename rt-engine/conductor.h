@@ -62,6 +62,9 @@ public:
     // Nothing is mixed any more from this frame on: takes the last reports, and ends the session log.
     void end(std::int64_t clock);
 
+    // What the next change_rig event brings; as many instruments, parameters and buses as there are. [any thread]
+    void offer(std::shared_ptr<const Rig> rig);
+
     // Every event before this frame has been handed over.
     std::int64_t horizon() const { return horizon_; }
     // The event at the horizon waits for a slot that becomes free when the mixer has gone on.
@@ -169,6 +172,10 @@ private:
     void set_drums(std::uint8_t channel, bool drums);
     void choose_drums_by_bank(std::uint8_t channel);
     std::uint8_t part_of(std::uint8_t channel) const;
+    // ---- conductor_rig.cpp
+    void change_rig(std::int64_t frame);
+    void take_values(std::uint16_t instrument, std::int64_t frame);
+    void values_before(std::uint16_t instrument);
 
     // ---- conductor_log.cpp: nothing when no log is kept
     void log_event(const Event& event);  // and for the live events' queue
@@ -183,7 +190,9 @@ private:
 
     SharedState& state_;
     const Configuration& configuration_;
-    const Rig& rig_;
+    Rig rig_;
+    Rig rig_before_;  // the newest change
+    moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
     Inbox& inbox_;
     NotificationQueue& notifications_;
     Wake wake_worker_;

@@ -93,6 +93,7 @@ void Conductor::set_parameter(std::uint16_t instrument, std::uint16_t index, flo
     auto& entry = state_.parameter(state_.node(instrument).first_parameter + index);
     value = std::clamp(value, entry.minimum, entry.maximum);
     entry.value.store(value, std::memory_order_relaxed);
+    entry.moved.store(1, std::memory_order_relaxed);
     parameter_values_[instrument][index] = value;
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument == instrument) send_to_voice(slot, VoiceMessageKind::parameter, frame, value, index);
@@ -117,6 +118,7 @@ void Conductor::go_back_from(const WorkerReport& report) {
     const auto& voice = voices_[report.slot];
     if (voice.life != report.life || voice.version == 0 || versions_[voice.instrument] != voice.version) return;
     --versions_[voice.instrument];
+    values_before(voice.instrument);
 }
 
 double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "rt-engine/midi_event.h"
@@ -40,6 +41,15 @@ public:
         });
         mappings_.push_back(taught);
         use(used_rig_);
+    }
+
+    // The rig's are these from now on; what was taught stays.
+    void change(const std::vector<ControllerMapping>& of_rig) {
+        const auto before = std::exchange(mappings_, of_rig);
+        std::erase_if(mappings_, [](const ControllerMapping& m) { return m.learned; });
+        use(used_rig_);
+        for (const auto& mapping : before)
+            if (mapping.learned) learn(mapping);
     }
 
     const std::vector<ControllerMapping>& mappings() const { return mappings_; }

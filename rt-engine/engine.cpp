@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -15,6 +17,7 @@
 #include "rt-engine/graph.h"
 #include "rt-engine/mixer.h"
 #include "rt-engine/realtime_thread.h"
+#include "rt-engine/rig_change.h"
 #include "rt-engine/session_log.h"
 #include "rt-engine/stem_ring.h"
 #include "shared/bad_input.h"
@@ -92,6 +95,51 @@ struct Engine::Impl {
         } while (!done());
     }
 
+    // ---- Reloads; of one thread, which is not the owner's
+
+    void send(Event event) {
+        if (!reloads) reloads.emplace(Producer(std::make_unique<Producer::Impl>(inbox)));
+        while (!reloads->try_send(event)) std::this_thread::yield();
+    }
+    // Not a voice: the rig itself, or what only rigs read.
+    bool is_of_rig(const std::filesystem::path& file) const {
+        const auto real = [](const std::filesystem::path& path) {
+            std::error_code failed;
+            const auto found = std::filesystem::weakly_canonical(path, failed);
+            return failed ? path : found;
+        };
+        if (file.extension() != ".lua" || real(file) == real(source.file)) return true;
+        const auto same = [&](const InstrumentDescription& i) {
+            return real(i.script).parent_path() == real(file).parent_path();
+        };
+        return std::ranges::none_of(rig.instruments, same);
+    }
+    std::size_t reload_rig(const std::filesystem::path& file) {
+        auto change = changed_rig(newest_rig.value_or(rig), scripts->load_rig(source.file), source.file.filename());
+        reload_remarks = std::move(change.remarks);
+        ScriptReload texts;  // for who reads the log: what came of it stands there as events and commands
+        std::ifstream in(file, std::ios::binary);
+        texts.texts.push_back({file, {std::istreambuf_iterator<char>(in), {}}});
+        if (log) log->add(texts);
+        use(std::move(change.rig));
+        return rig.instruments.size();
+    }
+    // From now on. What was moved is told.
+    void use(Rig next) {
+        const auto& before = newest_rig ? *newest_rig : rig;
+        for (std::uint16_t i = 0; i < next.instruments.size(); ++i)
+            for (std::uint16_t p = 0; p < next.instruments[i].parameters.size(); ++p) {
+                const auto& parameter = next.instruments[i].parameters[p];
+                const auto& entry = state.parameter(state.node(i).first_parameter + p);
+                if (parameter.value == before.instruments[i].parameters[p].value || entry.moved.load() == 0) continue;
+                reload_remarks.push_back(fmt::format("{}: \"{}\" was moved and stays at {:g}", next.instruments[i].name,
+                                                     parameter.name, entry.value.load()));
+            }
+        conductor->offer(std::make_shared<const Rig>(next));
+        newest_rig = std::move(next);
+        send({.kind = EventKind::change_rig});
+    }
+
     const Configuration configuration;
     // Workers that have a whole depth before them need no hurry from us, and every look costs them a context switch.
     const std::chrono::microseconds ring_wait{configuration.depth_frames >= 4096 ? 300 : 30};
@@ -109,6 +157,8 @@ struct Engine::Impl {
     std::shared_ptr<StemRing> stems;              // or none
     std::unique_ptr<LiveEventQueue> live_events;  // or none
     std::optional<Producer> reloads;
+    std::optional<Rig> newest_rig;  // after a reload
+    std::vector<std::string> reload_remarks;
     bool loaded = false;
     bool started = false;
     std::unique_ptr<Conductor> conductor;
@@ -187,19 +237,38 @@ bool Engine::next_live_event(Event& event) { return impl_->live_events && impl_-
 std::size_t Engine::reload(const std::filesystem::path& file) {
     auto& e = *impl_;
     if (!e.started || e.configuration.offline) throw std::logic_error("Engine::reload: of live engines, after start");
-    const auto reload = e.scripts->try_reload(absolute_path(file));
+    const auto path = absolute_path(file);
+    if (e.source.is_rig && e.is_of_rig(path)) return e.reload_rig(path);
+    const auto reload = e.scripts->try_reload(path);
     if (reload.instruments.empty()) return 0;
     e.scripts->prepare(reload);
     if (e.log) e.log->add(reload);
-    if (!e.reloads) e.reloads.emplace(make_producer());
-    for (const auto& instrument : reload.instruments) {
-        Event event;
-        event.kind = EventKind::reload;
-        event.number = instrument.index;
-        event.value = instrument.description.version;
-        while (!e.reloads->try_send(event)) std::this_thread::yield();
-    }
+    e.reload_remarks = reload.remarks;
+    auto rig = e.newest_rig.value_or(e.rig);
+    for (const auto& instrument : reload.instruments)
+        for (auto& parameter : rig.instruments[instrument.index].parameters)
+            if (const auto place = place_of(instrument.description.parameters, parameter.name)) {
+                const auto& next = instrument.description.parameters[*place];
+                const bool is_other = parameter.default_value != next.default_value;
+                parameter.default_value = next.default_value;
+                if (!parameter.set_by_rig)
+                    parameter.value = next.default_value;
+                else if (is_other)
+                    e.reload_remarks.push_back(fmt::format("{}: the rig sets \"{}\"; its new default is not heard",
+                                                           rig.instruments[instrument.index].name, parameter.name));
+            }
+    e.use(std::move(rig));
+    for (const auto& instrument : reload.instruments)
+        e.send({.kind = EventKind::reload,
+                .number = instrument.index,
+                .value = static_cast<float>(instrument.description.version)});
     return reload.instruments.size();
+}
+
+std::vector<std::string> Engine::take_reload_remarks() { return std::exchange(impl_->reload_remarks, {}); }
+
+void Engine::tell_waiting(std::function<void(const std::string&)> waiting) {
+    impl_->scripts->tell_waiting(std::move(waiting));
 }
 
 std::vector<std::filesystem::path> Engine::script_files() const { return impl_->scripts->files(); }
@@ -219,6 +288,7 @@ void Engine::start() {
     e.conductor = std::make_unique<Conductor>(
         e.state, e.configuration, e.rig, *e.inbox, e.notifications,
         [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get(), e.live_events.get());
+    e.scripts->tell_waiting({});
     e.state.header().active.store(1, std::memory_order_release);
     e.started = true;
     if (!e.configuration.offline)

@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -97,6 +98,9 @@ public:
     // True when a Lua file returns a rig, false when it returns a voice. Throws BadInput when neither. [owner]
     bool is_rig(const std::filesystem::path& file);
 
+    // Who is told, a line at a time, what loading and start() wait for when they take longer than a second. [owner]
+    void tell_waiting(std::function<void(const std::string&)> waiting);
+
     // What a player has taught and kept beside the rig's file: more controllers, more presets. After load, before start().
     // [owner]
     void add_to_rig(const std::vector<ControllerMapping>& learned, const std::vector<Preset>& presets);
@@ -121,7 +125,11 @@ public:
     // sound fade over to it, as an event. How many instruments play it; 0: none reads this file. Takes as long as compiling
     // and warming does. Throws BadInput with file:line when the new version cannot be used: the old one plays on. After
     // start(); live engines only. [one thread, not audio]
+    // The rig's own file, or a tuning that it reads: gains, pans, keys, parameters, presets, macros and the like are heard
+    // from now on, as an event; returned are all its instruments.
     std::size_t reload(const std::filesystem::path& file);
+    // What of it is not heard before the next start, or where a parameter was moved, a line each. [the same thread]
+    std::vector<std::string> take_reload_remarks();
     // What changes when a script does: every file that was read for the rig, by the way the rig found it, and not those that
     // a link of the rig led to once. [any thread]
     std::vector<std::filesystem::path> script_files() const;

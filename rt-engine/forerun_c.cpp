@@ -27,6 +27,7 @@ static_assert(FORERUN_MUTE == static_cast<int>(EventKind::mute));
 static_assert(FORERUN_SOLO == static_cast<int>(EventKind::solo));
 static_assert(FORERUN_DRUM_PART == static_cast<int>(EventKind::drum_part));
 static_assert(FORERUN_EVENTS_WAIT == static_cast<int>(NotificationKind::fixed));
+static_assert(FORERUN_VOICE_SLOW == static_cast<int>(NotificationKind::slow));
 static_assert(FORERUN_NOW == now_frame && FORERUN_ALL_CHANNELS == all_channels);
 static_assert(sizeof(forerun_notification::text) == sizeof(Notification::text));
 

@@ -85,6 +85,7 @@ typedef enum {
     FORERUN_MASTER_TUNING = 22,  /* number: 0 fine, 1 coarse; value in keys */
     FORERUN_CHANNEL_TUNING = 23, /* the same of a channel */
     FORERUN_DRUM_PART = 24,      /* channel, value: 1 plays drums, 0 does not */
+    /* 25 is the engine's own */
 } forerun_event_kind;
 
 typedef struct {
@@ -105,6 +106,7 @@ typedef enum {
     FORERUN_NOTE_DROPPED = 6,    /* no voice was free that might be stolen */
     FORERUN_LATE_SWITCH = 7,     /* an event was heard later than it should: from `frame` on, by value frames */
     FORERUN_EVENTS_WAIT = 8,     /* text: why events of the voice wait for what is rendered ahead */
+    FORERUN_VOICE_SLOW = 9,      /* text: file:line and what the voice costs; others are rendered before it */
 } forerun_notification_kind;
 
 typedef struct {

@@ -97,7 +97,8 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     case EventKind::master_volume:
     case EventKind::master_tuning:
     case EventKind::channel_tuning:
-    case EventKind::drum_part: return false;
+    case EventKind::drum_part:
+    case EventKind::change_rig: return false;
     }
     return false;
 }

@@ -107,7 +107,7 @@ private:
     }
 
     const char* wrong_with(const Event& e) const {
-        if (e.kind > EventKind::drum_part) return "is an event of no kind";
+        if (e.kind > EventKind::change_rig) return "is an event of no kind";
         if (!is_frame_or_older(e.frame)) return "is an event at no possible frame";
         if (!within(e.value, -most_value, most_value)) return "is an event whose value is no number";
         return nullptr;

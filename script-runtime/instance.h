@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "script-runtime/lua_host.h"
 
@@ -29,8 +30,9 @@ public:
 
     // What its calls have allocated; for blame when memory runs out.
     std::uint64_t taken_bytes = 0;
-    std::string failure;  // not empty: it failed, and every further call says so
-    std::string refusal;  // not empty: its state cannot be copied, with file:line and reason; it plays on
+    std::vector<float> began_with;  // its parameters, for the worker
+    std::string failure;            // not empty: it failed, and every further call says so
+    std::string refusal;            // not empty: its state cannot be copied, with file:line and reason; it plays on
 
     static constexpr int none = -2;  // LUA_NOREF
 };

@@ -9,6 +9,7 @@
 #include "script-runtime/named_file.h"
 #include "script-runtime/rig_file.h"
 #include "script-runtime/rig_set.h"
+#include "script-runtime/thread_time.h"
 #include "script-runtime/voice_description.h"
 #include "shared/bad_input.h"
 #include "shared/real_path.h"
@@ -20,6 +21,7 @@ namespace {
 // LuaJIT compiles for one closure until a function has been made more often than this; from then on for all of them. A
 // script's chunk has run that often before its first note, so that one note's traces serve the next.
 constexpr int runs_before_first_note = 4;
+constexpr std::int64_t longest_chunk_runs_nanoseconds = 50'000'000;
 
 // Leaves the stack of a state as it was, whatever is thrown.
 class StackKeeper {
@@ -64,7 +66,9 @@ InstrumentDescription LuaHost::describe(const fs::path& script) {
     const auto file = absolute_path(script);
     const auto shown = shown_path(file);
     impl_->evaluate(file, shown, true);
-    return read_voice_description(impl_->lua, file, shown);
+    auto description = read_voice_description(impl_->lua, file, shown);
+    if (impl_->options.on_described) impl_->options.on_described(description);
+    return description;
 }
 
 bool LuaHost::is_rig(const fs::path& given) {
@@ -161,7 +165,10 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
         lua_rawseti(host.lua, -2, static_cast<int>(i + 1));
     }
     instrument.names = host.pop_reference();
+    const ThreadTime time;
+    const auto enough = time.nanoseconds() + longest_chunk_runs_nanoseconds;
     for (int i = 0; i < (instrument.shares_code ? 1 : runs_before_first_note); ++i) {
+        if (i > 0 && time.nanoseconds() > enough) break;
         auto* instance = host.make(index);
         if (!instance) throw BadInput(host.state.error());
         instrument.pool.push_back(instance);

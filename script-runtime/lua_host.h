@@ -89,6 +89,7 @@ struct LuaHostOptions {
     std::filesystem::path script_root;               // see Configuration
     ReadScript read;                                 // how files are read; read_script_file, if not set
     std::function<void(const std::filesystem::path&, const std::string& text)> on_read;  // each file, if set
+    std::function<void(const InstrumentDescription&)> on_described;                      // each voice, if set
     CompilerEvents on_compiler;                                                          // each trace, if set
 
     // What a configuration says about scripts; the reach is the caller's.
@@ -159,18 +160,30 @@ public:
     void load_instrument(std::uint16_t index, const InstrumentDescription& description);
 
     // Compiles traces and touches memory: starts, plays, bends, releases and ends notes at every quality level on scratch
-    // instances, then fills the pool up to `pooled` instances. Throws BadInput when the script fails.
-    void warm(std::uint16_t index, std::uint32_t pooled);
+    // instances, then fills the pool up to `pooled` instances. Takes this much CPU time and one call at most; what is not
+    // compiled by then is compiled when a note plays. False: so it was. Throws BadInput when the script fails.
+    static constexpr std::int64_t most_warming_nanoseconds = 2'000'000'000;
+    bool warm(std::uint16_t index, std::uint32_t pooled, std::int64_t most_nanoseconds = most_warming_nanoseconds);
 
-    // The same in steps of some milliseconds, beside voices that sound: true when it is done.
+    // The same in steps, beside voices that sound: each ends behind the call with which it has taken so much CPU time. True when
+    // it is done.
     struct Warming {
         std::uint16_t index = 0;
         std::uint32_t pooled = 0;
+        std::int64_t most_nanoseconds = most_warming_nanoseconds;
+        std::int64_t spent_nanoseconds = 0;
+        bool given_up = false;
         int notes = 0, starts = 0;
         std::uint32_t used_bytes = 0, lines_bytes = 0;
         Checkpoint checkpoint;
+        // The note that plays.
+        Instance* instance = nullptr;
+        double frequency_hz = 440;
+        int quality = 2, note_step = 0;
+        std::int64_t frame = 0;
+        bool is_done = false;
     };
-    bool warm_step(Warming& warming);
+    bool warm_step(Warming& warming, std::int64_t most_nanoseconds = most_warming_nanoseconds);
 
     // From now on this file is this text, whatever the disk holds.
     void set_text(const std::filesystem::path& file, const std::string& text);
@@ -222,7 +235,7 @@ public:
     bool restore_checkpoint(Instance& instance, const Checkpoint& checkpoint);
     // Lets go of what the copy holds of a note that is over.
     void forget_checkpoint(Checkpoint& checkpoint) noexcept;
-    // "file:line" where one of a script's functions begins: "sound", "done" or "release"; its file alone when it is no function of
+    // "file:line" where one of a script's functions begins: "start", "sound", "done" or "release"; its file alone when it is no function of
     // Lua.
     std::string place_of(const Instance& instance, const char* function);
     // For checks. Frames that hold a sample which may not be sent on, again, and slowly: "file:line" of what made it, and which
@@ -263,6 +276,13 @@ public:
 
 private:
     Rig evaluate_rig(const std::filesystem::path& file, bool in_set);
+
+    // ---- lua_host_warm.cpp
+    void check_warming(Warming& warming, bool ok);
+    void begin_warm_note(Warming& warming, StartNote note);
+    void end_warm_note(Warming& warming);
+    void warm_quantum(Warming& warming, int number);
+    bool warm_note_step(Warming& warming, int release_quanta);
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -54,6 +54,10 @@ std::string LuaHost::Impl::place_of(const Instance& instance, const char* functi
     lua_Debug place;
     push_reference(instance.object);
     lua_getfield(lua, -1, function);
+    if (!lua_isfunction(lua, -1)) {  // there need be no start
+        lua_pop(lua, 2);
+        return shown_of(instance);
+    }
     lua_getinfo(lua, ">S", &place);
     lua_pop(lua, 1);
     const bool known = place.source[0] == '@' && place.linedefined > 0;

@@ -107,6 +107,7 @@ void read_parameters(const LuaTableReader& table, lua_State* lua, InstrumentDesc
         values.named([&](const std::string& name, int index) {
             auto& parameter = instrument.parameters[parameter_of(table, instrument, name)];
             parameter.value = parameter_value(table, lua, index, parameter);
+            parameter.set_by_rig = true;
         });
     });
 }

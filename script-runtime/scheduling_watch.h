@@ -5,6 +5,7 @@
 // long after its time was woken late. Reading CPU time is a system call, so it is read once per millisecond of work.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "script-runtime/activity_trace.h"
@@ -30,6 +31,11 @@ public:
         if (const auto missing = (now - mark_) - (cpu - cpu_mark_); missing >= noticeable_nanoseconds)
             record(now - missing, now, Activity::not_scheduled);
         set_mark(now, cpu);
+    }
+    // An upper bound of what the work since `began` took: exact to the CPU time between the last look and then, a millisecond at
+    // most when worked_until() was called at `began`.
+    std::int64_t cpu_since(std::int64_t began, std::int64_t now) const {
+        return std::min(now - began, time_.nanoseconds() - cpu_mark_);
     }
     void slept_until(std::int64_t now, std::int64_t due) {
         if (now - due >= noticeable_nanoseconds) record(due, now, Activity::woken_late);

@@ -1,5 +1,6 @@
 #include "script-runtime/script_reader.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -44,10 +45,17 @@ struct ReadingDesk {
 ScriptReader::ScriptReader(std::uint32_t users) : desk_(std::make_shared<ReadingDesk>()) { desk_->users = users; }
 ScriptReader::~ScriptReader() { desk_->close(); }
 
-void ScriptReader::serve() {
+void ScriptReader::serve(const std::function<void()>& meanwhile) {
+    constexpr auto period = std::chrono::milliseconds(100);
     std::unique_lock lock(desk_->mutex);
     while (true) {
-        desk_->changed.wait(lock, [this] { return !desk_->waiting.empty() || desk_->users == 0; });
+        const auto due = [this] { return !desk_->waiting.empty() || desk_->users == 0; };
+        if (!desk_->changed.wait_for(lock, period, due)) {
+            lock.unlock();
+            if (meanwhile) meanwhile();
+            lock.lock();
+            continue;
+        }
         if (desk_->waiting.empty()) return;
         auto* const request = desk_->waiting.front();
         const auto path = request->file;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "script-runtime/script_file.h"
@@ -23,8 +24,8 @@ public:
     ScriptReader(const ScriptReader&) = delete;
     ScriptReader& operator=(const ScriptReader&) = delete;
 
-    // Answers until no users are left. [owner]
-    void serve();
+    // Answers until no users are left; calls `meanwhile`, if there is one, ten times a second or more seldom. [owner]
+    void serve(const std::function<void()>& meanwhile = {});
 
     // What a host reads with; may outlive the reader, and then reads nothing. [any thread]
     ReadScript reading() const;

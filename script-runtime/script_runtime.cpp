@@ -1,6 +1,8 @@
 // The ScriptRuntime that the engine is linked with: workers, a watchdog, and a scratch host for looking at files.
 #include "shared/script_runtime.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <future>
@@ -9,10 +11,12 @@
 #include <set>
 #include <thread>
 
+#include "script-runtime/description_change.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/sandbox.h"
 #include "script-runtime/script_thread.h"
 #include "script-runtime/voice_check.h"
+#include "script-runtime/waiting_teller.h"
 #include "script-runtime/watchdog.h"
 #include "script-runtime/worker.h"
 #include "shared/bad_input.h"
@@ -39,6 +43,10 @@ class LuaScriptRuntime : public ScriptRuntime {
             const std::lock_guard lock(texts_mutex_);
             texts_.emplace(file, text);
         };
+        options.on_described = [&](const InstrumentDescription& description) {
+            const std::lock_guard lock(texts_mutex_);
+            described_.emplace(description.script, description);
+        };
         Watchdog watchdog(configuration_.watchdog_milliseconds);  // behind the wall no thread is made
         return on_script_thread(configuration_.trust, [&](const ReadScript& read) {
             const FlushDenormals flush;
@@ -57,7 +65,7 @@ public:
         return with_host([&](LuaHost& host) {
             auto rig = host.evaluate_rig(file);
             check_limits(rig, RigLimits::of(configuration_), shown_path(file));
-            try_out(host, rig);
+            try_out(host, rig, waiting_);
             return rig;
         });
     }
@@ -70,17 +78,19 @@ public:
             rig.instruments.front().polyphony = configuration_.voices;
             rig.master_gain_db = alone_gain_db;
             check_limits(rig, RigLimits::of(configuration_), shown_path(file));
-            try_out(host, rig);
+            try_out(host, rig, waiting_);
             return rig;
         });
     }
+
+    void tell_waiting(Waiting waiting) override { waiting_ = std::move(waiting); }
 
     bool is_rig(const std::filesystem::path& file) override {
         return with_host([&](LuaHost& host) { return host.is_rig(file); });
     }
 
     VoiceCheck check_voice(const InstrumentDescription& instrument) override {
-        return with_host([&](LuaHost& host) { return forerun::check_voice(host, instrument); });
+        return with_host([&](LuaHost& host) { return forerun::check_voice(host, instrument, waiting_); });
     }
 
     ScriptReload try_reload(const std::filesystem::path& given) override {
@@ -108,6 +118,10 @@ public:
                 continue;  // a neighbour that is broken, or has gone, keeps nothing else from being heard
             }
             if (!is_link && !reads_it()) continue;
+            auto& before = described_.at(description.script);
+            for (auto& line : description_remarks(before, description, shown_path(script)))
+                reload.remarks.push_back(std::move(line));
+            before = description;
             for (const auto& [path, text] : read) reload.texts.push_back({path, text});
             for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
                 if (present_script(i) == script)
@@ -143,8 +157,22 @@ public:
         ScriptReader reader(configuration_.trust ? 0 : configuration_.workers);
         for (auto& worker : workers_)
             worker->start(*watchdog_, thread_started, configuration_.trust ? nullptr : &reader);
-        reader.serve();  // until each has read its scripts
-        for (auto& worker : workers_) worker->wait_until_warm();
+        WaitingTeller teller(waiting_);
+        const auto tell = [&] {
+            const auto warms = [](const auto& worker) { return worker->warming_instrument() >= 0; };
+            const auto worker = std::ranges::find_if(workers_, warms);
+            if (worker == workers_.end()) return;
+            const auto i = static_cast<std::size_t>((*worker)->warming_instrument());
+            if (i >= rig_.instruments.size()) return;
+            teller.look([&] {
+                return fmt::format(
+                    "compiling instrument {} of {}, \"{}\" ({}); 2 s of CPU time each at most, 20 s together", i + 1,
+                    rig_.instruments.size(), rig_.instruments[i].name, shown_path(rig_.instruments[i].script));
+            });
+        };
+        reader.serve(tell);  // until each has read its scripts
+        for (auto& worker : workers_)
+            while (!worker->wait_until_warm(WaitingTeller::look_period)) tell();
     }
 
     void wake(std::uint32_t worker) noexcept override { workers_[worker]->wake(); }
@@ -207,8 +235,13 @@ private:
     }
 
     // A script that cannot play is refused before anything sounds.
-    static void try_out(LuaHost& host, const Rig& rig) {
+    static void try_out(LuaHost& host, const Rig& rig, const Waiting& waiting) {
+        WaitingTeller teller(waiting);
         for (std::size_t i = 0; i < rig.instruments.size(); ++i) {
+            teller.look([&] {
+                return fmt::format("trying instrument {} of {}, \"{}\" ({})", i + 1, rig.instruments.size(),
+                                   rig.instruments[i].name, shown_path(rig.instruments[i].script));
+            });
             const auto index = static_cast<std::uint16_t>(i);
             host.load_instrument(index, rig.instruments[i]);
             auto* instance = host.take(index);
@@ -253,17 +286,19 @@ private:
         next.parameters = script.parameters;
         for (auto& parameter : next.parameters)
             for (const auto& before : known.parameters)
-                if (before.name == parameter.name && before.value != before.default_value)
+                if (before.name == parameter.name && before.set_by_rig)
                     parameter.value = std::clamp(before.value, parameter.minimum, parameter.maximum);
         return next;
     }
 
     const Configuration configuration_;
+    Waiting waiting_;
     Rig rig_;
     std::vector<std::uint16_t> versions_;  // newest of each instrument
     mutable std::mutex texts_mutex_;
     mutable std::map<std::filesystem::path, std::string> texts_;
     std::set<std::filesystem::path> linked_folders_;  // that links of the rig have led into; with texts_
+    mutable std::map<std::filesystem::path, InstrumentDescription> described_;  // as the newest version has it
     std::unique_ptr<Watchdog> watchdog_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };

@@ -10,6 +10,8 @@
 #include "script-runtime/instance.h"
 #include "script-runtime/sandbox.h"
 #include "script-runtime/sane_samples.h"
+#include "script-runtime/thread_time.h"
+#include "script-runtime/waiting_teller.h"
 #include "shared/bad_input.h"
 #include "shared/sample_clock.h"
 
@@ -30,6 +32,7 @@ constexpr int longest_release_quanta = 60 * quanta_per_second;
 constexpr std::int64_t longest_wait_nanoseconds = 1'000'000'000;
 constexpr int quanta_between_saves = 4;  // no worker makes checkpoints closer than that
 constexpr int quanta_between_events = 16;
+constexpr std::int64_t longest_check_nanoseconds = 10'000'000'000;
 
 std::int64_t median(std::vector<std::int64_t>& values) {
     if (values.empty()) return 0;
@@ -40,7 +43,8 @@ std::int64_t median(std::vector<std::int64_t>& values) {
 
 class VoiceChecker {
 public:
-    VoiceChecker(LuaHost& host, const InstrumentDescription& description) : host_(host), description_(description) {
+    VoiceChecker(LuaHost& host, const InstrumentDescription& description, const ScriptRuntime::Waiting& waiting)
+        : host_(host), description_(description), teller_(waiting) {
         check_.script = shown_path(description.script);
         prepare_events();
     }
@@ -49,7 +53,8 @@ public:
         host_.load_instrument(0, description_);
         host_.warm(0, 0);
         host_.set_quiet(true);  // a note that nobody hears
-        for (const auto& rehearsal : rehearsals) play(rehearsal);
+        for (const auto& rehearsal : rehearsals)
+            if (!is_over()) play(rehearsal);
         check_.checkpoint_nanoseconds = median(save_nanoseconds_);
         check_.quantum_nanoseconds = median(quantum_nanoseconds_);
         return check_;
@@ -97,15 +102,23 @@ private:
             require(host_.release(*instance_));
             save();
             render_quanta(most_release_quanta);
-            if (!done_ && check_.endless.empty()) look_for_end();
+            if (!done_ && check_.endless.empty() && !check_.cut_short) look_for_end();
         }
         host_.forget_checkpoint(checkpoint_);
         host_.give_back(instance_);
         host_.collect_step();
     }
 
+    // A slow voice is not played to the end.
+    bool is_over() {
+        if (time_.nanoseconds() < give_up_nanoseconds_) return false;
+        check_.cut_short = true;
+        return true;
+    }
+
     void render_quanta(int quanta) {
-        for (int i = 1; i <= quanta && !done_; ++i) {
+        for (int i = 1; i <= quanta && !done_ && !is_over(); ++i) {
+            teller_.look([&] { return "playing " + check_.script + " for a check; 10 s of CPU time at most"; });
             if (i % quanta_between_events == 0) {
                 save();
                 render_with_event(1 + i % static_cast<int>(quantum_frames - 1));
@@ -204,12 +217,15 @@ private:
     std::int64_t frame_ = 0, saved_frame_ = 0;
     double frequency_hz_ = 440;
     bool done_ = false;
+    WaitingTeller teller_;
+    const ThreadTime time_;
+    const std::int64_t give_up_nanoseconds_ = time_.nanoseconds() + longest_check_nanoseconds;
 };
 
 }  // namespace
 
-VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description) {
-    return VoiceChecker(host, description).run();
+VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description, const ScriptRuntime::Waiting& waiting) {
+    return VoiceChecker(host, description, waiting).run();
 }
 
 }  // namespace forerun

@@ -7,6 +7,7 @@
 namespace forerun {
 
 // On a scratch host, which is not good for anything else afterwards. Throws BadInput with file:line when the script fails.
-VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description);
+VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description,
+                       const ScriptRuntime::Waiting& waiting = {});
 
 }  // namespace forerun

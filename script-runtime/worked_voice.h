@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "script-runtime/absence.h"
+#include "script-runtime/cost_watch.h"
 #include "script-runtime/lua_host.h"
 #include "script-runtime/sounding_voice.h"
 #include "shared/event.h"
@@ -55,11 +56,14 @@ struct WorkedVoice : SoundingVoice {
     bool may_end = true;                                   // in a replay: false on a timeline that another one follows
     std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
     std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
-    double checkpoint_nanoseconds = 0;        // what one takes, smoothed; 0: not known yet
-    double restless = 0;                      // rewinds per second at rewound_clock
-    std::int64_t depth_frames = 0;            // how far it is rendered ahead at present
-    std::int64_t rewound_clock = 0;           // engine frame of the newest rewind
-    Absence absence;                          // after it ran dry
+    double checkpoint_nanoseconds = 0;  // what one takes, smoothed; 0: not known yet
+    double restless = 0;                // rewinds per second at rewound_clock
+    std::int64_t depth_frames = 0;      // how far it is rendered ahead at present
+    std::int64_t rewound_clock = 0;     // engine frame of the newest rewind
+    Absence absence;                    // after it ran dry
+    CostWatch cost;
+    std::int64_t release_nanoseconds = 0;     // what its release took
+    std::int64_t keep_low_until_frame = 0;    // engine frame until which its quality does not rise again
     std::int64_t live_until_frame = 0;        // engine frame until which it is rendered no further than it must
     std::int64_t floor_from_nanoseconds = 0;  // when it was; 0: its floor has been reached
 

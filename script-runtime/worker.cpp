@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::int64_t longest_sleep_microseconds = 10'000;
 constexpr std::uint64_t garbage_slack_bytes = 1u << 20;
+constexpr std::int64_t most_warming_nanoseconds = 20'000'000'000;  // of all instruments together
 
 }  // namespace
 
@@ -52,7 +53,12 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
       versions_(rig),
       told_fixed_(rig.instruments.size()),
+      sound_nanoseconds_(1e9 * static_cast<double>(quantum_frames) / configuration.rate_hz),
+      start_nanoseconds_(rig.instruments.size()),
+      usual_cost_(rig.instruments.size()),
+      told_slow_(rig.instruments.size()),
       injected_load_(configuration),
+      injected_cost_(configuration),
       injected_faults_(configuration, line_),
       wakeup_(std::make_unique<Wakeup>()) {}
 
@@ -78,7 +84,11 @@ void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_start
         });  // before it was warm; after it run() goes on
 }
 
-void Worker::wait_until_warm() { warm_.get_future().get(); }
+bool Worker::wait_until_warm(std::chrono::milliseconds longest) {
+    if (warmed_.wait_for(longest) != std::future_status::ready) return false;
+    warmed_.get();
+    return true;
+}
 
 void Worker::wake() noexcept {
     // Acquire-release: what the waker wrote before is seen by the worker that clears the flag.
@@ -102,8 +112,17 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
     }
     const Watchdog::Guard guard(watchdog, *host_);
     try {
-        for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
-            host_->warm(static_cast<std::uint16_t>(i), std::min<std::uint32_t>(rig_.instruments[i].polyphony, 8));
+        const ThreadTime time;
+        const auto give_up = time.nanoseconds() + most_warming_nanoseconds;
+        for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
+            warming_instrument_.store(static_cast<std::int32_t>(i), std::memory_order_relaxed);
+            const auto left = std::max<std::int64_t>(0, give_up - time.nanoseconds());
+            if (!host_->warm(static_cast<std::uint16_t>(i), std::min<std::uint32_t>(rig_.instruments[i].polyphony, 8),
+                             std::min(left, LuaHost::most_warming_nanoseconds)) &&
+                left >= LuaHost::most_warming_nanoseconds)
+                usual_cost_[i] = sound_nanoseconds_;  // what takes so long here is not cheap when it plays
+        }
+        warming_instrument_.store(-1, std::memory_order_relaxed);
         host_->collect_all();
         bytes_after_cycle_ = host_->lua_bytes();
     } catch (...) {
@@ -202,6 +221,8 @@ void Worker::take_stop(WorkedVoice& voice, std::int64_t frame) {
     const auto known = configuration_.offline ? frame : std::max(frame, state_.clock().frame() + publish_frames_);
     voice.stop_frame = std::max<std::int64_t>(0, frame - voice.start_frame) + stop_fade_frames;
     voice.last_frame = std::max<std::int64_t>(0, known - voice.start_frame) + stop_fade_frames;
+    // One that is slow to begin may have enough already.
+    if (voice.begun && !voice.published && !voice.wants_more()) publish(voice);
 }
 
 void Worker::release_finished() {

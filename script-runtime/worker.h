@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <future>
@@ -47,8 +48,10 @@ public:
     // Starts the thread, which makes its Lua state and warms every instrument. It reads scripts through `reader`, of which it
     // is one user until it is warm; nullptr where scripts are trusted, and then there is no wall around it. [owner]
     void start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader);
-    // Waits for the warming to end; throws BadInput when a script failed in it. [owner]
-    void wait_until_warm();
+    // Waits for the warming to end, so long at most; true when it has ended. Throws BadInput when a script failed in it. [owner]
+    bool wait_until_warm(std::chrono::milliseconds longest);
+    // The instrument that is compiled and warmed now; −1: all are. [any thread]
+    std::int32_t warming_instrument() const { return warming_instrument_.load(std::memory_order_relaxed); }
     void wake() noexcept;  // [any thread]
     // Makes new versions ready; what the future throws is why they are not. [owner]
     std::future<void> prepare(const ScriptReload& reload);
@@ -94,7 +97,7 @@ private:
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
-    void fail(WorkedVoice& voice);
+    void fail(WorkedVoice& voice, const std::string& why);
 
     // ---- worker_rewind.cpp
     void take_event(WorkedVoice& voice, const VoiceMessage& message);
@@ -136,6 +139,20 @@ private:
     bool follow_load(std::int64_t clock);          // true: depths were set anew
     double filled_part(std::int64_t clock) const;  // of its voices' depth
 
+    // ---- worker_cost.cpp
+    std::int64_t cost_between(std::int64_t began, std::int64_t now);  // CPU time, nanoseconds
+    std::int64_t injected_cost(const WorkedVoice& voice, std::int64_t frames);
+    void charge_quantum(WorkedVoice& voice, std::int64_t began, std::int64_t now);
+    void charge_start(WorkedVoice& voice, std::int64_t began);
+    bool yields(const WorkedVoice& voice) const;
+    bool others_bear(const WorkedVoice& voice, std::int64_t clock) const;
+    std::int64_t least_of_others(const WorkedVoice& voice) const;
+    bool affords_rewind(const WorkedVoice& voice, std::int64_t clock) const;
+    void tell_slow(const WorkedVoice& voice, const std::string& text);
+    std::string cost_text(const WorkedVoice& voice) const;
+    bool follow_cost(WorkedVoice& voice, std::int64_t clock);  // true: it was stopped
+    void find_share();
+
     // ---- worker_reload.cpp
     // The version that plays, or that the note asks for.
     const ScriptVersion& version_of(const WorkedVoice& voice) const;
@@ -147,6 +164,7 @@ private:
     void end_fade(WorkedVoice& voice);
     void tidy_instances(WorkedVoice& voice);
     void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
+    bool may_prepare(bool all_deep) const;
     bool prepare_step();  // makes new versions ready, a few milliseconds; false when there is nothing to do
 
     // ---- worker_replay.cpp
@@ -155,6 +173,7 @@ private:
     void obey(WorkedVoice& voice);
 
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
+    void change_quality(WorkedVoice& voice, int level);
     bool collect(bool rings_are_full);
     void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
                 const std::string& text = {});
@@ -203,15 +222,24 @@ private:
         std::deque<LuaHost::Warming> warmings;  // still to be done
         bool begun = false;
     };
-    std::unique_ptr<Preparation> preparation_;  // under way
-    std::int64_t prepared_nanoseconds_ = 0;     // when its newest step was made
+    std::unique_ptr<Preparation> preparation_;   // under way
+    std::int64_t prepared_nanoseconds_ = 0;      // when its newest step was made
+    std::int64_t prepare_step_nanoseconds_ = 0;  // what that took
     std::mutex handed_over_mutex_;
     std::unique_ptr<Preparation> handed_over_;  // by prepare()
     std::atomic<bool> something_handed_over_{false};
-    std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
-    double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
-    double quantum_weight_ = 1;       // of the next one in it
-    double load_ = 0;                 // busy part of the time, smoothed
+    std::vector<bool> told_fixed_;                 // of each instrument: that its voices cannot be rewound
+    double quantum_nanoseconds_ = 0;               // of a usual quantum, smoothed
+    double quantum_weight_ = 1;                    // of the next one in it
+    double load_ = 0;                              // busy part of the time, smoothed, without the voices that yield
+    double whole_load_ = 0;                        // with them
+    const double sound_nanoseconds_;               // of a quantum
+    double mean_cost_nanoseconds_ = 0;             // of a quantum
+    double share_ = 1;                             // of real time that a voice may take
+    std::int64_t yielded_nanoseconds_ = 0;         // busy with voices that yield
+    std::vector<std::int64_t> start_nanoseconds_;  // of each instrument: what a start takes, smoothed
+    std::vector<double> usual_cost_;  // of each instrument: a quantum's, in nanoseconds, while its voices yield; else 0
+    std::vector<int> told_slow_;      // of each instrument: version + 1 of which it was told
     bool one_may_rise_ = true;        // in quality, in this window of the load: all at once would be an overload
     int part_frames_ = 0;             // of the quantum that run_script() was in last
     // What the newest look found.
@@ -221,23 +249,28 @@ private:
         bool waits = false;  // for the mixer, which has not moved on since
     };
     DueVoices due_;
+    DueVoices due_later_;           // of voices that yield
     std::vector<Overdue> overdue_;  // earliest first
     std::int64_t looked_clock_ = -1, looked_limit_ = -1;
     double floor_nanoseconds_ = 0;       // what a rewind takes until the voice has its floor, smoothed
     std::int64_t owed_nanoseconds_ = 0;  // to voices near their end, for the newest rewind
     std::int64_t load_since_nanoseconds_ = 0;
     std::int64_t load_busy_nanoseconds_ = 0;
+    std::int64_t load_whole_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;
     bool collecting_ = false;
     std::int64_t now_ = 0;  // monotonic, read once per quantum
     std::unique_ptr<SchedulingWatch> scheduling_;
     InjectedLoad injected_load_;
+    InjectedCost injected_cost_;
     InjectedFaults injected_faults_;
 
     struct Wakeup;
     std::unique_ptr<Wakeup> wakeup_;
     std::atomic<bool> stopping_{false};
     std::promise<void> warm_;
+    std::future<void> warmed_ = warm_.get_future();
+    std::atomic<std::int32_t> warming_instrument_{0};
     SizedThread thread_;
 };
 

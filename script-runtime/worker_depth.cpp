@@ -52,7 +52,7 @@ void Worker::count_live(WorkedVoice& voice, const VoiceMessage& message) {
 double Worker::filled_part(std::int64_t clock) const {
     double fill = 0, depth = 0;
     for (const auto& voice : voices_) {
-        if (!voice->wants_more()) continue;
+        if (!voice->wants_more() || voice->cost.yields()) continue;
         fill += static_cast<double>(voice->rendered_until() - clock);
         depth += static_cast<double>(voice->depth_frames);
     }
@@ -64,14 +64,22 @@ bool Worker::follow_load(std::int64_t clock) {
     const auto time = now_ - load_since_nanoseconds_;
     if (time < load_window_nanoseconds) return false;
     // Smoothed: what follows a stall is work put off, no overload, and to give depth away then would be the wrong answer.
-    load_ += load_smoothing * (static_cast<double>(busy - load_busy_nanoseconds_) / static_cast<double>(time) - load_);
+    // What yields has the time that is left, which is no load to the others.
+    const auto smooth = [&](double& load, std::int64_t busy_now, std::int64_t& busy_before) {
+        const double newest = static_cast<double>(busy_now - busy_before) / static_cast<double>(time);
+        load += load_smoothing * (newest - load);
+        busy_before = busy_now;
+    };
+    const auto yielded = yielded_nanoseconds_;
+    smooth(load_, busy - yielded, load_busy_nanoseconds_);
+    smooth(whole_load_, busy, load_whole_busy_nanoseconds_);
     load_since_nanoseconds_ = now_;
-    load_busy_nanoseconds_ = busy;
+    find_share();
 
     double most = 0;
     for (const auto& voice : voices_) most = std::max(most, restlessness(*voice, clock));
     depth_limit_.follow(load_, most);
-    if (sinking_.sinks(now_, line_.cpu_nanoseconds.load(std::memory_order_relaxed), filled_part(clock)))
+    if (sinking_.sinks(now_, line_.cpu_nanoseconds.load(std::memory_order_relaxed) - yielded, filled_part(clock)))
         depth_limit_.leap(most);
     one_may_rise_ = load_ < configuration_.load_ceiling;
     std::uint64_t shallow = 0;
@@ -83,7 +91,7 @@ bool Worker::follow_load(std::int64_t clock) {
         voice->depth_frames = depth;
         shallow += depth_limit_.limits(r) ? 1 : 0;
     }
-    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_), std::memory_order_relaxed);
+    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * whole_load_), std::memory_order_relaxed);
     line_.shallow_voices.store(shallow, std::memory_order_relaxed);
     if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
         line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);

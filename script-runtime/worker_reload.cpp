@@ -17,6 +17,8 @@ namespace {
 
 constexpr double fade_seconds = 0.020;
 constexpr std::uint32_t pooled_instances = 4;
+constexpr std::int64_t prepare_step_nanoseconds = 5'000'000;
+constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
 
 }  // namespace
 
@@ -36,6 +38,13 @@ std::future<void> Worker::prepare(const ScriptReload& reload) {
     return done;
 }
 
+// Beside voices that sound. A step of a slow script takes as long as its slowest call, and takes its time from what is ahead.
+bool Worker::may_prepare(bool all_deep) const {
+    const double depth_nanoseconds = 1e9 * static_cast<double>(depth_frames_) / configuration_.rate_hz;
+    if (all_deep && static_cast<double>(prepare_step_nanoseconds_) < 0.25 * depth_nanoseconds) return true;
+    return now_ > prepared_nanoseconds_ + std::max(longest_unprepared_nanoseconds, 10 * prepare_step_nanoseconds_);
+}
+
 bool Worker::prepare_step() {
     if (!preparation_) {
         if (!something_handed_over_.load(std::memory_order_acquire)) return false;
@@ -44,6 +53,7 @@ bool Worker::prepare_step() {
         something_handed_over_.store(false, std::memory_order_relaxed);
     }
     auto& p = *preparation_;
+    const auto began = monotonic_nanoseconds();
     publish_activity(Activity::warming, 0);
     try {
         if (!p.begun) {
@@ -57,7 +67,7 @@ bool Worker::prepare_step() {
                 host_->load_instrument(version.host_index, instrument.description);
                 p.warmings.push_back(std::move(warming));
             }
-        } else if (host_->warm_step(p.warmings.front())) {
+        } else if (host_->warm_step(p.warmings.front(), prepare_step_nanoseconds)) {
             p.warmings.pop_front();
         }
         if (p.warmings.empty()) {
@@ -74,6 +84,7 @@ bool Worker::prepare_step() {
     }
     publish_activity(Activity::idle, 0);
     prepared_nanoseconds_ = monotonic_nanoseconds();
+    prepare_step_nanoseconds_ = preparation_ ? prepared_nanoseconds_ - began : 0;
     return true;
 }
 
@@ -111,9 +122,13 @@ void Worker::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t fram
     then.time = voice.first_time;
     auto now = then;
     now.time = host_->time(*voice.instance);
-    const auto began_with =
-        old.values(rig_.instruments[voice.note.instrument].parameters, state_.start_parameters(voice.note.slot));
-    const auto goes_on_with = next.values(old.description.parameters, host_->parameters(*voice.instance));
+    const auto& began_with = voice.instance->began_with;
+    auto goes_on_with = next.values(old.description.parameters, host_->parameters(*voice.instance));
+    // Nobody can have moved what the rig does not know.
+    for (std::size_t p = 0; p < goes_on_with.size(); ++p)
+        if (const auto& own = next.description.parameters[p];
+            !place_of(rig_.instruments[voice.note.instrument].parameters, own.name))
+            goes_on_with[p] = own.value;
     then.parameters = began_with;
     now.parameters = goes_on_with;
     now.quality = voice.quality;
@@ -125,6 +140,7 @@ void Worker::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t fram
         return;
     }
     fresh->version = version;
+    fresh->began_with = goes_on_with;
     voice.instances.push_back(fresh);
     voice.leaving = voice.instance;
     voice.instance = fresh;

@@ -109,6 +109,10 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         give_up_overdue(voice);
         return true;
     }
+    if (!affords_rewind(voice, clock)) {
+        give_up_overdue(voice);
+        return true;
+    }
     const auto began = monotonic_nanoseconds();
     publish_activity(Activity::rewinding, voice.note.serial);
 
@@ -172,7 +176,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         voice.ended = before.ended;
         voice.failed = false;
         voice.overdue = std::move(messages);
-        if (!put_back(voice, *end)) fail(voice);
+        if (!put_back(voice, *end)) fail(voice, host_->error());
         voice.checkpoints.push_back(std::move(end));
         voice.kept = nullptr;
         if (!voice.rewindable) give_up_overdue(voice);
@@ -229,6 +233,9 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
         const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.last_frame;
         if (can_be_taken && (enough || now >= deadline || (has_floor && (now >= turn || another_is_low(voice, clock)))))
             break;
+        // It has turned out to be slow: what is there is published.
+        if (voice.position > first_written && voice.cost.yields() && least_of_others(voice) < clock + safe_frames_)
+            break;
         keep_checkpoint(voice, clock, true);
         bool is_done = false;
         if (!(works = run_script(voice, is_done))) {
@@ -243,6 +250,7 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
             commit(voice, quantum_frames, is_done);
         }
         count(line_.frames_rendered, quantum_frames);
+        charge_quantum(voice, now, monotonic_nanoseconds());
     }
     host_->set_quiet(false);
     std::swap(voice.writer, writer);

@@ -10,7 +10,6 @@
 namespace forerun {
 namespace {
 
-constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
 constexpr std::int64_t publish_margin_nanoseconds = 300'000;
 
 }  // namespace
@@ -20,6 +19,7 @@ void Worker::look(std::int64_t clock, std::int64_t limit) {
     looked_limit_ = limit;
     release_finished();
     due_.clear();
+    due_later_.clear();
     overdue_.clear();
     for (auto& voice : voices_) {
         if (voice->wants_more() && voice->published && !configuration_.offline) skip_if_dry(*voice, clock);
@@ -35,7 +35,7 @@ void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit)
     const auto until = at_horizon ? std::min(limit, clock + wanted_fill(voice, clock)) - quantum_frames
                                   : clock + refill_at(voice, clock);
     if (voice.rendered_until() > until) return;
-    due_.add({voice.rendered_until(), voice.note.priority, &voice});
+    (yields(voice) ? due_later_ : due_).add({voice.rendered_until(), voice.note.priority, &voice});
 }
 
 // Its fill when it is due. At least a quantum less than it wants: a visit that renders nothing would be due again.
@@ -51,6 +51,7 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
         return now_ - began;
     };
     auto* const voice = due_.empty() ? nullptr : due_.neediest().voice;
+    auto* const later = due_later_.empty() ? nullptr : due_later_.neediest().voice;
     // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth. Others
     // that are as near their end share the time with the rewinds, which behind a stall are many and late: a hole is worse than an
     // event that is later still, but a note that is let go is what ends an overload.
@@ -58,6 +59,15 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
     const bool floor_first = low && (voice->floor_from_nanoseconds != 0 || owed_nanoseconds_ > 0);
     if (!floor_first && !(voice && fills_first(*voice, clock)) && rewind_one(clock, limit)) {
         owed_nanoseconds_ = count_busy();
+        return true;
+    }
+    if (later && others_bear(*later, clock)) {
+        due_later_.take();
+        visit(*later, clock, limit);
+        line_up(*later, clock, limit);
+        yielded_nanoseconds_ += count_busy();
+        collect(false);
+        if (may_prepare(false)) prepare_step();
         return true;
     }
     if (!voice) return false;
@@ -69,12 +79,13 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
     owed_nanoseconds_ -= count_busy();
     collect(false);
     // Beside what sounds; a worker that is always busy comes to it all the same.
-    if (all_deep || now_ > prepared_nanoseconds_ + longest_unprepared_nanoseconds) prepare_step();
+    if (may_prepare(all_deep)) prepare_step();
     return true;
 }
 
 void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     if (!voice.begun && !begin(voice, clock)) return;
+    if (follow_cost(voice, clock)) return;
     follow_quality(voice, clock);
     publish_activity(Activity::rendering, voice.note.serial);
     const auto first = voice.position;
@@ -89,10 +100,12 @@ void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
         const bool urgent = !voice.published && voice.position - first < publish_frames_;
         if (!urgent && (quantum >= quanta_per_visit || voice.rendered_until() > turn_ends)) break;
+        if (quantum > 0 && voice.cost.yields()) break;
         keep_checkpoint(voice, clock);
         render_quantum(voice);
     }
-    if (!voice.published) publish(voice);
+    const bool begins = voice.cost.yields() && !voice.ended && voice.position < publish_frames_;
+    if (!voice.published && !begins) publish(voice);
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
     look_for_floor(voice, clock);
     publish_activity(Activity::idle, 0);
@@ -108,6 +121,7 @@ bool Worker::rewind_one(std::int64_t clock, std::int64_t limit) {
         now_ = monotonic_nanoseconds();
         if (voice.overdue.empty()) overdue_.erase(waiting);
         due_.remove(voice);
+        due_later_.remove(voice);
         line_up(voice, clock, limit);
         return true;
     }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "script-runtime/instance.h"
 #include "script-runtime/sane_samples.h"
 #include "script-runtime/worker.h"
 
@@ -64,9 +65,14 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     const auto& known = rig_.instruments[voice.note.instrument].parameters;
     const auto values = version_of(voice).values(known, state_.start_parameters(voice.note.slot));
     note.parameters = values;
-    if (voice.instance && host_->start(*voice.instance, note)) return true;
-    fail(voice);
-    return false;
+    if (voice.instance) voice.instance->began_with = values;
+    const auto began = monotonic_nanoseconds();
+    if (!voice.instance || !host_->start(*voice.instance, note)) {
+        fail(voice, host_->error());
+        return false;
+    }
+    charge_start(voice, began);
+    return true;
 }
 
 bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
@@ -88,7 +94,7 @@ void Worker::render_quantum(WorkedVoice& voice) {
     bool ended = false;
     if (!run_script(voice, ended)) {
         commit(voice, part_frames_, true);
-        return fail(voice);
+        return fail(voice, host_->error());
     }
     commit(voice, quantum_frames, ended && voice.may_end);
 
@@ -101,6 +107,8 @@ void Worker::render_quantum(WorkedVoice& voice) {
     quantum_nanoseconds_ += quantum_weight_ * (std::min(static_cast<double>(now_ - began), 1e5) - quantum_nanoseconds_);
     quantum_weight_ = std::max(0.01, quantum_weight_ / (1 + quantum_weight_));  // the mean of the first hundred
     count(line_.frames_rendered, quantum_frames);
+    charge_quantum(voice, began, now_);
+    if (injected_cost_) now_ = monotonic_nanoseconds();
 }
 
 void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
@@ -131,7 +139,10 @@ bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t
     }
     // The version that is fading out answers, too.
     if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);
-    return apply_to(*voice.instance, voice, message);
+    const auto began = message.kind == VoiceMessageKind::release ? monotonic_nanoseconds() : 0;
+    const bool works = apply_to(*voice.instance, voice, message);
+    if (began != 0) voice.release_nanoseconds = monotonic_nanoseconds() - began;
+    return works;
 }
 
 bool Worker::apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message) {
@@ -226,13 +237,14 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     drop_checkpoints(voice, 0, voice.checkpoints.size());
     give_up_overdue(voice);
     voice.exempt_until_frame = clock + quality_exempt_frames;
+    voice.cost.ran_dry();
     count(line_.skips);
     report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
 }
 
-// The script failed: what is in the ring is played, then the mixer lets the last sample decay.
-void Worker::fail(WorkedVoice& voice) {
-    report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
+// The script failed, or is too slow: what is in the ring is played, then the mixer lets the last sample decay.
+void Worker::fail(WorkedVoice& voice, const std::string& why) {
+    report(voice, WorkerReportKind::error, voice.rendered_until(), 0, why);
     voice.writer.commit(0, true);
     voice.ended = voice.failed = true;
     voice.overdue.clear();
@@ -251,7 +263,11 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     const auto level = quality_.next(voice.quality, fill, depth, voice.position - voice.quality_changed_frame);
     if (exempt && level > voice.quality) return;
     if (level == voice.quality) return;
-    if (level > voice.quality && !std::exchange(one_may_rise_, false)) return;
+    if (level > voice.quality && (clock < voice.keep_low_until_frame || !std::exchange(one_may_rise_, false))) return;
+    change_quality(voice, level);
+}
+
+void Worker::change_quality(WorkedVoice& voice, int level) {
     VoiceMessage change;
     change.kind = VoiceMessageKind::quality;
     change.frame = voice.rendered_until();

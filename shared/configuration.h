@@ -74,6 +74,13 @@ struct Configuration {
     double injected_load = 0;
     std::int64_t injected_load_from_frame = 0;
     std::int64_t injected_load_to_frame = 0;
+    // For tests: each quantum of one instrument costs so many frames of the engine's clock, by its quality, and each start; the
+    // worker waits until they have passed, and counts them as its CPU time. What is rendered in frames [from, to) of the engine.
+    std::int32_t costly_instrument = -1;
+    std::array<std::int64_t, 3> costly_frames{};
+    std::int64_t costly_start_frames = 0;
+    std::int64_t costly_from_frame = 0;
+    std::int64_t costly_to_frame = INT64_MAX;
     // For tests and measurements: by WorkerFault.
     std::array<InjectedFault, static_cast<std::size_t>(WorkerFault::count)> injected_faults{};
     InjectedFault& injected(WorkerFault fault) { return injected_faults[static_cast<std::size_t>(fault)]; }

@@ -38,6 +38,7 @@ enum class EventKind : std::uint8_t {
     master_tuning,   // number: 0 fine, 1 coarse (the two are added); value in keys
     channel_tuning,  // the same of a channel
     drum_part,       // channel; value 1: its notes are for the drums, 0: they are not
+    change_rig,      // the rig's file or a script's defaults have changed; the engine's own
 };
 inline constexpr int learned_nrpn = 128;
 enum class SystemReset : std::uint16_t { gm, gm2, gs, xg };

@@ -46,6 +46,7 @@ enum class WorkerReportKind : std::uint8_t {
     moved,  // an event older than the oldest checkpoint; frame: where it is now, value: by how many frames it was moved
     refused,   // a new version of its script cannot go on here; value: the version, text: why. The old one plays on
     troubled,  // the worker itself, of no voice; text: why it could not go on for a moment
+    slow,  // the voice costs more than its share, and the others are rendered first; text: file:line and what it costs
     silenced,  // non-finite samples were replaced by silence; text names the voice; the voice goes on
     // For the session log alone (SharedHeader::logs_decisions):
     message,    // message, with the frame at which it happens, belongs to `timeline` and those after it
@@ -79,6 +80,7 @@ enum class NotificationKind : std::uint8_t {
     note_dropped,
     late_switch,  // frame: where the crossfade began, value: frames after the event's own
     fixed,        // text: why the voice's events wait for the buffer
+    slow,         // text: what the voice costs, with file:line; others are rendered before it
 };
 
 // [conductor -> any thread] Read with Engine::next_notification.

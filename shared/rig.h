@@ -27,6 +27,7 @@ struct ParameterDescription {
     std::string unit;
     bool logarithmic = false;
     float value = 0;  // what the rig sets; the default where it says nothing
+    bool set_by_rig = false;
 };
 
 // How many notes at once. mono: the newest key stops the voice before; legato: it takes the voice over while a key is down.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct VoiceCheck {
     std::uint64_t state_bytes = 0;            // of its dsp objects
     std::int64_t checkpoint_nanoseconds = 0;  // medians
     std::int64_t quantum_nanoseconds = 0;
+    bool cut_short = false;            // 10 s of CPU time were not enough for all that is tried
     std::int64_t silenced_frame = -1;  // of a note's first quantum with samples that no ring takes; −1: none
     std::string silenced;              // "file:line: what it makes, where it comes from"; empty: none
     std::string endless;               // "file:line: why a note never ends"; empty: it does, or it is not known
@@ -40,12 +42,18 @@ struct ScriptReload {
     };
     std::vector<ScriptText> texts;  // all files of the scripts, as the new version has them
     std::vector<Instrument> instruments;
+    std::vector<std::string> remarks;  // what of the descriptions is not heard before the next start. Not logged
 };
 
 // NOT real-time: nothing here may be called on the audio thread.
 class ScriptRuntime {
 public:
     virtual ~ScriptRuntime() = default;
+
+    // Who is told, a line at a time, what load_rig, load_voice, check_voice and start wait for when they take longer than a
+    // second; called on the thread that waits. Scripts are compiled for 2 s of CPU time each at most, and 20 s together.
+    using Waiting = std::function<void(const std::string&)>;
+    virtual void tell_waiting(Waiting waiting) = 0;
 
     // Evaluates a rig file, or wraps one voice script into a rig that listens on all channels. Loads and tries every voice
     // script it names (start, release and some quanta on a scratch state), so that a broken script is refused here with

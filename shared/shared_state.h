@@ -102,6 +102,7 @@ struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> traces_compiled{0};
     std::atomic<std::uint64_t> traces_aborted{0};
     std::atomic<std::uint64_t> faults_injected[static_cast<std::size_t>(WorkerFault::count)]{};
+    std::atomic<std::int64_t> injected_cost_until_frame{0};  // not 0: it waits for the clock
 };
 
 // Written by the conductor, read by anybody.
@@ -126,6 +127,7 @@ struct ParameterEntry {
     float maximum = 1;
     float default_value = 0;
     std::atomic<float> value{0};
+    std::atomic<std::uint32_t> moved{0};  // 1: by a controller, a preset, a player
 };
 
 // An instrument as others see it.

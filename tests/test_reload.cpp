@@ -87,6 +87,97 @@ TEST_CASE("what has happened since the note began goes on; what start sets is th
     CHECK(static_cast<double>(live.left.back()) / gain == Approx(expected).epsilon(1e-5));
 }
 
+TEST_CASE("another default is heard in the held note and in the next ones, where nobody has moved the parameter") {
+    const ScriptFolder folder;
+    // `first` is read in start alone, `second` all the time.
+    const auto version = [](double value, const std::string& more = "") {
+        const auto range = std::to_string(value) + ", minimum = 0, maximum = 1 }";
+        return "return { parameters = { first = { default = " + range + ", second = { default = " + range + more +
+               " }, start = function(self) self.x = self.parameters.first end, done = function() return false end, "
+               "sample = function(self) return self.x + self.parameters.second + (rawget(self.parameters, \"third\") "
+               "or 0) end }";
+    };
+    const auto file = folder.write("voice.lua", "");
+    folder.write("voice.lua", version(0.1));
+    LiveEngine live(file);
+    hold_note(live);
+    const auto gain = static_cast<double>(live.left.back()) / 0.2;
+    const auto sound = [&] { return static_cast<double>(live.left.back()) / gain; };
+    folder.write("voice.lua", version(0.15));
+    reload(live, file);
+    CHECK(live.engine.take_reload_remarks().empty());
+    play(live, 2048);
+    CHECK(sound() == Approx(0.3).epsilon(1e-5));
+    live.send(EventKind::note_on, 72, 1, 0, live.clock() + 4000);
+    play(live, 3900);
+    play(live, 2000, 2);
+    CHECK(sound() == Approx(0.6).epsilon(1e-5));
+
+    // One is moved; another is new, and its default changes twice.
+    live.send(EventKind::parameter, 1, 0.05);
+    play(live, 1024, 2);
+    folder.write("voice.lua", version(0.2, ", third = { default = 0.01, minimum = 0, maximum = 1 }"));
+    reload(live, file);
+    auto remarks = live.engine.take_reload_remarks();
+    REQUIRE(remarks.size() == 2);
+    CHECK_THAT(remarks[0], Catch::Contains("voice.lua: parameter \"third\" is new"));
+    CHECK(remarks[1] == "voice: \"second\" was moved and stays at 0.05");
+    play(live, 2048, 2);
+    CHECK(sound() == Approx(2 * (0.2 + 0.05 + 0.01)).epsilon(1e-5));
+    folder.write("voice.lua", version(0.2, ", third = { default = 0.02, minimum = 0, maximum = 1 }"));
+    reload(live, file);
+    CHECK(live.engine.take_reload_remarks().empty());
+    play(live, 2048, 2);
+    CHECK(sound() == Approx(2 * (0.2 + 0.05 + 0.02)).epsilon(1e-5));
+}
+
+TEST_CASE("what of a description is not heard is told, and a value that the rig sets stays") {
+    const ScriptFolder folder;
+    const auto voice = [](const std::string& fields) {
+        return "return { " + fields +
+               ", done = function() return false end, sample = function(self) return "
+               "self.parameters.level end }";
+    };
+    const auto file =
+        folder.write("voice.lua", voice("parameters = { level = { default = 0.1, minimum = 0, maximum = 1 } }"));
+    // Set to what is the default: it is the rig's all the same.
+    LiveEngine live(
+        folder.write("rig.lua", "return { instruments = { { voice = \"voice\", parameters = { level = 0.1 } } } }"));
+    hold_note(live);
+    const auto sound = live.left.back();
+    folder.write("voice.lua",
+                 voice("name = \"new\", polyphony = 3, priority = 7, parameters = { level = { default = 0.5, "
+                       "minimum = 0, maximum = 2, unit = \"dB\" } }"));
+    reload(live, file);
+    const auto remarks = live.engine.take_reload_remarks();
+    const char* says[] = {"its name is now \"new\"", "polyphony is now 3",        "priority is now 7",
+                          "has another range",       "has another unit or scale", "voice: the rig sets \"level\""};
+    REQUIRE(remarks.size() == std::size(says));
+    for (std::size_t i = 0; i < remarks.size(); ++i) CHECK_THAT(remarks[i], Catch::Contains(says[i]));
+    play(live, 2048);
+    CHECK(live.left.back() == sound);
+}
+
+TEST_CASE("a session in which defaults change is replayed as it was heard") {
+    const ScriptFolder folder;
+    const auto script = [](double value) {
+        return "local dsp = require \"dsp\"\nreturn { parameters = { level = { default = " + std::to_string(value) +
+               ", minimum = 0, maximum = 1 } }, start = function(self) self.amp = dsp.adsr(0.01, 0.1, 0.7, 0.2) end, "
+               "sample = function(self) return self.parameters.level * self.bend * self.amp:next() end }";
+    };
+    for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+        SessionPlan plan{.script = folder.write("voice.lua", script(0.1)), .seed = seed};
+        plan.configuration = session_configuration();
+        plan.patient = seed % 2 == 0;
+        plan.log = folder.path() / "session.frlog";
+        for (const double value : {0.2, 0.05, 0.3}) plan.versions.push_back(script(value));
+        const auto session = RandomSession(plan).play();
+        const auto d = difference(session.heard, replayed(plan.log), 2);
+        INFO("seed " << seed << ", differs first at frame " << d.first);
+        CHECK(d.frames == 0);
+    }
+}
+
 TEST_CASE("a version that cannot be used is never heard, and says where it breaks") {
     const ScriptFolder folder;
     const auto good = ScriptFolder::voice("return 0.1");

@@ -62,6 +62,7 @@ std::string text_of(const VoiceCheck& voice, double rate_hz) {
     else
         text = fmt::format("{}: events wait for the buffer: {}\n  {}, {}\n", printable(voice.script),
                            printable(voice.fixed), state, cost);
+    if (voice.cut_short) text += "  not everything was tried: 10 s of CPU time were not enough\n";
     if (!voice.silenced.empty())
         text += fmt::format(
             "  {}, {:.3f} s after a note's start; they are silenced. Check divisions by 0, filter frequencies "
@@ -77,6 +78,7 @@ int check(const CheckOptions& o) {
     configuration.library = o.library;
     configuration.script_path = default_script_path();
     const auto scripts = make_script_runtime(configuration);
+    scripts->tell_waiting(print_error);
     int code = exit_fine;
     // One that is broken does not hide the others.
     const auto attempt = [&](const auto& function) {

@@ -12,8 +12,8 @@ const char* name_of(EventKind kind) {
         "parameter", "all notes off", "all sound off", "key pressure",     "reload",        "tempo",
         "transport", "clock tick",    "preset",        "keep preset",      "rig",           "learn",
         "mute",      "solo",          "system reset",  "master volume",    "master tuning", "channel tuning",
-        "drum part"};
-    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::drum_part) + 1);
+        "drum part", "rig changed"};
+    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::change_rig) + 1);
     return names[static_cast<std::size_t>(kind)];
 }
 

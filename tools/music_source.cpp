@@ -94,6 +94,7 @@ void load(Engine& engine, const MusicSource& source) {
 
 std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source) {
     auto engine = std::make_unique<Engine>(configuration);
+    engine->tell_waiting(print_error);
     load(*engine, source);
     tell_remarks(*engine, source);
     const auto needed = std::min<std::uint32_t>(output_channels(engine->rig().buses), max_channels);
@@ -101,6 +102,7 @@ std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSo
     // What was loaded says so, and an engine keeps the channels it was made with.
     configuration.channels = needed;
     engine = std::make_unique<Engine>(configuration);
+    engine->tell_waiting(print_error);
     load(*engine, source);
     return engine;
 }

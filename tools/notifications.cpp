@@ -18,7 +18,9 @@ News read_notifications(Engine& engine, Problems& problems) {
     Notification notification;
     while (engine.next_notification(notification)) {
         const std::string text(notification.text, strnlen(notification.text, sizeof notification.text));
-        if (notification.kind == NotificationKind::fixed) news.lines.push_back(text);  // it plays all the same
+        // They play all the same.
+        if (notification.kind == NotificationKind::fixed || notification.kind == NotificationKind::slow)
+            news.lines.push_back(text);
         if (notification.kind == NotificationKind::error && problems.add(text)) news.lines.push_back(text);
         if (notification.kind == NotificationKind::underrun)
             news.newest_underrun = in_words(notification.underrun, engine.rig(), engine.configuration().rate_hz);

@@ -109,6 +109,7 @@ void ScriptWatcher::reload(const fs::path& path, File& file) {
             say(fmt::format("{} has changed; no voice can take it over while it plays: start again to hear it", shown));
         else
             say(fmt::format("{} reloaded", shown));
+        for (const auto& remark : engine_.take_reload_remarks()) say(remark);
         file.folder_time.reset();
         file.failure.clear();
     } catch (const BadInput& error) {
