@@ -23,6 +23,22 @@ if dpkg-deb -c "$package" | awk '{print $6}' | grep -vE '^\./(usr/(include/)?((b
     fail "the package puts files into strange places"
 fi
 
+# Hardened, and without a word of where it was built.
+mkdir "$place/unpacked"
+dpkg-deb -x "$package" "$place/unpacked"
+program=$place/unpacked/usr/bin/forerun
+readelf -dW "$program" | grep -q 'FLAGS.*BIND_NOW\|FLAGS_1.*NOW' || fail "the program binds late (no BIND_NOW)"
+readelf -lW "$program" | grep -q GNU_RELRO || fail "the program has no RELRO"
+readelf -hW "$program" | grep -q 'DYN' || fail "the program is not position independent"
+readelf -lW "$program" | grep GNU_STACK | grep -q 'RWE' && fail "the program's stack is executable"
+readelf -sW --dyn-syms "$program" | grep -q '__stack_chk_fail' || fail "the program has no stack protector"
+readelf -sW --dyn-syms "$program" | grep -qE '__(memcpy|snprintf|vsnprintf|fprintf|read|fread)_chk' || fail "the program is not fortified"
+for folder in "$build" "$source"; do
+    if grep -rlaF "$(realpath "$folder")" "$place/unpacked" >"$place/log"; then
+        fail "$folder stands in $(sed "s#$place/unpacked##" "$place/log" | tr '\n' ' ')"
+    fi
+done
+
 root=$place/root
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 touch "$root/var/lib/dpkg/status"
