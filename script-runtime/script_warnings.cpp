@@ -5,7 +5,6 @@
 
 #include "script-runtime/script_words.h"
 #include "shared/printed_lines.h"
-#include "shared/printed_lines.h"
 
 namespace forerun {
 
