@@ -31,14 +31,14 @@ if(test_sources)
         # Drops two exception translators per assertion, and half the compile time.
         CATCH_CONFIG_FAST_COMPILE)
     # Assertions compile slowly when optimised, and what they look at is in the library.
-    target_compile_options(forerun_tests PRIVATE -O0 -U_FORTIFY_SOURCE)
+    target_compile_options(forerun_tests PRIVATE -O0)
     target_precompile_headers(forerun_tests PRIVATE ${catch_header})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(forerun_tests PRIVATE -fpch-preprocess)
     endif()
     # The file that holds Catch's own main must see the header for the first time.
     set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/main.cpp PROPERTIES
-        SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-g0;-U_FORTIFY_SOURCE")
+        SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS "-O0;-g0")
     set_target_properties(forerun_tests PROPERTIES ENABLE_EXPORTS ON)
     if(TARGET forerun)
         add_dependencies(forerun_tests forerun)

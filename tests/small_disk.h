@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sys/mount.h>
+#undef BLOCK_SIZE  // a macro there, a name in ConcurrentQueue
 
 #include <filesystem>
 #include <utility>

@@ -19,7 +19,7 @@ using namespace forerun;
 
 namespace {
 
-constexpr double kSlotSeconds = 1.3, kHeldSeconds = 1.1, kOnset = 0.02, kKeyHz = 261.6256;
+constexpr double kProgramSlotSeconds = 1.3, kProgramHeldSeconds = 1.1, kOnset = 0.02, kKeyHz = 261.6256;
 constexpr int kKey = 60, kPrograms = 128;
 constexpr int kLastPitched = 111;  // what follows is struck or noise
 
@@ -28,7 +28,7 @@ struct Played {
     double rate_hz = 0;
 
     std::size_t first_of(std::size_t slot, double seconds = 0) const {
-        return static_cast<std::size_t>((kSlotSeconds * static_cast<double>(slot) + kOnset + seconds) * rate_hz);
+        return static_cast<std::size_t>((kProgramSlotSeconds * static_cast<double>(slot) + kOnset + seconds) * rate_hz);
     }
     // From the stroke on.
     Spectrum first_second(std::size_t slot) const {
@@ -45,8 +45,8 @@ Played play(const std::vector<std::pair<int, int>>& notes) {
     Score score;
     double at = 0;
     for (const auto& [program, velocity] : notes) {
-        score.program_alone(at, kHeldSeconds, program, kKey, velocity);
-        at += kSlotSeconds;
+        score.program_alone(at, kProgramHeldSeconds, program, kKey, velocity);
+        at += kProgramSlotSeconds;
     }
     Played result{render(engine, score.file(at), at), engine.configuration().rate_hz};
     engine.stop();

@@ -126,7 +126,7 @@ TEST_CASE("an event's message means the event") {
         bytes.take(
             {message.bytes.data(), message.size}, [](const MidiBytesMessage&) {},
             [&](std::span<const std::uint8_t> body) {
-                midi_exclusive_events(body, [&](const Event& event) { again.push_back(event); });
+                midi_exclusive_events(body, [&](const Event& heard) { again.push_back(heard); });
             });
         REQUIRE(again.size() == 1);
         CHECK(again[0].kind == e.kind);

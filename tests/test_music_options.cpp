@@ -102,6 +102,23 @@ TEST_CASE("a piece from somewhere on has the controllers and programs of before,
                       Catch::Contains("--from 5: lies behind the end") && Catch::Contains("5.0 s"));
 }
 
+TEST_CASE("exclusive messages keep their places among the others") {
+    auto piece = piece_of({{0, 0, on, 60, 100}, {1, 0, off, 60, 64}, {3, 0, off, 60, 64}, {3, 0, on, 62, 100}}, 4);
+    piece.exclusives = {{0, 0, {1}}, {1, 2, {2}}, {3, 3, {3}}, {4, 4, {4}}};
+    const auto rest = piece_from(piece, 2);
+    REQUIRE(rest.messages.size() == 1);  // key 62
+    const auto places = [](const MidiFile& file) {
+        std::string text;
+        for (const auto& e : file.exclusives)
+            text +=
+                std::to_string(e.body[0]) + ":" + std::to_string(e.before) + "@" + std::to_string(int(e.seconds)) + " ";
+        return text;
+    };
+    CHECK(places(rest) == "1:0@0 2:0@0 3:0@1 4:1@2 ");
+    // Behind what lets go of the notes: two messages for a channel.
+    CHECK(places(piece_repeated(piece, 8)) == "1:0@0 2:2@1 3:3@3 4:4@4 1:6@4 2:8@5 3:9@7 4:10@8 ");
+}
+
 TEST_CASE("tempos of a piece from somewhere on begin with the one that was valid there") {
     auto piece = piece_of({{9, 0, on, 60, 100}}, 10);
     piece.tempos = {{0, 120}, {2, 90}, {6, 60}};

@@ -154,18 +154,28 @@ MidiFile piece_from(const MidiFile& piece, double seconds) {
         rest.messages.push_back(*m);
     }
     std::reverse(rest.messages.begin(), rest.messages.end());
-    rest.messages.insert(rest.messages.end(), first, piece.messages.end());
-    for (auto& message : rest.messages) message.seconds = std::max(0.0, message.seconds - seconds);
     // Keys that were pressed before are let go of by nobody.
     std::array<int, std::size_t{16} * 128> down{};
-    std::erase_if(rest.messages, [&](const MidiMessage& m) {
-        if (!is_note(m)) return false;
-        auto& count = down[(m.status & 0x0fu) * 128u + m.data1];
-        const bool on = (m.status & 0xf0) == 0x90 && m.data2 > 0;
-        if (!on && count == 0) return true;
-        count += on ? 1 : -1;
-        return false;
-    });
+    std::vector<std::size_t> kept_before;  // of the messages behind the cut, how many of the rest come before each
+    for (auto m = first; m != piece.messages.end(); ++m) {
+        kept_before.push_back(rest.messages.size());
+        if (is_note(*m)) {
+            auto& count = down[(m->status & 0x0fu) * 128u + m->data1];
+            const bool on = (m->status & 0xf0) == 0x90 && m->data2 > 0;
+            if (!on && count == 0) continue;
+            count += on ? 1 : -1;
+        }
+        rest.messages.push_back(*m);
+    }
+    kept_before.push_back(rest.messages.size());
+    for (auto& message : rest.messages) message.seconds = std::max(0.0, message.seconds - seconds);
+    // Resets and the like of before come first, so that they take nothing back that was set since.
+    const auto cut = static_cast<std::size_t>(first - piece.messages.begin());
+    for (auto& exclusive : rest.exclusives) {
+        const bool is_before = exclusive.seconds < seconds || exclusive.before < cut;
+        exclusive.before = is_before ? 0 : kept_before.at(exclusive.before - cut);
+        exclusive.seconds = is_before ? 0 : exclusive.seconds - seconds;
+    }
     rest.tempos.clear();
     for (const auto& tempo : piece.tempos) {
         if (tempo.seconds <= seconds) rest.tempos.clear();
@@ -188,6 +198,11 @@ MidiFile piece_repeated(const MidiFile& piece, double seconds) {
             for (const auto number : {all_notes_off, reset_all_controllers})
                 if ((channels >> c & 1) != 0)
                     repeated.messages.push_back({begin, 0, static_cast<std::uint8_t>(0xb0 | c), number, 0});
+        for (auto exclusive : piece.exclusives) {
+            exclusive.seconds += begin;
+            exclusive.before += repeated.messages.size();
+            repeated.exclusives.push_back(std::move(exclusive));
+        }
         for (auto message : piece.messages) {
             message.seconds += begin;
             repeated.messages.push_back(message);
