@@ -5,8 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -21,6 +19,7 @@
 #include "rt-engine/session_log.h"
 #include "rt-engine/stem_ring.h"
 #include "shared/bad_input.h"
+#include "shared/file_bytes.h"
 #include "shared/guarded_thread.h"
 #include "shared/musical_time.h"
 #include "shared/quantum.h"
@@ -34,6 +33,7 @@ namespace {
 
 constexpr auto conductor_period = std::chrono::microseconds(500);
 constexpr auto longest_ring_wait = std::chrono::seconds(20);  // no script call lasts longer than the watchdog's limit
+constexpr std::size_t most_rig_bytes = std::size_t{4} << 20;  // of its file; no script is longer
 
 Configuration completed(Configuration c) {
     c.workers = worker_count(c);
@@ -109,8 +109,11 @@ struct Engine::Impl {
             return failed ? path : found;
         };
         if (file.extension() != ".lua" || real(file) == real(source.file)) return true;
+        // A voice, or a module beside one. Either may be a link, which may lead elsewhere by now.
         const auto same = [&](const InstrumentDescription& i) {
-            return real(i.script).parent_path() == real(file).parent_path();
+            if (i.found_at.lexically_normal() == file) return true;
+            const auto folder = real(i.found_at.empty() ? i.script : i.found_at).parent_path();
+            return folder == real(file).parent_path() || folder == real(file.parent_path());
         };
         return std::ranges::none_of(rig.instruments, same);
     }
@@ -118,8 +121,7 @@ struct Engine::Impl {
         auto change = changed_rig(newest_rig.value_or(rig), scripts->load_rig(source.file), source.file.filename());
         reload_remarks = std::move(change.remarks);
         ScriptReload texts;  // for who reads the log: what came of it stands there as events and commands
-        std::ifstream in(file, std::ios::binary);
-        texts.texts.push_back({file, {std::istreambuf_iterator<char>(in), {}}});
+        texts.texts.push_back({file, try_read_file(file, most_rig_bytes).text});
         if (log) log->add(texts);
         use(std::move(change.rig));
         return rig.instruments.size();
@@ -245,19 +247,21 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     if (e.log) e.log->add(reload);
     e.reload_remarks = reload.remarks;
     auto rig = e.newest_rig.value_or(e.rig);
+    bool has_new_values = false;
     for (const auto& instrument : reload.instruments)
         for (auto& parameter : rig.instruments[instrument.index].parameters)
             if (const auto place = place_of(instrument.description.parameters, parameter.name)) {
                 const auto& next = instrument.description.parameters[*place];
                 const bool is_other = parameter.default_value != next.default_value;
                 parameter.default_value = next.default_value;
+                has_new_values |= is_other;
                 if (!parameter.set_by_rig)
                     parameter.value = next.default_value;
                 else if (is_other)
                     e.reload_remarks.push_back(fmt::format("{}: the rig sets \"{}\"; its new default is not heard",
                                                            rig.instruments[instrument.index].name, parameter.name));
             }
-    e.use(std::move(rig));
+    if (has_new_values) e.use(std::move(rig));
     for (const auto& instrument : reload.instruments)
         e.send({.kind = EventKind::reload,
                 .number = instrument.index,

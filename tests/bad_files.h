@@ -101,7 +101,7 @@ private:
         write("letter.mid", "this is no music at all, it is a letter");
         write("head.mid", piece.substr(0, 10));
         write("cut.mid", piece.substr(0, piece.size() - 6));
-        write("patterns.mid", header(2, 1) + track);
+        write("patterns.mid", header(2, 2) + track + track);
         write("trackless.mid", header(1, 0));
         write("zip.mid", "\x1f\x8b\x08\0\0\0\0\0\0\3"s);
         write("sound.mid", "RIFF\x24\0\0\0WAVEfmt \x10\0\0\0"s);

@@ -149,7 +149,7 @@ TEST_CASE("the C face answers mistakes with one line and never throws") {
     REQUIRE(forerun_start(good.engine) == FORERUN_OK);
     auto* producer = forerun_make_producer(good.engine);
     auto event = note_event(0, 60);
-    for (const int kind : {-1, 10, FORERUN_MUTE + 1, 99}) {
+    for (const int kind : {-1, 10, FORERUN_DRUM_PART + 1, 99}) {
         event.kind = kind;
         CHECK(forerun_send(producer, &event) == 0);
     }

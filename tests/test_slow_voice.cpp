@@ -1,3 +1,4 @@
+// ctest: serial
 // ctest: timeout=300
 // A voice that costs more than its share beside voices that do not. Time is the engine's clock, which stands still while the
 // worker works, and passes by what the slow voice is made to cost.

@@ -9,6 +9,7 @@
 
 #include "shared/version.h"
 #include "tools/commands.h"
+#include "tools/print_line.h"
 
 namespace forerun {
 
@@ -116,7 +117,7 @@ void add_man(CLI::App& program, Run& run) {
     command->group("");  // for who builds the package
     command->callback([&program, &run] {
         run = [&program] {
-            std::fputs(man_page(program, FORERUN_VERSION).c_str(), stdout);
+            print_lines(man_page(program, FORERUN_VERSION));
             return exit_fine;
         };
     });

@@ -31,7 +31,7 @@
 ---@class (exact) Bus
 ---@field name string what instruments call it
 ---@field gain_db? number dB, -120 to 24, default 0
----@field output? integer 1 to 8, default 1: the output channel of its left side; the right side goes to the next one
+---@field output? integer 1 to 7, default 1: the output channel of its left side; the right side goes to the next one
 
 ---What a controller moves.
 ---@class (exact) Move

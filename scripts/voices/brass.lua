@@ -20,7 +20,7 @@ return {
         self.breath = dsp.adsr(p.attack * 1.4, 0.25, 0.85, 0.12)
         self.amp = dsp.adsr(p.attack, 0.3, 0.85, 0.11)
         self.sway, self.fade_in, self.scoop = dsp.lfo(), dsp.glide(1.2), dsp.glide(0.07, -0.7)
-        self.loudness = 0.2 * v * (0.4 + 0.6 * v) * math.sqrt(1 - 0.8 * self.top * self.top)
+        self.loudness = 0.12 * v * (0.4 + 0.6 * v) * math.sqrt(1 - 0.8 * self.top * self.top)
     end,
     release = function(self)
         self.amp:release()

@@ -31,7 +31,7 @@ return {
         self.amp = dsp.adsr(0.0015, 0.1, 1, 0.09)
         -- Without lows a low note would be the softer one.
         self.push = p.drive * (0.3 + v)
-        self.loudness = 0.42 * math.sqrt(v) * dsp.exp2(p.bite * (60 - note.key) / 24)
+        self.loudness = 0.315 * math.sqrt(v) * dsp.exp2(p.bite * (60 - note.key) / 24)
     end,
     release = function(self) self.amp:release() end,
     sample = function(self)

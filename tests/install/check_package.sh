@@ -27,12 +27,15 @@ fi
 mkdir "$place/unpacked"
 dpkg-deb -x "$package" "$place/unpacked"
 program=$place/unpacked/usr/bin/forerun
-readelf -dW "$program" | grep -q 'FLAGS.*BIND_NOW\|FLAGS_1.*NOW' || fail "the program binds late (no BIND_NOW)"
-readelf -lW "$program" | grep -q GNU_RELRO || fail "the program has no RELRO"
-readelf -hW "$program" | grep -q 'DYN' || fail "the program is not position independent"
-readelf -lW "$program" | grep GNU_STACK | grep -q 'RWE' && fail "the program's stack is executable"
-readelf -sW --dyn-syms "$program" | grep -q '__stack_chk_fail' || fail "the program has no stack protector"
-readelf -sW --dyn-syms "$program" | grep -qE '__(memcpy|snprintf|vsnprintf|fprintf|read|fread)_chk' || fail "the program is not fortified"
+dynamic=$(readelf -dW "$program")
+headers=$(readelf -hlW "$program")
+symbols=$(readelf -W --dyn-syms "$program")
+grep -q 'BIND_NOW\|FLAGS_1.*NOW' <<<"$dynamic" || fail "the program binds late (no BIND_NOW)"
+grep -q GNU_RELRO <<<"$headers" || fail "the program has no RELRO"
+grep -q 'Type: *DYN' <<<"$headers" || fail "the program is not position independent"
+if grep GNU_STACK <<<"$headers" | grep -q RWE; then fail "the program's stack is executable"; fi
+grep -q '__stack_chk_fail' <<<"$symbols" || fail "the program has no stack protector"
+grep -qE '__(memcpy|snprintf|vsnprintf|fprintf|read|fread)_chk' <<<"$symbols" || fail "the program is not fortified"
 for folder in "$build" "$source"; do
     if grep -rlaF "$(realpath "$folder")" "$place/unpacked" >"$place/log"; then
         fail "$folder stands in $(sed "s#$place/unpacked##" "$place/log" | tr '\n' ' ')"
