@@ -6,12 +6,14 @@
 
 namespace forerun {
 
-// As after switching on: nothing sounds, channels know nothing, volume and tuning are usual. MPE zones stay: they are set up by
+// As after switching on: every note is let go, channels know nothing, volume and tuning are usual. MPE zones stay: they are set up by
 // the controller in the player's hands. The rig's parameters stay as well.
 void Conductor::reset_system(const Event& event) {
     forget_keys(all_channels);
     late_offs_.clear();
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { stop_voice(slot, event.frame); });
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.held || voice.sustained) release_voice(slot, event.frame);
+    });
     for (std::uint8_t c = 0; c < channels_.size(); ++c) {
         const auto in_zone = zones_.is_member(c) || zones_.is_used_master(c);
         const auto bend_range = in_zone ? channels_[c].bend_range : ChannelState{}.bend_range;

@@ -80,7 +80,7 @@ typedef enum {
     FORERUN_MUTE = 18,        /* number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound */
     FORERUN_SOLO = 19, /* number = an instrument's number + 1; value: 1 only those with it are heard, 0 not this */
     /* What system exclusive messages say. */
-    FORERUN_SYSTEM_RESET = 20,   /* number: 0 GM, 1 GM2, 2 GS, 3 XG: all sound stops, channels are as at the start */
+    FORERUN_SYSTEM_RESET = 20, /* number: 0 GM, 1 GM2, 2 GS, 3 XG: all notes are let go, channels are as at the start */
     FORERUN_MASTER_VOLUME = 21,  /* value 0..1 */
     FORERUN_MASTER_TUNING = 22,  /* number: 0 fine, 1 coarse; value in keys */
     FORERUN_CHANNEL_TUNING = 23, /* the same of a channel */

@@ -33,7 +33,7 @@ enum class EventKind : std::uint8_t {
             // from learned_nrpn on an NRPN
     mute,   // number = 0: everything, else an instrument's number + 1; value: 1 silence, 0 sound
     solo,   // number = an instrument's number + 1; value: 1 only instruments with this are heard, 0 no longer this one
-    system_reset,  // number = SystemReset: all sound stops; channels, drum parts, master volume and tuning as at the start
+    system_reset,  // number = SystemReset: all notes are let go; channels, drum parts, master volume and tuning as at the start
     master_volume,   // value 0..1, by the curve of a channel's volume
     master_tuning,   // number: 0 fine, 1 coarse (the two are added); value in keys
     channel_tuning,  // the same of a channel

@@ -30,8 +30,8 @@ bool holds_midi(const std::filesystem::path& file);
 // Loads what the source needs into an engine that is not started. Throws BadInput.
 void load(Engine& engine, const MusicSource& source);
 
-// An engine with the source's rig (what of its file is not understood is said on stderr), and with as many output channels as its buses play on, if that is more than the configuration
-// has. Throws BadInput.
+// An engine with the source's rig, and with as many output channels as its buses play on, if that is more than the configuration
+// has. Says on stderr what of the source's file is not understood. Throws BadInput.
 std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source);
 
 }  // namespace forerun
