@@ -98,6 +98,19 @@ TEST_CASE("live, in one callback and too late for its frame, and in the replay o
     CHECK(difference(heard, replayed(log), 2).frames == 0);
 }
 
+TEST_CASE("live, a release of no length that comes when the note is rendered already") {
+    const ScriptFolder folder;
+    LiveEngine live(gate(folder));
+    const auto note_on = note(1500, 0)[0], note_off = note(1500, 0)[1];
+    live.send(note_on.kind, note_on.number, note_on.value, 0, note_on.frame);
+    REQUIRE(live.wait_until([&] { return live.fill(0) > 2048; }));
+    live.send(note_off.kind, note_off.number, note_off.value, 0, note_off.frame);
+    // Ended: what was rendered beyond the release has been taken back.
+    REQUIRE(live.wait_until([&] { return live.ended(0); }));
+    while (live.clock() < end_frame) live.process(64);
+    CHECK(heard_frames(live.left) == least_frames);
+}
+
 TEST_CASE("a session with exclusive messages and choked notes is replayed as it was heard") {
     const ScriptFolder folder;
     const auto log = folder.path() / "s.frlog";
