@@ -59,7 +59,10 @@ inline void check_row(BadFiles& files, const Row& row) {
         });
     CAPTURE(row.name, row.command, outcome.text);
     CHECK(outcome.code == row.code);
-    const auto& line = outcome.text;
+    // On a slow machine lines before say what is waited for.
+    auto line = outcome.text;
+    for (const char* waits : {"forerun: trying instrument", "forerun: compiling instrument", "forerun: playing "})
+        while (line.starts_with(waits)) line.erase(0, line.find('\n') + 1);
     const auto line_end = line.find_first_of("\n\r\x1b\x7f\xff");
     CHECK(line.rfind("forerun: ", 0) == 0);
     CHECK((line_end != line.npos && line_end + 1 == line.size() && line.back() == '\n'));

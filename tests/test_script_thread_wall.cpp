@@ -159,8 +159,6 @@ TEST_CASE("behind the wall nothing is opened, made, run, sent or looked into, an
         {"connect", call(SYS_connect, pair[0], nullptr, 0)},
         {"send", call(SYS_sendto, pair[0], &byte, 1, 0, nullptr, 0)},
         {"kill", call(SYS_kill, getpid(), 0)},
-        {"signal another process's thread", call(SYS_tgkill, getppid(), getppid(), 0)},
-        {"setrlimit", call(SYS_prlimit64, getppid(), 0, nullptr, nullptr)},
         {"io_uring_setup", call(SYS_io_uring_setup, 1, nullptr)},
         {"bpf", call(SYS_bpf, 0, nullptr, 0)},
         {"keyctl", call(SYS_keyctl, 0, 0, 0)},
@@ -171,6 +169,8 @@ TEST_CASE("behind the wall nothing is opened, made, run, sent or looked into, an
         {"raise its priority", call(SYS_sched_setscheduler, 0, 0, nullptr)},
     };
     if (!sanitized) {
+        attempts.push_back({"signal another process's thread", call(SYS_tgkill, getppid(), getppid(), 0)});
+        attempts.push_back({"setrlimit", call(SYS_prlimit64, getppid(), 0, nullptr, nullptr)});
         attempts.push_back({"open to read", call(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY)});
         attempts.push_back(
             {"set a handler that another thread would run", call(SYS_rt_sigaction, SIGUSR1, &action, nullptr, 8)});
