@@ -39,7 +39,7 @@ add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conducto
     ${PROJECT_SOURCE_DIR}/rt-engine/voice_table.cpp ${PROJECT_SOURCE_DIR}/rt-engine/graph.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_header_reader.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp
-    ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
+    ${PROJECT_SOURCE_DIR}/shared/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
 target_link_libraries(fuzz_conductor PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
 # Session logs behind right checksums, up to the point where an engine would start; stage files; results of measure.
 file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session_log_*.cpp)

@@ -145,6 +145,12 @@ constexpr long allowed[] = {
     __NR_getdents64,
     __NR_tgkill,
     __NR_tkill,
+    // Whether memory can be read is tried by writing it into a pipe.
+    __NR_pipe2,
+    __NR_write,
+#ifdef __NR_pipe
+    __NR_pipe,
+#endif
 #endif
 };
 
