@@ -65,7 +65,8 @@ file(GLOB fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.
 list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker.*|script_runtime|lua_pow)[.]cpp$")
 # What embed_lua() makes for forerun_script_runtime.
 list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp
-    ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/script_path.cpp)
+    ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/printed_lines.cpp
+    ${PROJECT_SOURCE_DIR}/shared/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/script_path.cpp)
 add_library(forerun_fuzz_runtime OBJECT EXCLUDE_FROM_ALL ${fuzz_runtime})
 target_compile_options(forerun_fuzz_runtime PRIVATE
     -O2 -g -fPIC -fsemantic-interposition -fsanitize-coverage=inline-8bit-counters,pc-table ${fuzz_sanitizers})
