@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 
 failed=0
 for name in midi_file midi_bytes conductor session_log stage_file result rig script; do
-    corpus=${name%_file}
+    corpus=$name
     target=$build/fuzz_$name
     if [ ! -x "$target" ]; then
         echo "run.sh: $target is missing; build the target \"fuzz\" with -DFORERUN_FUZZ=ON" >&2
