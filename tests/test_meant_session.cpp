@@ -1,3 +1,4 @@
+// ctest: serial
 // ctest: timeout=600
 // What an engine counts as missing is what is missing in its sound: the recorded output of a session against what it was
 // meant to be, with and without faults. Time passes when the test says so.
