@@ -87,7 +87,10 @@ auto on_sized_thread(Function&& function) -> std::invoke_result_t<Function> {
         [&](const char*) { thrown = std::current_exception(); });
     thread.join();
     if (thrown) std::rethrow_exception(thrown);
-    if constexpr (!std::is_void_v<Result>) return std::move(*result);
+    if constexpr (std::is_void_v<Result>)
+        return;
+    else
+        return std::move(*result);
 }
 
 // How many bytes of stack the calling thread has left below this call; a guess on the small side where the system does not
