@@ -131,12 +131,12 @@ public:
     }
 
     void prepare(const ScriptReload& reload) override {
-        std::vector<std::future<void>> all;
+        std::vector<std::future<std::exception_ptr>> all;
         for (auto& worker : workers_) all.push_back(worker->prepare(reload));
         std::string failure;
         for (auto& one : all) {
             try {
-                one.get();
+                if (const auto thrown = one.get()) std::rethrow_exception(thrown);
             } catch (const std::exception& error) {
                 failure = error.what();
             }

@@ -79,14 +79,14 @@ void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_start
             if (!configuration_.trust) ScriptThreadWall::enter(loses_priority.period_seconds > 0);
             run(watchdog, reads, read);
         },
-        [this](const char*) {
-            warm_.set_exception(std::current_exception());
+        [this](const char* why) {
+            warm_.set_value(std::make_exception_ptr(std::runtime_error(why)));
         });  // before it was warm; after it run() goes on
 }
 
 bool Worker::wait_until_warm(std::chrono::milliseconds longest) {
     if (warmed_.wait_for(longest) != std::future_status::ready) return false;
-    warmed_.get();
+    if (const auto thrown = warmed_.get()) std::rethrow_exception(thrown);
     return true;
 }
 
@@ -103,13 +103,14 @@ void Worker::stop() noexcept {
 
 void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, const ReadScript& read) {
     const FlushDenormals flush;  // before anything of Lua is loaded
+    std::exception_ptr thrown;
     try {
         publish_activity(Activity::warming, 0);
         make_host(read);
     } catch (...) {
-        warm_.set_exception(std::current_exception());
-        return;
+        thrown = std::current_exception();
     }
+    if (thrown) return warm_.set_value(std::move(thrown));
     const Watchdog::Guard guard(watchdog, *host_);
     try {
         const ThreadTime time;
@@ -126,12 +127,12 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
         host_->collect_all();
         bytes_after_cycle_ = host_->lua_bytes();
     } catch (...) {
-        warm_.set_exception(std::current_exception());
-        return;
+        thrown = std::current_exception();
     }
+    if (thrown) return warm_.set_value(std::move(thrown));
     scheduling_ = std::make_unique<SchedulingWatch>(line_, trace_);
     reads.reset();  // a reload brings its texts along
-    warm_.set_value();
+    warm_.set_value(nullptr);
     while (!stopping_.load(std::memory_order_acquire))
         run_guarded(
             [this] {

@@ -53,8 +53,8 @@ public:
     // The instrument that is compiled and warmed now; −1: all are. [any thread]
     std::int32_t warming_instrument() const { return warming_instrument_.load(std::memory_order_relaxed); }
     void wake() noexcept;  // [any thread]
-    // Makes new versions ready; what the future throws is why they are not. [owner]
-    std::future<void> prepare(const ScriptReload& reload);
+    // Makes new versions ready; the future has what was thrown, or null. [owner]
+    std::future<std::exception_ptr> prepare(const ScriptReload& reload);
     void stop() noexcept;  // [owner] joins
 
     // How far a voice's state may have to go back; 0 where nothing is rewound.
@@ -218,7 +218,7 @@ private:
     // New versions on their way to be ready.
     struct Preparation {
         ScriptReload reload;
-        std::promise<void> done;
+        std::promise<std::exception_ptr> done;
         std::deque<LuaHost::Warming> warmings;  // still to be done
         bool begun = false;
     };
@@ -268,8 +268,9 @@ private:
     struct Wakeup;
     std::unique_ptr<Wakeup> wakeup_;
     std::atomic<bool> stopping_{false};
-    std::promise<void> warm_;
-    std::future<void> warmed_ = warm_.get_future();
+    // What was thrown, or null. Not set_exception: this thread would drop its part in the exception while the other reads it.
+    std::promise<std::exception_ptr> warm_;
+    std::future<std::exception_ptr> warmed_ = warm_.get_future();
     std::atomic<std::int32_t> warming_instrument_{0};
     SizedThread thread_;
 };

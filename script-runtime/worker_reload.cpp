@@ -24,7 +24,7 @@ constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
 
 // ---- Making versions ready
 
-std::future<void> Worker::prepare(const ScriptReload& reload) {
+std::future<std::exception_ptr> Worker::prepare(const ScriptReload& reload) {
     auto preparation = std::make_unique<Preparation>();
     preparation->reload = reload;
     auto done = preparation->done.get_future();
@@ -55,6 +55,7 @@ bool Worker::prepare_step() {
     auto& p = *preparation_;
     const auto began = monotonic_nanoseconds();
     publish_activity(Activity::warming, 0);
+    std::exception_ptr thrown;
     try {
         if (!p.begun) {
             p.begun = true;
@@ -75,11 +76,12 @@ bool Worker::prepare_step() {
                 for (const auto& version : versions_.all(instrument.index))
                     if (version.description.version != instrument.description.version)
                         host_->retire(version.host_index);
-            p.done.set_value();
-            preparation_.reset();
         }
     } catch (...) {
-        p.done.set_exception(std::current_exception());
+        thrown = std::current_exception();
+    }
+    if (thrown || p.warmings.empty()) {
+        p.done.set_value(std::move(thrown));
         preparation_.reset();
     }
     publish_activity(Activity::idle, 0);
