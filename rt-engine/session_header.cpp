@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "rt-engine/json_text.h"
 #include "rt-engine/sha256.h"
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
@@ -67,12 +68,16 @@ std::string SessionHeader::json() const {
                     {"machine", machine}});
 }
 
+std::string place_in_log(const std::filesystem::path& path) {
+    return parsed_json<Json>(text_of(path.string())).get<std::string>();
+}
+
 // JSON, a zero byte, then the texts as they are, whatever bytes they hold.
 std::string reload_bytes(const ScriptReload& reload) {
     Json files = Json::array();
     std::string texts;
     for (const auto& text : reload.texts) {
-        files.push_back({{"path", text.path.string()}, {"bytes", text.text.size()}});
+        files.push_back({{"path", place_in_log(text.path)}, {"bytes", text.text.size()}});
         texts += text.text;
     }
     return text_of({{"instruments", reload.instruments}, {"files", files}}) + '\0' + texts;

@@ -40,6 +40,8 @@ struct SessionHeader {
 std::string reload_bytes(const ScriptReload& reload);
 ScriptReload reload_from_bytes(std::string_view bytes);
 
+// A path as all of a log names it: JSON is UTF-8, so U+FFFD takes the place of bytes that are none.
+std::string place_in_log(const std::filesystem::path& path);
 // Where a replay may put a script: absolute, and not by way of "..".
 bool is_script_place(const std::filesystem::path& path);
 

@@ -25,7 +25,7 @@ SessionLog::SessionLog(const std::filesystem::path& file, const SessionHeader& h
     const auto json = header.json();
     write_chunk(LogChunk::Kind::header, std::as_bytes(std::span(json)));
     for (const auto& text : texts) {
-        const auto content = text.path.string() + '\0' + text.text;
+        const auto content = place_in_log(text.path) + '\0' + text.text;
         write_chunk(LogChunk::Kind::text, std::as_bytes(std::span(content)));
     }
     std::fflush(file_.get());

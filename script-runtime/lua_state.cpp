@@ -189,6 +189,10 @@ bool LuaState::load(std::string_view source, const std::string& shown) {
         error_ = blamed + ": is compiled bytecode; give the source text";
         return false;
     }
+    if (source.starts_with("\xff\xfe") || source.starts_with("\xfe\xff")) {
+        error_ = blamed + ": is UTF-16 text; save it as UTF-8";
+        return false;
+    }
     if (source.starts_with("\xef\xbb\xbf")) source.remove_prefix(3);
     over_limit_ = false;
     bytes_before_call_ = bytes_;

@@ -19,6 +19,8 @@ TEST_CASE("what is wrong with a script is said with its file and what to do") {
     CHECK_THAT(description_error("return {\n  sample = function(self) return 0 end,\n  start = function( end,\n}"),
                Contains("voice.lua:3:"));
     CHECK_THAT(description_error(""), Contains("voice.lua: returns nothing; a voice script returns a table"));
+    CHECK_THAT(description_error(std::string("\xff\xfer\0", 4)),
+               Contains("voice.lua: is UTF-16 text; save it as UTF-8"));
     CHECK_THAT(description_error("return 5"), Contains("voice.lua: returns a number"));
     CHECK_THAT(description_error("error('no luck')"), Contains("voice.lua:1: no luck"));
     CHECK_THAT(description_error("error({})"), Contains("voice.lua:1: error(...) was given a table"));

@@ -175,6 +175,15 @@ TEST_CASE("a session whose scripts lie behind links is replayed") {
     CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
 }
 
+TEST_CASE("a session whose scripts lie in a folder that is named in Latin-1 is replayed") {
+    const ScriptFolder folder;
+    std::filesystem::create_directory(folder.path() / "t\xf6ne");
+    SessionPlan plan = patient(folder.write("t\xf6ne/tone.lua", ScriptFolder::voice("return 0.1")), 1,
+                               folder.path() / "session.frlog");
+    const auto session = RandomSession(plan).play();
+    CHECK(difference(session.heard, replayed(plan.log), 2).frames == 0);
+}
+
 TEST_CASE("a replay runs the program's own dsp library, not the log's, and says that it is another") {
     const ScriptFolder folder;
     const auto library = folder.path() / "library";
