@@ -1,4 +1,3 @@
-// ctest: plain
 // Names that are not there, and slips that are no failure: each is told with its line.
 
 #include <fcntl.h>

@@ -23,8 +23,10 @@ ffi.cdef [[
     typedef struct {
         uint8_t *arena; uint32_t arena_capacity_bytes; uint32_t arena_used_bytes;
         int32_t quality; int32_t rng_state[4]; int32_t sealed; int64_t frame;
-        uint8_t *lines; uint32_t lines_capacity_bytes; uint32_t lines_used_bytes; int32_t line_count;
-        struct { uint32_t first_byte; uint32_t frames; uint32_t held_frames; } line[8];
+        struct {
+            uint8_t *memory; uint32_t capacity_bytes; uint32_t used_bytes; int32_t count;
+            struct { uint32_t first_byte; uint32_t frames; uint32_t held_frames; } line[8];
+        } lines;    // a struct as on the other side: one has room at its end that its fields alone would not leave
         int32_t told;
     } fr_voice;
     typedef struct { double tempo; double beat; int32_t is_playing; } fr_clock;
@@ -67,7 +69,7 @@ end
 function kit.room_bytes(name)
     local used, voice = used_bytes(name), world.voice
     local room = voice.arena_capacity_bytes - used
-    for i = 0, voice.line_count - 1 do room = room - 8 * voice.line[i].frames - align end
+    for i = 0, voice.lines.count - 1 do room = room - 8 * voice.lines.line[i].frames - align end
     return room
 end
 
@@ -83,13 +85,13 @@ local function allocate(name, bytes)
 end
 
 local function allocate_line(bytes, frames)
-    local voice = world.voice
-    local first = voice.lines_used_bytes
-    if voice.line_count == most_lines or first + bytes > voice.lines_capacity_bytes then return nil end
-    local line = voice.line[voice.line_count]
+    local lines = world.voice.lines
+    local first = lines.used_bytes
+    if lines.count == most_lines or first + bytes > lines.capacity_bytes then return nil end
+    local line = lines.line[lines.count]
     line.first_byte, line.frames, line.held_frames = first, frames, bytes / 8 - 2
-    voice.line_count, voice.lines_used_bytes = voice.line_count + 1, first + bytes
-    return voice.lines + first
+    lines.count, lines.used_bytes = lines.count + 1, first + bytes
+    return lines.memory + first
 end
 
 function kit.define(name, fields, methods)

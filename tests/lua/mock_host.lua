@@ -39,7 +39,7 @@ function Host:memory(seed, quality, lines_bytes)
     ffi.fill(bytes + canary_bytes + used_bytes, canary_bytes, 0xa5)
     local memory = ffi.new("fr_voice")
     memory.arena, memory.arena_capacity_bytes = bytes + canary_bytes, arena_bytes
-    memory.lines, memory.lines_capacity_bytes = memory.arena + arena_bytes, lines_bytes
+    memory.lines.memory, memory.lines.capacity_bytes = memory.arena + arena_bytes, lines_bytes
     memory.quality = quality or 2
     for i = 0, 3 do memory.rng_state[i] = (seed or 1) * 7919 + i * 104729 + 1 end
     self.world.voice = memory
