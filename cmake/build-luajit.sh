@@ -11,6 +11,7 @@
 #   GC64                 states are not confined to the low 2 GiB
 #   no lj_init.o         it would pick another string hash on CPUs with SSE 4.2
 #   pow                  becomes forerun_lua_pow, see script-runtime/lua_pow.cpp
+#   file-prefix-map      the archive is installed, and names no folder of this machine
 set -euo pipefail
 
 dir=${1:?usage: build-luajit.sh DIR LUA_POW_CPP [JOBS]}
@@ -28,7 +29,7 @@ upstream_tag=v2.1-20251030
 upstream_src_tree=4f98000c739deabbe559a08081b55ef94a1e7299
 
 mkdir -p "$dir"
-dir=$(cd "$dir" && pwd)
+dir=$(cd "$dir" && pwd -P)
 # Two builds that share DIR take turns.
 exec 9>"$dir/lock"
 if command -v flock >/dev/null; then flock 9; fi
@@ -78,7 +79,7 @@ mkdir -p "$dir/lib" "$dir/include" "$dir/bin" "$dir/share/jit"
 # outer make must not leak into this one.
 env -u MAKEFLAGS -u MFLAGS -u CFLAGS -u CXXFLAGS -u LDFLAGS make -C "$src" clean >>"$log" 2>&1
 env -u MAKEFLAGS -u MFLAGS -u CFLAGS -u CXXFLAGS -u LDFLAGS make -C "$src" -j"$jobs" amalg BUILDMODE=static PREFIX=/usr \
-    CC="$cc" TARGET_CFLAGS="-fPIC -ffp-contract=off $hardening" XCFLAGS="$flags" >>"$log" 2>&1
+    CC="$cc" TARGET_CFLAGS="-fPIC -ffp-contract=off $hardening -ffile-prefix-map='$dir/source'=luajit" XCFLAGS="$flags" >>"$log" 2>&1
 
 objcopy=${OBJCOPY:-$(command -v objcopy || command -v llvm-objcopy)} ||
     { echo "objcopy (package binutils) is needed" >>"$log"; exit 1; }

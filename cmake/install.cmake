@@ -53,6 +53,7 @@ configure_package_config_file(cmake/ForerunConfig.cmake.in ${CMAKE_BINARY_DIR}/g
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/generated/ForerunConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/generated/ForerunConfig.cmake ${CMAKE_BINARY_DIR}/generated/ForerunConfigVersion.cmake
+        cmake/package_scripts.cpp.in
     DESTINATION ${package_folder})
 install(FILES cmake/modules/find_library_target.cmake cmake/modules/FindPortAudio.cmake cmake/modules/FindLuaJIT.cmake
         cmake/modules/FindNettle.cmake

@@ -93,7 +93,7 @@ if(FORERUN_SANITIZE STREQUAL "")
     add_test(NAME install COMMAND ${PROJECT_SOURCE_DIR}/tests/install/check_install.sh
         ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
     add_test(NAME package COMMAND ${PROJECT_SOURCE_DIR}/tests/install/check_package.sh
-        ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+        ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR} ${FORERUN_LUAJIT_DIR})
     add_test(NAME luajit_source COMMAND ${PROJECT_SOURCE_DIR}/tests/install/check_luajit_source.sh ${PROJECT_SOURCE_DIR})
     set_tests_properties(install package luajit_source PROPERTIES TIMEOUT 300)
     set_tests_properties(package luajit_source PROPERTIES SKIP_RETURN_CODE 77)

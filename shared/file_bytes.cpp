@@ -126,4 +126,15 @@ std::vector<std::uint8_t> read_file_or_stream(const std::filesystem::path& path,
     return bytes;
 }
 
+bool made_by_owner_of(const std::filesystem::path& file, const std::filesystem::path& link) {
+#if defined(__unix__) || defined(__APPLE__)
+    struct stat of_file {
+    }, of_link{};
+    if (::stat(file.c_str(), &of_file) != 0 || ::lstat(link.c_str(), &of_link) != 0) return false;
+    return of_link.st_uid == of_file.st_uid || of_link.st_uid == 0;
+#else
+    return std::filesystem::exists(file) && std::filesystem::exists(link);
+#endif
+}
+
 }  // namespace forerun

@@ -38,4 +38,7 @@ std::string first_bytes(const std::filesystem::path& file, std::size_t most_byte
 // sees what is too long. A pipe that nobody writes into is empty; one that has a writer is waited for. Throws BadInput.
 std::vector<std::uint8_t> read_file_or_stream(const std::filesystem::path& file, std::size_t most_bytes);
 
+// Whether the owner of `file` or root has made `link`: the link itself, not what it leads to.
+bool made_by_owner_of(const std::filesystem::path& file, const std::filesystem::path& link);
+
 }  // namespace forerun

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <mutex>
 #include <string>
+#include <utility>
+
+#include "shared/file_bytes.h"
 
 namespace forerun {
 namespace fs = std::filesystem;
@@ -30,9 +34,11 @@ std::string environment(const char* name, const char* otherwise) {
 }
 
 // Linux tells by this link; where there is none, the other places have to do.
+const char* const own_program = "/proc/self/exe";
+
 fs::path folder_of_program() {
     std::error_code failed;
-    return fs::read_symlink("/proc/self/exe", failed).parent_path();
+    return fs::read_symlink(own_program, failed).parent_path();
 }
 
 bool is_folder(const fs::path& path) {
@@ -40,19 +46,37 @@ bool is_folder(const fs::path& path) {
     return fs::is_directory(path, ignored);
 }
 
+// Of the tree that the program in `folder` was built from; empty when that is no build folder. CMake makes the link, which is
+// never installed. In a folder where everybody may write, anybody could have made it.
+fs::path scripts_of_tree(const fs::path& folder) {
+    const auto link = folder / "forerun-scripts";
+    if (!made_by_owner_of(own_program, link)) return {};
+    std::error_code failed;
+    const auto scripts = fs::canonical(link, failed);
+    return failed ? fs::path() : scripts;
+}
+
+struct PackageFolders {
+    std::mutex mutex;
+    std::vector<fs::path> folders;
+};
+
+PackageFolders& package_folders() {
+    static PackageFolders all;
+    return all;
+}
+
 // The program's own folders: beside itself first, so that a copy or a moved tree uses what lies with it.
 std::vector<fs::path> own_folders() {
     std::vector<fs::path> folders;
     if (const auto program = folder_of_program(); !program.empty()) {
-        const auto installed = program.parent_path() / "share" / "forerun";
-        const fs::path from_build = FORERUN_SCRIPTS_FROM_BUILD;  // empty: built outside its source tree
-        const auto of_tree = from_build.empty() ? fs::path() : (program / from_build).lexically_normal();
-        std::error_code ignored;
-        const bool is_build = fs::exists(program / "CMakeCache.txt", ignored);
-        if (program == fs::path(FORERUN_BUILD_FOLDER) && from_build.empty())
-            folders.emplace_back(FORERUN_SOURCE_SCRIPTS);
-        folders.push_back(is_build ? of_tree : installed);
-        folders.push_back(is_build ? installed : of_tree);
+        if (auto scripts = scripts_of_tree(program); !scripts.empty()) folders.push_back(std::move(scripts));
+        folders.push_back(program.parent_path() / "share" / "forerun");
+    }
+    {
+        auto& packages = package_folders();
+        const std::lock_guard lock(packages.mutex);
+        folders.insert(folders.end(), packages.folders.begin(), packages.folders.end());
     }
     folders.emplace_back(FORERUN_INSTALLED_SCRIPTS);
     return folders;
@@ -60,12 +84,18 @@ std::vector<fs::path> own_folders() {
 
 }  // namespace
 
+PackageScripts::PackageScripts(const char* folder) {
+    auto& packages = package_folders();
+    const std::lock_guard lock(packages.mutex);
+    if (std::find(packages.folders.begin(), packages.folders.end(), folder) == packages.folders.end())
+        packages.folders.emplace_back(folder);
+}
+
 std::vector<fs::path> default_script_path() {
     auto path = folders_of(environment("FORERUN_PATH", ""));
     auto candidates = own_folders();
     for (const auto& folder : folders_of(environment("XDG_DATA_DIRS", "/usr/local/share:/usr/share")))
         candidates.push_back(folder / "forerun");
-    candidates.emplace_back(FORERUN_SOURCE_SCRIPTS);
     for (const auto& folder : candidates)
         if (is_folder(folder) && std::find(path.begin(), path.end(), folder) == path.end()) path.push_back(folder);
     return path;
@@ -73,11 +103,8 @@ std::vector<fs::path> default_script_path() {
 
 std::vector<fs::path> library_places() {
     std::vector<fs::path> places;
-    auto folders = own_folders();
-    folders.emplace_back(FORERUN_SOURCE_SCRIPTS);
-    for (const auto& folder : folders)
-        if (!folder.empty() && std::find(places.begin(), places.end(), folder / "dsp") == places.end())
-            places.push_back(folder / "dsp");
+    for (const auto& folder : own_folders())
+        if (std::find(places.begin(), places.end(), folder / "dsp") == places.end()) places.push_back(folder / "dsp");
     return places;
 }
 

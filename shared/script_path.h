@@ -8,10 +8,11 @@ namespace forerun {
 
 // Where voices and rigs are looked for: the folders that exist of these, in this order:
 //   - those named in the environment variable FORERUN_PATH, separated by ":" (";" on Windows), whether they exist or not
-//   - beside the running program: <prefix>/bin/forerun finds <prefix>/share/forerun, <tree>/build/forerun <tree>/scripts
+//   - beside the running program: in a build folder those of its source tree (the link forerun-scripts leads there), else
+//     <prefix>/bin/forerun finds <prefix>/share/forerun
+//   - those of the CMake package that the program was linked with
 //   - share/forerun of the prefix that Forerun was built for
 //   - forerun in the folders of XDG_DATA_DIRS (/usr/local/share and /usr/share when it is not set)
-//   - scripts/ of the source tree that the library was built from
 // [any thread; reads the environment]
 std::vector<std::filesystem::path> default_script_path();
 
@@ -20,5 +21,11 @@ std::vector<std::filesystem::path> default_script_path();
 std::filesystem::path own_library();
 // Where own_library() looks, in this order, for messages.
 std::vector<std::filesystem::path> library_places();
+
+// Names a folder for all of the above. Made before main(): the CMake package compiles one into what links Forerun::forerun
+// (cmake/package_scripts.cpp.in), because a prefix may be anywhere and the program that is linked with it elsewhere.
+struct PackageScripts {
+    explicit PackageScripts(const char* folder);
+};
 
 }  // namespace forerun

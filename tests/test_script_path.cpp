@@ -1,5 +1,7 @@
-// Where scripts are looked for: the user's folders, then beside the program, then installed ones, then the source tree; and
+// Where scripts are looked for: the user's folders, then beside the program, then the package's and installed ones; and
 // that none of this but the program itself says which dsp library runs.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -42,7 +44,19 @@ TEST_CASE("FORERUN_PATH comes first, whether its folders exist or not, and the s
     CHECK(found[0] == "/nowhere/a");
     CHECK(found[1] == "/nowhere/b");
     // This program runs in its build folder: its own scripts come before installed ones.
-    CHECK(found[2] == fs::path(FORERUN_SOURCE_DIR) / "scripts");
+    CHECK(found[2] == fs::canonical(fs::path(FORERUN_SOURCE_DIR) / "scripts"));
+}
+
+TEST_CASE("a package that a program was linked with names its scripts, behind those beside the program") {
+    const ScriptFolder folder;
+    fs::create_directory(folder.path() / "dsp");
+    const Variable path("FORERUN_PATH", "");
+    const PackageScripts once(folder.path().c_str()), again(folder.path().c_str());
+    const auto found = default_script_path();
+    CHECK(std::count(found.begin(), found.end(), folder.path()) == 1);
+    CHECK(found.front() != folder.path());
+    const auto places = library_places();
+    CHECK(std::count(places.begin(), places.end(), folder.path() / "dsp") == 1);
 }
 
 TEST_CASE("installed scripts are found in the system's data folders, where there are any") {
@@ -89,7 +103,11 @@ TEST_CASE("a moved tree and a moved prefix use what lies beside the program, not
         std::error_code on_another_disk;
         fs::create_hard_link(FORERUN_PROGRAM, file, on_another_disk);
         if (on_another_disk) fs::copy_file(FORERUN_PROGRAM, file);
+        if (scripts == "tree/scripts")
+            fs::create_directory_symlink("../scripts", file.parent_path() / "forerun-scripts");
         fs::create_directories(folder.path() / scripts / "voices");
+        fs::copy_file(fs::path(FORERUN_SOURCE_DIR) / "scripts/voices/organ.lua",
+                      folder.path() / scripts / "voices/organ.lua");
         fs::copy(fs::path(FORERUN_SOURCE_DIR) / "scripts" / "dsp", folder.path() / scripts / "dsp");
         folder.write(scripts + "/dsp/init.lua", "error(\"the library beside the program\")");
         return run_shell("FORERUN_PATH= " + file.string() + " check organ", "2>&1 >/dev/null").text;
@@ -98,5 +116,20 @@ TEST_CASE("a moved tree and a moved prefix use what lies beside the program, not
     CHECK_THAT(moved("prefix/bin/forerun", "prefix/share/forerun"), Catch::Contains("the library beside the program"));
     const auto found = run_shell("cd " + folder.path().string() + " && FORERUN_PATH= tree/build/forerun check nothing",
                                  "2>&1 >/dev/null");
-    CHECK_THAT(found.text, Catch::Contains("here or in " + (folder.path() / "tree" / "scripts").string() + ","));
+    CHECK_THAT(found.text, Catch::Contains("here or in " + (folder.path() / "tree" / "scripts").string()) &&
+                               !Catch::Contains(FORERUN_SOURCE_DIR));
+}
+
+TEST_CASE("a link beside the program that somebody else has made leads nowhere") {
+    const ScriptFolder folder;
+    folder.write("planted/dsp/init.lua", wrong_library);
+    const auto program = folder.path() / "open" / "forerun", link = program.parent_path() / "forerun-scripts";
+    fs::create_directory(program.parent_path());
+    fs::copy_file(FORERUN_PROGRAM, program);
+    fs::create_directory_symlink("../planted", link);
+    const auto voice = fs::path(FORERUN_SOURCE_DIR) / "scripts" / "voices" / "organ.lua";
+    const auto told = [&] { return run_shell(program.string() + " check " + voice.string(), "2>&1").text; };
+    CHECK_THAT(told(), Catch::Contains("the wrong library"));
+    if (lchown(link.c_str(), 12345, 12345) != 0) return;  // only root gives files away
+    CHECK_THAT(told(), !Catch::Contains("the wrong library"));
 }

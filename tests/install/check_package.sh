@@ -2,9 +2,9 @@
 # Makes the Debian package, installs it into a system of its own (an empty dpkg root, so that no root is needed and
 # nothing here changes), runs it there and removes it.
 #
-#   check_package.sh BUILD_FOLDER SOURCE_FOLDER
+#   check_package.sh BUILD_FOLDER SOURCE_FOLDER LUAJIT_FOLDER
 set -euo pipefail
-build=$1 source=$2
+build=$1 source=$2 luajit=$3
 
 if ! command -v dpkg >/dev/null; then
     echo "check_package: no dpkg here, nothing to check" >&2
@@ -23,7 +23,7 @@ if dpkg-deb -c "$package" | awk '{print $6}' | grep -vE '^\./(usr/(include/)?((b
     fail "the package puts files into strange places"
 fi
 
-# Hardened.
+# Hardened, and without a word of where it was built.
 mkdir "$place/unpacked"
 dpkg-deb -x "$package" "$place/unpacked"
 program=$place/unpacked/usr/bin/forerun
@@ -36,6 +36,11 @@ grep -q 'Type: *DYN' <<<"$headers" || fail "the program is not position independ
 if grep GNU_STACK <<<"$headers" | grep -q RWE; then fail "the program's stack is executable"; fi
 grep -q '__stack_chk_fail' <<<"$symbols" || fail "the program has no stack protector"
 grep -qE '__(memcpy|snprintf|vsnprintf|fprintf|read|fread)_chk' <<<"$symbols" || fail "the program is not fortified"
+for folder in "$build" "$source" "$luajit"; do
+    if grep -rlaF "$(realpath "$folder")" "$place/unpacked" >"$place/log"; then
+        fail "$folder stands in $(sed "s#$place/unpacked##" "$place/log" | tr '\n' ' ')"
+    fi
+done
 
 root=$place/root
 mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
