@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "script-runtime/thread_time.h"
 #include "tests/catch.h"
 #include "tests/script_folder.h"
 
@@ -50,6 +51,24 @@ TEST_CASE("texts of errors are the same in every folder, live and offline, and h
         CHECK_THAT(text, !Catch::Contains("0x") && !Catch::Contains("struct") && !Catch::Contains("/"));
         CHECK(text_of(code, 30'000, "a-much-longer-name-of-a-folder/with-another-in-it/and-another") == text);
     }
+}
+
+TEST_CASE("a text of any length is caught at once") {
+    // Nothing interrupts a search in it: 100 ms of a quadratic one would be minutes.
+    const std::string text = GENERATE(as<std::string>{}, "('a'):rep(2^16)", "('a/'):rep(2^15)", "('.lua'):rep(2^14)",
+                                      "('a/b.lua'):rep(2^13)", "('struct fr_'):rep(6000)", "('dsp.out_'):rep(8000)");
+    CAPTURE(text);
+    const ScriptFolder folder;
+    const ThreadTime time;
+    const auto began = time.nanoseconds();
+    Player player(folder.write(
+        "script.lua", ScriptFolder::voice("return 0", "local long = " + text +
+                                                          "\nlocal ok, caught = pcall(error, long, 0) "
+                                                          "assert(not ok and #caught > 0)\n"
+                                                          "assert(not xpcall(error, function() end, long, 0))")));
+    CHECK(player.start());
+    CHECK(player.error == "");
+    CHECK(time.nanoseconds() - began < 1'000'000'000);
 }
 
 TEST_CASE("what a script rethrows is told with its whole name") {

@@ -37,7 +37,7 @@ local host = ffi.cast("fr_host *", host_pointer)
 
 local error, type, select, pcall, rawget, concat = error, type, select, pcall, rawget, table.concat
 local raw_getmetatable, raw_setmetatable = debug.getmetatable, setmetatable
-local find, gsub, match = string.find, string.gsub, string.match
+local find, gsub, match, sub = string.find, string.gsub, string.match, string.sub
 
 local strings, to_text = text_part(host, has_stack)
 local tables, table_functions = tables_part(has_stack)
@@ -60,8 +60,12 @@ local function same_everywhere(text)
         text = gsub(text, "'?struct fr_([%l_]*%l)[_%d]* ?&?'?", "dsp.%1")
         text = gsub(gsub(text, "dsp%.out_(%l+)", "out.%1"), "dsp%.out%f[^%w_]", "out")
     end
-    local name, rest = match(text, "^[^\n:]-([^/\\:\n]*%.lua)(:.*)$")
-    if name then text = name .. rest end
+    -- No pattern that tries every beginning with every end: texts may be long, and nothing interrupts a search.
+    local colon = find(text, ":", 1, true)
+    if colon and colon > 4 and sub(text, colon - 4, colon - 1) == ".lua" and not find(sub(text, 1, colon), "\n", 1, true) then
+        local behind_folder = match(sub(text, 1, colon - 1), "^.*[/\\]()")
+        if behind_folder then text = sub(text, behind_folder) end
+    end
     return text
 end
 
