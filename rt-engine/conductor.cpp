@@ -44,6 +44,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
     tuning_ratios_.fill(1);
     voices_of_worker_.resize(state.header().workers);
     versions_.resize(rig.instruments.size());
+    parameters_before_.resize(rig.instruments.size());
     muted_.resize(rig.instruments.size());
     solo_.resize(rig.instruments.size());
     melodies_.resize(rig.instruments.size() * channels_.size());
@@ -175,7 +176,7 @@ Conductor::Handled Conductor::handle(const Event& event) {
         retune(event.frame);
         break;
     case EventKind::drum_part: set_drums(event.channel % 16, event.value > 0); break;
-    case EventKind::change_rig: change_rig(event.frame); break;
+    case EventKind::change_rig: change_rig(event); break;
     case EventKind::tempo:
     case EventKind::transport:
     case EventKind::clock_tick: keep_time(event); break;

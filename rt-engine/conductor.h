@@ -173,7 +173,7 @@ private:
     void choose_drums_by_bank(std::uint8_t channel);
     std::uint8_t part_of(std::uint8_t channel) const;
     // ---- conductor_rig.cpp
-    void change_rig(std::int64_t frame);
+    void change_rig(const Event& event);
     void take_values(std::uint16_t instrument, std::int64_t frame);
     void values_before(std::uint16_t instrument);
 
@@ -192,6 +192,8 @@ private:
     const Configuration& configuration_;
     Rig rig_;
     Rig rig_before_;  // the newest change
+    // Of each instrument: as they were before its newest version, for when that fails; empty: they stay.
+    std::vector<std::vector<ParameterDescription>> parameters_before_;
     moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
     Inbox& inbox_;
     NotificationQueue& notifications_;

@@ -105,6 +105,9 @@ void Conductor::reload(const Event& event) {
     if (event.number >= versions_.size()) return;
     const auto version = static_cast<std::uint16_t>(event.value);
     versions_[event.number] = version;
+    // What has come right before it is the change of its defaults.
+    if (event.number < rig_before_.instruments.size())
+        parameters_before_[event.number] = rig_before_.instruments[event.number].parameters;
     arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument != event.number) return;

@@ -1,6 +1,7 @@
 // The rig's file, or a script's defaults, have changed while it plays: an event like any other, of which mixer and voices get
 // commands and messages, so that a log has all of it.
 #include <algorithm>
+#include <utility>
 
 #include "rt-engine/conductor.h"
 #include "shared/gains.h"
@@ -9,11 +10,16 @@ namespace forerun {
 
 void Conductor::offer(std::shared_ptr<const Rig> rig) { offered_rigs_.enqueue(std::move(rig)); }
 
-void Conductor::change_rig(std::int64_t frame) {
+void Conductor::change_rig(const Event& event) {
+    const auto frame = event.frame;
     std::shared_ptr<const Rig> next;
     if (!offered_rigs_.try_dequeue(next)) return;
     arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand
-    rig_before_ = std::exchange(rig_, *next);
+    auto changed = *next;
+    rig_before_ = std::exchange(rig_, std::move(changed));
+    if (static_cast<RigChangeOf>(event.number) == RigChangeOf::file)
+        for (auto& parameters : parameters_before_)
+            parameters.clear();  // a version that fails takes nothing of it back
     controllers_.change(rig_.mappings);
     std::copy_n(rig_.presets.begin(), std::min(rig_.presets.size(), presets_.size()), presets_.begin());
     for (std::uint16_t i = 0; i < rig_.instruments.size(); ++i) take_values(i, frame);
@@ -54,8 +60,9 @@ void Conductor::take_values(std::uint16_t instrument, std::int64_t frame) {
 
 // The version that brought these values is not used any more.
 void Conductor::values_before(std::uint16_t instrument) {
-    if (instrument >= rig_before_.instruments.size()) return;
-    rig_.instruments[instrument].parameters = rig_before_.instruments[instrument].parameters;
+    auto& before = parameters_before_[instrument];
+    if (before.empty()) return;
+    rig_.instruments[instrument].parameters = std::exchange(before, {});
     take_values(instrument, clock_);
 }
 

@@ -123,11 +123,11 @@ struct Engine::Impl {
         ScriptReload texts;  // for who reads the log: what came of it stands there as events and commands
         texts.texts.push_back({file, try_read_file(file, most_rig_bytes).text});
         if (log) log->add(texts);
-        use(std::move(change.rig));
+        use(std::move(change.rig), RigChangeOf::file);
         return rig.instruments.size();
     }
     // From now on. What was moved is told.
-    void use(Rig next) {
+    void use(Rig next, RigChangeOf what) {
         const auto& before = newest_rig ? *newest_rig : rig;
         for (std::uint16_t i = 0; i < next.instruments.size(); ++i)
             for (std::uint16_t p = 0; p < next.instruments[i].parameters.size(); ++p) {
@@ -139,7 +139,7 @@ struct Engine::Impl {
             }
         conductor->offer(std::make_shared<const Rig>(next));
         newest_rig = std::move(next);
-        send({.kind = EventKind::change_rig});
+        send({.kind = EventKind::change_rig, .number = static_cast<std::uint16_t>(what)});
     }
 
     const Configuration configuration;
@@ -247,21 +247,20 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     if (e.log) e.log->add(reload);
     e.reload_remarks = reload.remarks;
     auto rig = e.newest_rig.value_or(e.rig);
-    bool has_new_values = false;
     for (const auto& instrument : reload.instruments)
         for (auto& parameter : rig.instruments[instrument.index].parameters)
             if (const auto place = place_of(instrument.description.parameters, parameter.name)) {
                 const auto& next = instrument.description.parameters[*place];
                 const bool is_other = parameter.default_value != next.default_value;
                 parameter.default_value = next.default_value;
-                has_new_values |= is_other;
                 if (!parameter.set_by_rig)
                     parameter.value = next.default_value;
                 else if (is_other)
                     e.reload_remarks.push_back(fmt::format("{}: the rig sets \"{}\"; its new default is not heard",
                                                            rig.instruments[instrument.index].name, parameter.name));
             }
-    if (has_new_values) e.use(std::move(rig));
+    // Also when nothing is new to us: a version before may have failed, and its values with it.
+    e.use(std::move(rig), RigChangeOf::script);
     for (const auto& instrument : reload.instruments)
         e.send({.kind = EventKind::reload,
                 .number = instrument.index,

@@ -38,10 +38,11 @@ enum class EventKind : std::uint8_t {
     master_tuning,   // number: 0 fine, 1 coarse (the two are added); value in keys
     channel_tuning,  // the same of a channel
     drum_part,       // channel; value 1: its notes are for the drums, 0: they are not
-    change_rig,      // the rig's file or a script's defaults have changed; the engine's own
+    change_rig,      // number = RigChangeOf: its file, or a script's defaults before a reload; the engine's own
 };
 inline constexpr int learned_nrpn = 128;
 enum class SystemReset : std::uint16_t { gm, gm2, gs, xg };
+enum class RigChangeOf : std::uint16_t { file, script };
 // start and go_on take effect with the next tick, as MIDI has it; run at once.
 enum class Transport : std::uint16_t { stop, start, go_on, position, run };
 inline constexpr std::uint8_t all_channels = 255;

@@ -24,9 +24,14 @@ void hold_note(LiveEngine& live) {
 
 // Reloads, and waits until what was rendered has been taken back.
 void reload(LiveEngine& live, const std::filesystem::path& file) {
-    const auto rewinds = live.engine.state().worker(0).rewinds.load();
+    const auto& worker = live.engine.state().worker(0);
+    const auto& events = live.engine.state().header().conductor.events;
+    const auto rewinds = worker.rewinds.load(), handled = events.load();
     REQUIRE(live.engine.reload(file) == 1);
-    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds > rewinds; }));
+    // The defaults' event and the version's; then the worker has nothing left to do.
+    REQUIRE(live.wait_until([&] { return worker.rewinds > rewinds && events >= handled + 2; }));
+    const auto sleeps = worker.sleeps.load();
+    REQUIRE(live.wait_until([&] { return worker.sleeps >= sleeps + 2; }));
 }
 
 }  // namespace
@@ -237,6 +242,28 @@ TEST_CASE("a new version that fails while it sounds ends its note, and the next 
         live.process(64);
     }
     CHECK(live.left.back() == sound);
+}
+
+TEST_CASE("a version that fails takes its defaults with it, and the next one brings its own") {
+    const ScriptFolder folder;
+    const auto version = [](double value, const std::string& fault = "") {
+        return "return { parameters = { level = { default = " + std::to_string(value) +
+               ", minimum = 0, maximum = 1 } }, done = function() return false end, sample = function(self) " + fault +
+               " return self.parameters.level end }";
+    };
+    const auto file = folder.write("voice.lua", version(0.1));
+    LiveEngine live(file);
+    hold_note(live);
+    const auto level = [&] { return live.engine.state().parameter(0).value.load(); };
+    folder.write("voice.lua", version(0.3, "if self.pressure > 0.7 and self.pressure < 0.8 then error('no') end"));
+    reload(live, file);
+    CHECK(level() == 0.3f);
+    live.send(EventKind::channel_pressure, 0, 0.75);
+    REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::error).empty(); }));
+    CHECK(level() == 0.1f);
+    folder.write("voice.lua", version(0.3));
+    REQUIRE(live.engine.reload(file) == 1);
+    CHECK(live.wait_until([&] { return level() == 0.3f; }, 5000));
 }
 
 TEST_CASE("sessions with reloads are replayed as they were heard") {

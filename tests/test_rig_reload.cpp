@@ -119,6 +119,23 @@ TEST_CASE("keys, velocities and polyphony are those of the notes to come, the be
     CHECK(session.live.engine.state().header().conductor.voices_stolen == 1);
 }
 
+TEST_CASE("a version that fails takes nothing back that the rig has said since") {
+    RigSession session(tone());
+    auto& live = session.live;
+    session.hold();
+    session.save(tone(", parameters = { level = 0.4 }"));
+    const auto voice = session.folder.write(
+        "tone/level.lua", std::string(level_voice)
+                              .replace(level_voice.find("local p"), 0,
+                                       "if self.pressure > 0.7 and self.pressure < 0.8 then error('no') end "));
+    const auto rewinds = live.engine.state().worker(0).rewinds.load();
+    REQUIRE(live.engine.reload(voice) == 1);
+    REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds > rewinds; }));
+    live.send(EventKind::channel_pressure, 0, 0.75);
+    REQUIRE(live.wait_until([&] { return !live.of_kind(NotificationKind::error).empty(); }));
+    CHECK(live.engine.state().parameter(0).value == 0.4f);
+}
+
 TEST_CASE("presets and macros mean what they say now") {
     const auto rest = [](double level, int controller) {
         return ", presets = { { name = \"a\", values = { tone = { level = " + std::to_string(level) +
