@@ -101,19 +101,20 @@ struct Engine::Impl {
         if (!reloads) reloads.emplace(Producer(std::make_unique<Producer::Impl>(inbox)));
         while (!reloads->try_send(event)) std::this_thread::yield();
     }
+    // Nobody takes that over while it plays.
+    bool is_of_library(const std::filesystem::path& file) const {
+        return real_path(file).parent_path() == real_path(configuration.library);
+    }
     // Not a voice: the rig itself, or what only rigs read.
     bool is_of_rig(const std::filesystem::path& file) const {
-        const auto real = [](const std::filesystem::path& path) {
-            std::error_code failed;
-            const auto found = std::filesystem::weakly_canonical(path, failed);
-            return failed ? path : found;
-        };
-        if (file.extension() != ".lua" || real(file) == real(source.file)) return true;
+        const auto real = real_path(file);
+        if (file.extension() != ".lua" || real == real_path(source.file)) return true;
+        if (is_of_library(file)) return false;
         // A voice, or a module beside one. Either may be a link, which may lead elsewhere by now.
         const auto same = [&](const InstrumentDescription& i) {
             if (i.found_at.lexically_normal() == file) return true;
-            const auto folder = real(i.found_at.empty() ? i.script : i.found_at).parent_path();
-            return folder == real(file).parent_path() || folder == real(file.parent_path());
+            const auto folder = real_path(i.found_at.empty() ? i.script : i.found_at).parent_path();
+            return folder == real.parent_path() || folder == real_path(file.parent_path());
         };
         return std::ranges::none_of(rig.instruments, same);
     }
@@ -242,7 +243,9 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     const auto path = absolute_path(file);
     if (e.source.is_rig && e.is_of_rig(path)) return e.reload_rig(path);
     const auto reload = e.scripts->try_reload(path);
-    if (reload.instruments.empty()) return 0;
+    // A rig of a set may lie beside a voice.
+    if (reload.instruments.empty())
+        return !e.rig.set.empty() && !e.is_of_library(path) && e.scripts->is_rig(path) ? e.reload_rig(path) : 0;
     e.scripts->prepare(reload);
     if (e.log) e.log->add(reload);
     e.reload_remarks = reload.remarks;

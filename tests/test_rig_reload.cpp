@@ -136,6 +136,21 @@ TEST_CASE("a version that fails takes nothing back that the rig has said since")
     CHECK(live.engine.state().parameter(0).value == 0.4f);
 }
 
+TEST_CASE("a rig of a set that lies beside its voice is heard when it is saved, the library is not") {
+    const ScriptFolder folder;
+    folder.write("level.lua", level_voice);
+    const auto part = folder.write("part.lua", "return { instruments = { { voice = 'level' } } }");
+    const auto set = folder.write("set.lua", "return { rigs = { 'part' } }");
+    auto configuration = live_configuration();
+    configuration.library = folder.path() / "dsp";
+    std::filesystem::copy(source_file("scripts") / "dsp", configuration.library);
+    LiveEngine live(set, configuration);
+    folder.write("part.lua", "return { instruments = { { voice = 'level', parameters = { level = 0.4 } } } }");
+    CHECK(live.engine.reload(part) == 1);
+    CHECK(live.wait_until([&] { return live.engine.state().parameter(0).value == 0.4f; }, 5000));
+    CHECK(live.engine.reload(configuration.library / "saw.lua") == 0);
+}
+
 TEST_CASE("presets and macros mean what they say now") {
     const auto rest = [](double level, int controller) {
         return ", presets = { { name = \"a\", values = { tone = { level = " + std::to_string(level) +
