@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "shared/bad_input.h"
 #include "shared/rig.h"
 
 namespace forerun {
@@ -40,7 +42,7 @@ public:
     explicit ScriptVersions(const Rig& rig) {
         for (std::size_t i = 0; i < rig.instruments.size(); ++i)
             of_.push_back({{static_cast<std::uint16_t>(i), rig.instruments[i]}});
-        next_host_index_ = static_cast<std::uint16_t>(rig.instruments.size());
+        next_host_index_ = static_cast<std::uint32_t>(rig.instruments.size());
     }
 
     // The version of this number; the first where there is none.
@@ -54,13 +56,16 @@ public:
         return at(instrument, version).description.version == version;
     }
     const std::vector<ScriptVersion>& all(std::uint16_t instrument) const { return of_[instrument]; }
+    // Throws BadInput when there are as many as the host can number: one more would take the place of another script.
     const ScriptVersion& add(std::uint16_t instrument, const InstrumentDescription& description) {
-        return of_[instrument].emplace_back(ScriptVersion{next_host_index_++, description});
+        if (next_host_index_ > std::numeric_limits<std::uint16_t>::max())
+            throw BadInput("scripts were saved too often while they play; start again to hear this version");
+        return of_[instrument].emplace_back(ScriptVersion{static_cast<std::uint16_t>(next_host_index_++), description});
     }
 
 private:
     std::vector<std::vector<ScriptVersion>> of_;  // instrument, version
-    std::uint16_t next_host_index_ = 0;
+    std::uint32_t next_host_index_ = 0;
 };
 
 }  // namespace forerun

@@ -1,4 +1,5 @@
 // A voice's script changes while its notes sound.
+#include "script-runtime/script_versions.h"
 #include "tests/random_session.h"
 #include "tests/replayed_session.h"
 #include "tools/script_watcher.h"
@@ -264,6 +265,15 @@ TEST_CASE("a version that fails takes its defaults with it, and the next one bri
     folder.write("voice.lua", version(0.3));
     REQUIRE(live.engine.reload(file) == 1);
     CHECK(live.wait_until([&] { return level() == 0.3f; }, 5000));
+}
+
+TEST_CASE("versions that the host cannot number are refused") {
+    Rig rig;
+    rig.instruments.resize(3);
+    ScriptVersions versions(rig);
+    for (int i = 3; i < 65536; ++i) versions.add(0, rig.instruments[0]);
+    CHECK(versions.all(0).back().host_index == 65535);
+    CHECK_THAT(bad_input([&] { versions.add(1, rig.instruments[1]); }), Catch::Contains("start again"));
 }
 
 TEST_CASE("sessions with reloads are replayed as they were heard") {
