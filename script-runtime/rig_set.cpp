@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t most_rigs = 128;              // as many as programs
 constexpr std::size_t most_instruments = 1u << 12;  // far below what an index holds; engines take less
 constexpr std::size_t most_mappings_of_set = 1u << 16;
+constexpr std::size_t most_choke_groups = 255;  // their number has eight bits, 0 is none
 
 // Instruments, buses: what is called alike in two rigs is told apart by its rig.
 template <typename Named>
@@ -78,11 +79,14 @@ Rig read_rig_set(const LuaTableReader& table, const std::string& name,
     if (names.empty() || names.size() > most_rigs)
         table.fail(fmt::format("rigs has {} entries; a set has 1 to {}", names.size(), most_rigs));
     std::vector<Rig> rigs;
-    std::size_t instruments = 0, mappings = 0;
+    std::size_t instruments = 0, mappings = 0, choke_groups = 0;
     for (const auto& rig : names) {
         const auto& read = rigs.emplace_back(read_rig(rig));
         instruments += read.instruments.size() + read.buses.size();
         mappings += read.mappings.size();
+        choke_groups += read.choke_groups.size();
+        if (choke_groups > most_choke_groups)
+            table.fail(fmt::format("rigs have more than {} choke groups together; leave some out", most_choke_groups));
         if (instruments > most_instruments || mappings > most_mappings_of_set)
             table.fail(fmt::format("rigs have more than {} instruments and buses, or {} controllers, together",
                                    most_instruments, most_mappings_of_set));

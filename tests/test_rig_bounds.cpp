@@ -45,3 +45,22 @@ TEST_CASE("a set of rigs has no more instruments than can be numbered") {
     CHECK_THAT(refused("local rigs = {} for i = 1, 100 do rigs[i] = 'part' end return { rigs = rigs }"),
                Contains("more than 4096 instruments and buses"));
 }
+
+TEST_CASE("a set of rigs has no more choke groups than can be numbered") {
+    const ScriptFolder folder;
+    folder.write("tone.lua", ScriptFolder::voice("return 0"));
+    // 32 groups.
+    folder.write("part.lua",
+                 "local choke = {} for i = 1, 32 do choke['g' .. i] = { i } end "
+                 "return { instruments = { { voice = 'tone', choke = choke } } }");
+    LuaHost host(host_options());
+    const auto set_of = [&](int rigs) {
+        return folder.write("set.lua", "local rigs = {} for i = 1, " + std::to_string(rigs) +
+                                           " do rigs[i] = 'part' end return { rigs = rigs }");
+    };
+    const auto set = host.evaluate_rig(set_of(7));
+    CHECK(set.choke_groups.size() == 7 * 32);
+    CHECK(std::ranges::max(set.instruments[6].choke) == 7 * 32);
+    LuaHost other(host_options());
+    CHECK_THAT(bad_input([&] { other.evaluate_rig(set_of(8)); }), Contains("more than 255 choke groups together"));
+}
