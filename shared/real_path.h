@@ -13,12 +13,13 @@ inline std::filesystem::path absolute_path(const std::filesystem::path& path) {
     return (failed ? path : absolute).lexically_normal();
 }
 
-// Without links, as far as they can be followed.
+// Without links, as far as they can be followed, and without a slash behind.
 inline std::filesystem::path real_path(const std::filesystem::path& path) {
     std::error_code failed;
     const auto absolute = absolute_path(path);
     auto real = std::filesystem::weakly_canonical(absolute, failed);
-    return failed ? absolute : real;
+    if (failed) real = absolute;
+    return real.has_filename() ? real : real.parent_path();
 }
 
 // As it is named from the working folder; empty where that has gone, or no way leads there. (std::filesystem::relative throws

@@ -55,6 +55,19 @@ TEST_CASE("a session with holes, late notes and steals is replayed as it was hea
     CHECK(holes + stolen + late_switches > 0);
 }
 
+TEST_CASE("a log can be read whatever folders scripts are looked for in") {
+    const ScriptFolder folder;
+    const auto log = folder.path() / "session.frlog";
+    auto configuration = live_configuration();
+    for (const auto& place : {folder.path() / "gone/", folder.path() / ".." / "gone"})
+        configuration.script_path.push_back(place);
+    {
+        LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0.1")), configuration, log);
+        live.process(64);
+    }
+    CHECK(SessionLogFile::read(log).header.configuration.script_path.size() == 3);
+}
+
 TEST_CASE("a command that the mixer had not taken when the session ended is not taken in the replay either") {
     // Posted when the clock stood at 0, as far as the conductor knew: it does not see the clock run on while it works.
     const auto command = [](std::int64_t frame) {
