@@ -15,8 +15,9 @@ void Conductor::change_program(const Event& event) {
         return;
     }
     // An instrument that chooses by program wants it for itself.
+    const auto part = part_of(channel);
     for (const auto& i : rig_.instruments)
-        if (i.rig == used_rig_ && (i.channel_mask >> channel & 1) != 0 && i.chooses_by_program()) return;
+        if (i.rig == used_rig_ && (i.channel_mask >> part & 1) != 0 && i.chooses_by_program()) return;
     for (std::size_t p = 0; p < presets_.size(); ++p)
         if (presets_[p].rig == used_rig_ && presets_[p].program == event.number) return recall(p, event.frame);
 }

@@ -52,6 +52,22 @@ TEST_CASE("a program change is an instrument's where one chooses by it") {
     CHECK(s.state.parameter(1).value == 4);
 }
 
+TEST_CASE("a program change on a drum channel that became none is the instruments' that play it then") {
+    Rig rig;
+    rig.instruments = {ConductorStage::instrument("piano", 1 << 10), ConductorStage::instrument("drums", 1 << 9)};
+    rig.instruments[0].last_program = 3;
+    rig.presets = {{"warm", 0, 0, {{1, 0, 4}}}};
+    ConductorStage s(rig);
+    s.send(EventKind::drum_part, 100, 9, 0, 0);
+    s.send(EventKind::program, 200, 9, 0);
+    s.conductor.advance(0);
+    CHECK(s.state.parameter(1).value == 5);
+    s.send(EventKind::drum_part, 300, 9, 0, 1);
+    s.send(EventKind::program, 400, 9, 0);
+    s.conductor.advance(0);
+    CHECK(s.state.parameter(1).value == 4);
+}
+
 TEST_CASE("what the parameters are is kept as one more preset, and comes back") {
     ConductorStage s(two_instruments());
     s.send(EventKind::parameter, 100, 0, 0, 7);
