@@ -102,6 +102,8 @@ void Conductor::pull(std::int64_t clock) {
     while ((count = inbox_.queue.try_dequeue_bulk(pulled_.begin(), pull_batch)) != 0) {
         for (std::size_t i = 0; i < count; ++i) {
             auto event = pulled_[i];
+            // It would stay in gains and pitches, and no log can be read that holds it.
+            if (!std::isfinite(event.value)) continue;
             if (event.frame == now_frame)
                 event.frame = frame_of_arrival(event, clock);
             else if (event.arrival_nanoseconds != 0)

@@ -68,6 +68,18 @@ TEST_CASE("a program change on a drum channel that became none is the instrument
     CHECK(s.state.parameter(1).value == 4);
 }
 
+TEST_CASE("events whose value is no number are nothing") {
+    ConductorStage s(two_instruments());
+    for (const float value : {std::nanf(""), HUGE_VALF, -HUGE_VALF})
+        for (const auto kind : {EventKind::parameter, EventKind::master_volume, EventKind::master_tuning,
+                                EventKind::channel_tuning, EventKind::pitch_bend, EventKind::note_on})
+            s.send(kind, 100, 0, 0, value);
+    s.conductor.advance(0);
+    CHECK(s.state.parameter(0).value == 5);
+    CHECK(s.state.header().conductor.events == 0);
+    CHECK(s.mixer_commands(MixerCommandKind::master_gain).empty());
+}
+
 TEST_CASE("what the parameters are is kept as one more preset, and comes back") {
     ConductorStage s(two_instruments());
     s.send(EventKind::parameter, 100, 0, 0, 7);
