@@ -70,13 +70,13 @@ struct ChannelState {
         return portamento_seconds < 0 ? instrument.glide_seconds : portamento_seconds;
     }
 
-    // What the controller changed, for the conductor to pass on to sounding voices.
     // As RPN 1 or 2 does.
     void tune(bool fine, double keys) {
         (fine ? fine_keys : coarse_keys) = keys;
         if (fine) fine_bits_ = static_cast<int>(std::clamp(std::lround(8192 + 8192 * keys), 0l, 16383l));
     }
 
+    // What the controller changed, for the conductor to pass on to sounding voices.
     enum class Change {
         nothing,
         gains,

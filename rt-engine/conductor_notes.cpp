@@ -10,7 +10,8 @@
 
 namespace forerun {
 
-// Whether the instrument is one of those that a note is for: channel (`part`: see part_of, of an MPE zone its master), program, key and velocity as they were played.
+// Whether the instrument is one of those that a note is for: channel (`part`: see part_of, of an MPE zone its master), program,
+// key and velocity as they were played.
 bool Conductor::plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const {
     const auto master = zones_.master_of(note.channel % 16);
     const auto& channel = channels_[master];

@@ -6,8 +6,8 @@
 
 namespace forerun {
 
-// As after switching on: every note is let go, channels know nothing, volume and tuning are usual. MPE zones stay: they are set up by
-// the controller in the player's hands. The rig's parameters stay as well.
+// As after switching on: every note is let go, channels know nothing, volume and tuning are usual. MPE zones stay: they are set
+// up by the controller in the player's hands. The rig's parameters stay as well.
 void Conductor::reset_system(const Event& event) {
     forget_keys(all_channels);
     late_offs_.clear();

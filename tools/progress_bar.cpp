@@ -47,7 +47,8 @@ void ProgressBar::show(double done_seconds, double total_seconds, double wall_se
     if (look_ == Look::lines) {
         // What takes less needs no line.
         if (next_redraw_ > 0)
-            fmt::print(out_, "{:3.0f}%  {:.1f} of {:.1f} s\n", 100 * part, done_seconds, total_seconds);
+            std::fputs(fmt::format("{:3.0f}%  {:.1f} of {:.1f} s\n", 100 * part, done_seconds, total_seconds).c_str(),
+                       out_);
         next_redraw_ = wall_seconds + seconds_between_lines;
         return;
     }
