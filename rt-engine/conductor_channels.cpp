@@ -93,7 +93,8 @@ void Conductor::set_parameter(std::uint16_t instrument, std::uint16_t index, flo
     auto& entry = state_.parameter(state_.node(instrument).first_parameter + index);
     value = std::clamp(value, entry.minimum, entry.maximum);
     entry.value.store(value, std::memory_order_relaxed);
-    entry.moved.store(1, std::memory_order_relaxed);
+    // What is back where the rig has it follows the rig again.
+    entry.moved.store(value != rig_.instruments[instrument].parameters[index].value, std::memory_order_relaxed);
     parameter_values_[instrument][index] = value;
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument == instrument) send_to_voice(slot, VoiceMessageKind::parameter, frame, value, index);

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <ctime>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -119,7 +121,7 @@ struct Engine::Impl {
         return std::ranges::none_of(rig.instruments, same);
     }
     std::size_t reload_rig(const std::filesystem::path& file) {
-        auto change = changed_rig(newest_rig.value_or(rig), scripts->load_rig(source.file), source.file.filename());
+        auto change = changed_rig(*newest(), scripts->load_rig(source.file), source.file.filename());
         reload_remarks = std::move(change.remarks);
         ScriptReload texts;  // for who reads the log: what came of it stands there as events and commands
         texts.texts.push_back({file, try_read_file(file, most_rig_bytes).text});
@@ -129,18 +131,28 @@ struct Engine::Impl {
     }
     // From now on. What was moved is told.
     void use(Rig next, RigChangeOf what) {
-        const auto& before = newest_rig ? *newest_rig : rig;
+        const auto before = newest();
         for (std::uint16_t i = 0; i < next.instruments.size(); ++i)
             for (std::uint16_t p = 0; p < next.instruments[i].parameters.size(); ++p) {
                 const auto& parameter = next.instruments[i].parameters[p];
                 const auto& entry = state.parameter(state.node(i).first_parameter + p);
-                if (parameter.value == before.instruments[i].parameters[p].value || entry.moved.load() == 0) continue;
+                if (parameter.value == before->instruments[i].parameters[p].value || entry.moved.load() == 0) continue;
                 reload_remarks.push_back(fmt::format("{}: \"{}\" was moved and stays at {:g}", next.instruments[i].name,
                                                      parameter.name, entry.value.load()));
             }
-        conductor->offer(std::make_shared<const Rig>(next));
-        newest_rig = std::move(next);
+        const auto offered = std::make_shared<const Rig>(std::move(next));
+        conductor->offer(offered);
+        {
+            const std::lock_guard lock(newest_rig_mutex);
+            newest_rig = offered;
+        }
         send({.kind = EventKind::change_rig, .number = static_cast<std::uint16_t>(what)});
+    }
+
+    std::shared_ptr<const Rig> newest() {
+        const std::lock_guard lock(newest_rig_mutex);
+        if (!newest_rig) newest_rig = std::make_shared<const Rig>(rig);
+        return newest_rig;
     }
 
     const Configuration configuration;
@@ -160,7 +172,8 @@ struct Engine::Impl {
     std::shared_ptr<StemRing> stems;              // or none
     std::unique_ptr<LiveEventQueue> live_events;  // or none
     std::optional<Producer> reloads;
-    std::optional<Rig> newest_rig;  // after a reload
+    std::mutex newest_rig_mutex;
+    std::shared_ptr<const Rig> newest_rig;  // null: the one that was loaded
     std::vector<std::string> reload_remarks;
     bool loaded = false;
     bool started = false;
@@ -249,7 +262,7 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     e.scripts->prepare(reload);
     if (e.log) e.log->add(reload);
     e.reload_remarks = reload.remarks;
-    auto rig = e.newest_rig.value_or(e.rig);
+    auto rig = *e.newest();
     for (const auto& instrument : reload.instruments)
         for (auto& parameter : rig.instruments[instrument.index].parameters)
             if (const auto place = place_of(instrument.description.parameters, parameter.name)) {
@@ -393,6 +406,7 @@ std::uint16_t Engine::used_rig() const noexcept { return impl_->conductor ? impl
 const SharedState& Engine::state() const noexcept { return impl_->state; }
 const Configuration& Engine::configuration() const noexcept { return impl_->configuration; }
 const Rig& Engine::rig() const noexcept { return impl_->rig; }
+std::shared_ptr<const Rig> Engine::newest_rig() const { return impl_->newest(); }
 std::string Engine::script_runtime_description() const { return impl_->scripts->description(); }
 
 Engine::SlotView Engine::slot(std::uint32_t index) const noexcept {

@@ -171,7 +171,8 @@ public:
     // The whole state, for displays and reports (read only). [any thread]
     const SharedState& state() const noexcept;
     const Configuration& configuration() const noexcept;
-    const Rig& rig() const noexcept;
+    const Rig& rig() const noexcept;                // as it was loaded
+    std::shared_ptr<const Rig> newest_rig() const;  // as the newest reload left it [any thread that may wait]
     std::string script_runtime_description() const;
     // The voice in a slot, for displays: serial 0 when the slot is free. [any thread]
     struct SlotView {

@@ -83,7 +83,8 @@ private:
         next.parameters = to.parameters;
         for (auto& parameter : next.parameters)
             if (const auto place = place_of(from.parameters, parameter.name)) {
-                parameter.value = from.parameters[*place].value;
+                // The ranges that play are those of the start.
+                parameter.value = std::clamp(from.parameters[*place].value, parameter.minimum, parameter.maximum);
                 parameter.set_by_rig = from.parameters[*place].set_by_rig;
             }
         const auto bus = place_of(change_.rig.buses, file_.buses[from.bus].name);

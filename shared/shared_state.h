@@ -127,7 +127,7 @@ struct ParameterEntry {
     float maximum = 1;
     float default_value = 0;
     std::atomic<float> value{0};
-    std::atomic<std::uint32_t> moved{0};  // 1: by a controller, a preset, a player
+    std::atomic<std::uint32_t> moved{0};  // 1: by a controller, a preset, a player, to what the rig does not say
 };
 
 // An instrument as others see it.

@@ -97,6 +97,21 @@ TEST_CASE("parameters are heard in held and new notes; one that was moved stays,
     CHECK(remarks[0] == "tone: \"level\" was moved and stays at 0.2");
     session.play(1024);
     CHECK(session.left() == Approx(0.5));
+    // One that is put back where the rig has it follows the rig again.
+    CHECK(session.live.engine.newest_rig()->instruments[0].parameters[0].value == 0.3f);
+    session.live.send(EventKind::parameter, 0, 0.3f);
+    session.play(1024);
+    CHECK(session.save(tone(", pan = -1, parameters = { level = 0.35, more = 0.05 }")).empty());
+    session.play(1024);
+    CHECK(session.left() == Approx(0.8));
+}
+
+TEST_CASE("what a new script's range does not hold is heard at the edge of the range that plays") {
+    const RigSession session(tone());
+    auto rig = *session.live.engine.newest_rig();
+    rig.instruments[0].parameters[0].value = 3;
+    const auto change = changed_rig(*session.live.engine.newest_rig(), rig, "rig.lua");
+    CHECK(change.rig.instruments[0].parameters[0].value == 1);
 }
 
 TEST_CASE("keys, velocities and polyphony are those of the notes to come, the bend range that of all") {

@@ -80,6 +80,7 @@ TEST_CASE("presets: by key, one after the other, by name, back to the rig, kept"
     s.type("0");
     s.settle();
     CHECK(s.value(0) == 0.25f);
+    CHECK(s.live->engine.state().parameter(0).moved == 0);
     s.type("\x1b[C");  // its level, a fiftieth of the range more
     s.settle();
     CHECK(s.value(0) == Approx(0.27));

@@ -47,8 +47,9 @@ public:
                                                               static_cast<double>(state.header().depth_frames));
         }
         std::vector<PictureInstrument> rows;
+        const auto rig = engine_.newest_rig();
         for (std::size_t i = 0; i < found.size(); ++i) {
-            const auto& instrument = engine_.rig().instruments[i];
+            const auto& instrument = rig->instruments[i];
             const double peak = static_cast<double>(peaks_[i]) * linear_gain(instrument.gain_db);
             peaks_[i] *= 0.9f;
             if (found[i].notes > 0) heard_seconds_[i] = seconds;

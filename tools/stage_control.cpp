@@ -145,7 +145,8 @@ void StageControl::next_preset(int step) {
 void StageControl::back_to_rig() {
     const auto now = monotonic_nanoseconds();
     const auto& state = engine_.state();
-    const auto& instruments = engine_.rig().instruments;
+    const auto rig = engine_.newest_rig();
+    const auto& instruments = rig->instruments;
     for (std::uint32_t i = 0; i < instruments.size(); ++i)
         for (std::uint32_t p = 0; instruments[i].rig == engine_.used_rig() && p < instruments[i].parameters.size(); ++p)
             send({.kind = EventKind::parameter,
