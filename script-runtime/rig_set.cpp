@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace forerun {
 namespace {
@@ -12,24 +14,31 @@ constexpr std::size_t most_instruments = 1u << 12;  // far below what an index h
 constexpr std::size_t most_mappings_of_set = 1u << 16;
 constexpr std::size_t most_choke_groups = 255;  // their number has eight bits, 0 is none
 
-// Instruments, buses: what is called alike in two rigs is told apart by its rig.
-template <typename Named>
-std::string free_name(const std::vector<Named>& taken, const std::string& name, const std::string& rig) {
-    const auto is_taken = [&](const std::string& n) {
-        return std::any_of(taken.begin(), taken.end(), [&](const auto& t) { return t.name == n; });
-    };
-    if (!is_taken(name)) return name;
-    auto candidate = rig + " " + name;
-    for (int n = 2; is_taken(candidate); ++n) candidate = fmt::format("{} {} {}", rig, name, n);
-    return candidate;
-}
+// Of instruments, or of buses: what is called alike in two rigs is told apart by its rig, and by a number. A set may have
+// thousands of one name, so numbers that were given are not tried again.
+class Names {
+public:
+    std::string free_name(const std::string& name, const std::string& rig) {
+        if (taken_.insert(name).second) return name;
+        auto of_rig = rig + " " + name;
+        auto& number = newest_[of_rig];
+        std::string candidate;
+        do candidate = ++number == 1 ? of_rig : fmt::format("{} {}", of_rig, number);
+        while (!taken_.insert(candidate).second);
+        return candidate;
+    }
 
-std::uint16_t add_bus(std::vector<BusDescription>& buses, BusDescription bus, const std::string& rig) {
+private:
+    std::unordered_set<std::string> taken_;
+    std::unordered_map<std::string, int> newest_;  // by the name with its rig
+};
+
+std::uint16_t add_bus(std::vector<BusDescription>& buses, Names& names, BusDescription bus, const std::string& rig) {
     const auto same = std::find_if(buses.begin(), buses.end(), [&](const BusDescription& b) {
         return b.name == bus.name && b.gain_db == bus.gain_db && b.output == bus.output;
     });
     if (same != buses.end()) return static_cast<std::uint16_t>(same - buses.begin());
-    bus.name = free_name(buses, bus.name, rig);
+    bus.name = names.free_name(bus.name, rig);
     buses.push_back(std::move(bus));
     return static_cast<std::uint16_t>(buses.size() - 1);
 }
@@ -38,6 +47,7 @@ std::uint16_t add_bus(std::vector<BusDescription>& buses, BusDescription bus, co
 
 Rig merged(const std::vector<Rig>& rigs) {
     Rig all;
+    Names instruments, bus_names;
     all.buses.clear();
     all.master_gain_db = rigs.at(0).master_gain_db;
     for (const auto& rig : rigs) {
@@ -47,14 +57,14 @@ Rig merged(const std::vector<Rig>& rigs) {
         std::vector<std::uint16_t> buses;
         for (auto bus : rig.buses) {
             bus.gain_db += rig.master_gain_db - all.master_gain_db;
-            buses.push_back(add_bus(all.buses, std::move(bus), rig.name));
+            buses.push_back(add_bus(all.buses, bus_names, std::move(bus), rig.name));
         }
         for (auto instrument : rig.instruments) {
             instrument.rig = number;
             for (auto& group : instrument.choke)
                 if (group != 0) group = static_cast<std::uint8_t>(group + all.choke_groups.size());
             instrument.bus = buses[instrument.bus];
-            instrument.name = free_name(all.instruments, instrument.name, rig.name);
+            instrument.name = instruments.free_name(instrument.name, rig.name);
             all.instruments.push_back(std::move(instrument));
         }
         all.choke_groups.insert(all.choke_groups.end(), rig.choke_groups.begin(), rig.choke_groups.end());
