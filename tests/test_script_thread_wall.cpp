@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstring>
 #include <fstream>
@@ -22,6 +24,7 @@
 #include "rt-engine/forerun.h"
 #include "script-runtime/script_thread.h"
 #include "script-runtime/watchdog.h"
+#include "shared/script_runtime.h"
 #include "tests/live_engine.h"
 #include "tests/program.h"
 
@@ -252,6 +255,28 @@ TEST_CASE("every worker of an engine is behind the wall, with trust none is") {
         // And it plays there.
         live.send(EventKind::note_on, 60, 1, 0, 64);
         CHECK(live.wait_until([&] { return live.fill(0) > 2000; }));
+    }
+}
+
+TEST_CASE("a script that is only looked at is behind the wall, too") {
+    const ScriptFolder folder;
+    const auto endless = folder.write("endless.lua", "while true do end");
+    for (const bool trust : {false, true}) {
+        REQUIRE(filtered_tasks() == 0);
+        auto configuration = live_configuration();
+        configuration.trust = trust;
+        configuration.watchdog_milliseconds = 300;
+        const auto scripts = make_script_runtime(configuration);
+        std::atomic<bool> over{false};
+        std::size_t most = 0;
+        std::thread looker([&] {
+            while (!over) most = std::max(most, filtered_tasks());
+        });
+        const auto error = bad_input([&] { scripts->load_voice(endless); });
+        over = true;
+        looker.join();
+        CHECK_THAT(error, Catch::Contains("did not return within"));
+        CHECK(most == (trust ? 0u : 1u));
     }
 }
 
