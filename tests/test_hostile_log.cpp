@@ -73,6 +73,8 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
         {"a note's slot, inside", LogKind::start, message([](VoiceMessage& m) { m.slot = 65535; }), "place"},
         {"a note's life", LogKind::start, message([](VoiceMessage& m) { m.life = 65535; }), "place"},
         {"a note's instrument", LogKind::start, [](auto& r) { r.instrument = 65535; }, "two instruments"},
+        {"a note's instrument, inside", LogKind::start, message([](VoiceMessage& m) { m.instrument = 65535; }),
+         "no instrument"},
         {"a note's kind", LogKind::start, message([](VoiceMessage& m) { m.kind = VoiceMessageKind::timeline; }),
          "no start"},
         {"a note's key", LogKind::start, message([](VoiceMessage& m) { m.key = 200; }), "no key"},
@@ -86,6 +88,12 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
         {"a command's kind", LogKind::command,
          command([](MixerCommand& c) { c.kind = static_cast<MixerCommandKind>(9); }), "no kind"},
         {"a command's slot", LogKind::command, command([](MixerCommand& c) { c.slot = 65535; }), "no voice"},
+        {"a start's bus", LogKind::command, command([](MixerCommand& c) { c.bus = 65535; }), "on no bus"},
+        {"a gain's bus", LogKind::command, command([](MixerCommand& c) {
+             c.kind = MixerCommandKind::bus_gain;
+             c.bus = 65535;
+         }),
+         "for no bus"},
         {"a command's gain", LogKind::command, command([](MixerCommand& c) { c.left = static_cast<float>(infinite); }),
          "no number"},
         {"a command's frame", LogKind::command, command([](MixerCommand& c) { c.frame = far; }), "no possible frame"},
@@ -97,6 +105,8 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
         {"a block of nothing", LogKind::block, [](auto& r) { r.value = 0; }, "no possible size"},
         {"a block of much", LogKind::block, [](auto& r) { r.value = far; }, "no possible size"},
         {"a voice begins", LogKind::started, [](auto& r) { r.frame = far; }, "no possible frame"},
+        {"a voice begins early", LogKind::started, [](auto& r) { r.frame = 0; }, "before it was asked to"},
+        {"no voice begins", LogKind::started, [](auto& r) { r.slot = 65535; }, "of no voice"},
         {"a message's kind", LogKind::message, message([](VoiceMessage& m) { m.kind = VoiceMessageKind::timeline; }),
          "no kind"},
         {"a message's kind, of no note that is known", LogKind::message,
@@ -113,7 +123,45 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
              m.index = 3;
          }),
          "no quality"},
+        {"a bend", LogKind::message, message([](VoiceMessage& m) {
+             m.kind = VoiceMessageKind::bend;
+             m.value = 2e6f;
+         }),
+         "no possible ratio"},
+        {"a pitch", LogKind::message, message([](VoiceMessage& m) {
+             m.kind = VoiceMessageKind::pitch;
+             m.frequency_hz = infinite;
+         }),
+         "no possible pitch"},
+        {"a glide", LogKind::message, message([](VoiceMessage& m) {
+             m.kind = VoiceMessageKind::pitch;
+             m.value = 2000;
+         }),
+         "no possible pitch"},
+        {"a tempo", LogKind::message, message([](VoiceMessage& m) {
+             m.kind = VoiceMessageKind::time;
+             m.value = -1;
+         }),
+         "no possible tempo"},
+        {"a message's parameter", LogKind::message, message([](VoiceMessage& m) {
+             m.kind = VoiceMessageKind::parameter;
+             m.index = 65535;
+         }),
+         "that there is not"},
         {"a timeline", LogKind::timeline, [](auto& r) { r.frame = -1; }, "no possible frame"},
+        {"a timeline too early", LogKind::timeline, [](auto& r) { r.frame = 0; }, "before its voice"},
+        {"a skip", LogKind::timeline,
+         [](auto& r) {
+             r.kind = LogKind::skip;
+             r.value = r.frame + 1;
+         },
+         "back in time"},
+        {"a ring that ran dry", LogKind::taken,
+         [](auto& r) {
+             r.kind = LogKind::dry;
+             r.value = -1;
+         },
+         "was written to no possible frame"},
         {"a timeline that was heard", LogKind::taken, [](auto& r) { r.timeline = 999; }, "timeline"},
         {"where it was heard", LogKind::taken, [](auto& r) { r.value = far; }, "no possible frame"},
     };
@@ -311,14 +359,16 @@ TEST_CASE("the dsp library, which runs outside the sandbox, is the program's own
 
 TEST_CASE("new versions of scripts that no rig has are refused") {
     const auto real = real_log();
-    const auto reload = [](int index, int version, const char* script, const char* file, std::size_t bytes) {
-        const nlohmann::json description = {{"name", "x"},
-                                            {"script", script},
-                                            {"version", version},
-                                            {"polyphony", 4},
-                                            {"channels", 2},
-                                            {"whole_quanta", true},
-                                            {"parameters", nlohmann::json::array()}};
+    nlohmann::json changes = nlohmann::json::object();  // of the description
+    const auto reload = [&](int index, int version, const char* script, const char* file, std::size_t bytes) {
+        nlohmann::json description = {{"name", "x"},
+                                      {"script", script},
+                                      {"version", version},
+                                      {"polyphony", 4},
+                                      {"channels", 2},
+                                      {"whole_quanta", true},
+                                      {"parameters", nlohmann::json::array()}};
+        description.update(changes);
         const nlohmann::json json = {{"instruments", {{{"index", index}, {"description", description}}}},
                                      {"files", {{{"path", file}, {"bytes", bytes}}}}};
         return LogPiece{LogChunk::Kind::reload, json.dump() + '\0' + "abc"};
@@ -336,6 +386,28 @@ TEST_CASE("new versions of scripts that no rig has are refused") {
     CHECK_THAT(why_not_read(with(reload(0, 1, "/tmp/x", "/tmp/x", 2))), Contains("shorter than their texts"));
     CHECK_THAT(why_not_read(with(reload(0, 1, "/tmp/../x", "/tmp/../x", 3))), Contains("no absolute one"));
     CHECK_THAT(why_not_replayed(with(reload(0, 1, "/tmp/x", "/tmp/x", 3))), Contains("x:1:"));
+    const auto parameter = [](double minimum, double maximum, double usual, double value) {
+        return nlohmann::json::array(
+            {{{"name", "p"}, {"minimum", minimum}, {"maximum", maximum}, {"default_value", usual}, {"value", value}}});
+    };
+    const std::pair<const char*, nlohmann::json> rows[] = {{"name", 5},
+                                                           {"polyphony", 0},
+                                                           {"channels", 3},
+                                                           {"whole_quanta", 1},
+                                                           {"parameters", 3},
+                                                           {"minimum", parameter(-1e10, 1, 0, 0)},
+                                                           {"maximum", parameter(0, 1e10, 0, 0)},
+                                                           {"minimum", parameter(1, 1, 1, 1)},
+                                                           {"default_value", parameter(0, 1, 2, 0)},
+                                                           {"value", parameter(0, 1, 0, 2)}};
+    for (const auto& [field, value] : rows) {
+        INFO(field << " " << value.dump());
+        changes = {{value.is_array() ? "parameters" : field, value}};
+        CHECK_THAT(why_not_read(with(reload(0, 1, "/tmp/x", "/tmp/x", 3))), Contains(std::string("\"") + field + "\""));
+    }
+    changes = {{"parameters", parameter(0, 1, 0, 0)}};
+    CHECK(why_not_read(with(reload(0, 1, "/tmp/x", "/tmp/x", 3))).empty());
+    changes = nlohmann::json::object();
     auto twice = with(reload(0, 1, "/tmp/x", "/tmp/x", 3));
     twice.push_back(twice.back());
     CHECK_THAT(why_not_replayed(twice), Contains("is there twice"));
