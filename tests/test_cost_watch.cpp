@@ -21,6 +21,9 @@ TEST_CASE("a voice that takes less than real time owes nothing, however long it 
     CHECK_FALSE(watch.owes());
     CHECK_FALSE(watch.yields());
     CHECK(watch.cost_nanoseconds() == 0);
+    // Nor has it saved anything up.
+    add(watch, 52 * ms, 1);
+    CHECK(watch.yields());
 }
 
 TEST_CASE("a voice that takes tens of milliseconds for a quantum yields after the first, and is hopeless after a few") {
@@ -55,8 +58,13 @@ TEST_CASE("a burst is paid back and forgotten") {
     CHECK_FALSE(watch.owes());
     CHECK(watch.cost_nanoseconds() == 0);
     // The next one counts from nothing.
-    add(watch, 40 * ms, 5);
+    add(watch, 100 * ms, 4);
+    watch.ran_dry();
     CHECK_FALSE(watch.is_hopeless());
+    // However long one was, it is paid back in half a second of sound.
+    add(watch, 52 * ms, 1000);
+    add(watch, quantum / 20, 450);
+    CHECK_FALSE(watch.owes());
 }
 
 TEST_CASE("a machine that stands still moves a CPU clock, too: one quantum is no proof") {
@@ -67,6 +75,11 @@ TEST_CASE("a machine that stands still moves a CPU clock, too: one quantum is no
     CHECK_FALSE(watch.is_hopeless());
     add(watch, quantum / 10, 200);
     CHECK_FALSE(watch.owes());
+    add(watch, 5000 * ms, 4);
+    watch.ran_dry();
+    CHECK_FALSE(watch.is_hopeless());
+    add(watch, 5000 * ms, 1);
+    CHECK(watch.is_hopeless());
 }
 
 TEST_CASE(
@@ -91,4 +104,15 @@ TEST_CASE("a start that takes long is a debt, and no cost of a quantum") {
     CHECK(watch.cost_nanoseconds() == 0);
     add(watch, quantum / 10, 40);
     CHECK_FALSE(watch.owes());
+}
+
+TEST_CASE("a voice begins where others like it were, and shows then what it costs itself") {
+    CostWatch watch;
+    watch.expect(52.0 * ms);
+    CHECK(watch.yields());
+    CHECK(watch.cost_nanoseconds() == 52 * ms);
+    CHECK_FALSE(watch.is_notable());
+    add(watch, quantum / 10, 20);
+    CHECK_FALSE(watch.owes());
+    CHECK(watch.cost_nanoseconds() == 0);
 }
