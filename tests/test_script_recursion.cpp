@@ -1,6 +1,11 @@
 // Scripts that call themselves without end, in every way that leads through C: each is an ordinary error, at the same depth
 // on every thread, and the program goes on.
 
+#include <pthread.h>
+
+#include <cstdlib>
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "script-runtime/sized_thread.h"
@@ -32,6 +37,30 @@ std::string at_top(const std::string& code, bool jit = true) {
     Watchdog watchdog(1000);
     const Watchdog::Guard guard(watchdog, host);
     return bad_input([&] { host.load_instrument(0, host.describe(file)); });
+}
+
+// A stack as threads have where `ulimit -s` is unlimited. Its memory is ours, or the thread would get a larger one that was used
+// before.
+std::string on_small_thread(const std::function<std::string()>& run) {
+    struct Call {
+        const std::function<std::string()>& run;
+        std::string result;
+    } call{run, {}};
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    constexpr std::size_t stack_bytes = 2u << 20;
+    const std::unique_ptr<void, void (*)(void*)> stack(std::aligned_alloc(4096, stack_bytes), std::free);
+    REQUIRE(pthread_attr_setstack(&attributes, stack.get(), stack_bytes) == 0);
+    pthread_t thread;
+    const auto body = [](void* given) -> void* {
+        auto& of_thread = *static_cast<Call*>(given);
+        of_thread.result = of_thread.run();
+        return nullptr;
+    };
+    REQUIRE(pthread_create(&thread, &attributes, body, &call) == 0);
+    pthread_attr_destroy(&attributes);
+    pthread_join(thread, nullptr);
+    return call.result;
 }
 
 }  // namespace
@@ -71,6 +100,7 @@ TEST_CASE("how deep a script gets does not depend on the thread it runs on") {
     const auto here = depth(at_top(count));
     const auto elsewhere = depth(on_sized_thread([&] { return at_top(count); }));
     CHECK(here == elsewhere);
+    CHECK(depth(on_small_thread([&] { return at_top(count); })) == here);
 }
 
 TEST_CASE("recursion without end is an error, whatever it leads through") {
@@ -123,7 +153,7 @@ TEST_CASE("source that is nested too deep is refused with its line") {
         repeated("for i = 1, 1 do ", deep) + repeated("end ", deep),
         "local f f" + repeated("(f", deep) + repeated(")", deep),
         "local f f" + repeated("[f", deep) + repeated("]", deep), "local a a" + repeated(", a", deep) + " = 1",
-        "local x = [" + repeated("=", deep) + "[");
+        "local x = [" + repeated("=", deep) + "[", "local x = " + repeated("1", deep) + "x");
     const auto error = at_top(code);
     CHECK_THAT(error, Catch::Contains("script.lua:"));
     CHECK(error.size() < 700);
