@@ -25,8 +25,12 @@ TEST_CASE("what a thread's function throws becomes a line for its owner") {
 }
 
 TEST_CASE("a watched file that becomes a link to itself is told, and the voices beside it are still reloaded") {
+    const bool was_link = GENERATE(false, true);
+    CAPTURE(was_link);
     const ScriptFolder folder;
-    const auto broken = folder.write("a.lua", ScriptFolder::voice("return 0.1"));
+    const auto broken = folder.path() / "a.lua";
+    folder.write(was_link ? "one/a.lua" : "a.lua", ScriptFolder::voice("return 0.1"));
+    if (was_link) std::filesystem::create_symlink("one/a.lua", broken);
     const auto other = folder.write("b.lua", ScriptFolder::voice("return 0.1"));
     const auto rig = folder.write(
         "rig.lua", "return { instruments = { { voice = 'a', channel = 1 }, { voice = 'b', channel = 2 } } }");
