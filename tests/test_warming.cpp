@@ -50,7 +50,14 @@ TEST_CASE("what fails while it is warmed is told with its line, and nothing is l
     const ScriptFolder folder;
     Player player(folder.write("bad.lua", ScriptFolder::voice("if self.quality == 1 then error('no') end return 0")));
     REQUIRE(player.error == "");
-    CHECK_THAT(bad_input([&] { player.host.warm(0, 4); }), Catch::Contains("bad.lua:7: no"));
+    LuaHost::Warming warming;
+    warming.pooled = 4;
+    const auto error = bad_input([&] {
+        while (!player.host.warm_step(warming)) {
+        }
+    });
+    CHECK_THAT(error, Catch::Contains("bad.lua:7: no"));
+    CHECK(warming.instance == nullptr);
 }
 
 TEST_CASE("what is waited for is told when it takes more than a second, and once") {
