@@ -135,8 +135,10 @@ TEST_CASE("a rig that says everything") {
 TEST_CASE("a rig cannot have words of any file of the system shown; with trust it may") {
     Rigs rigs;
     const ScriptFolder elsewhere;
-    const auto secret = elsewhere.write("secret", "swordfish is the word\n").string();
-    const auto lua = elsewhere.write("secret.lua", "swordfish is the word\n").string();
+    const std::string words =
+        "swordfish swordfish\nswordfish swordfish\n";  // what every reader quotes when it refuses it
+    const auto secret = elsewhere.write("secret", words).string();
+    const auto lua = elsewhere.write("secret.lua", words).string();
     const auto sound = elsewhere.write("sound.lua", voice_text).string();
     const auto scale = elsewhere.write("plain.scl", "fifths\n1\n3/2\n").string();
     std::filesystem::create_symlink(secret, rigs.folder.path() / "linked.scl");
