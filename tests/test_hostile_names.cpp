@@ -114,6 +114,7 @@ TEST_CASE("printable text stays, everything else becomes a question mark") {
     CHECK(printable(hostile) == "a?]0;owned??[2J??2J??????????? ???forerun: all is well");
     CHECK(printable("\xc2\xa0") == "\xc2\xa0");
     CHECK(printable("\xc0\xaf \xed\xa0\x80 \xf4\x90\x80\x80 \xff") == "?? ??? ???? ?");
+    CHECK(printable("\xe0\x83\xa9 \xf0\x82\x82\xa9") == "??? ????");  // in more bytes than it needs
     CHECK(printable("\xe2\x80\xa8 \xe2\x80\xa9 \xd8\x9c \xe2\x80\x8e") == "??? ??? ?? ???");
     for (int c = 0; c < 256; ++c) CHECK(first_harm(printable(std::string(1, static_cast<char>(c)) + "x")) == "");
 }

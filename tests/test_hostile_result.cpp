@@ -80,9 +80,16 @@ TEST_CASE("a cell whose fields are of another type or range is refused by the fi
 TEST_CASE("a plan of more cells than anybody measures is refused") {
     const auto check = [](const Json& json) { Plan::of(json, "plan.json"); };
     REQUIRE(fault_of(plan_json(), check).empty());
-    const std::pair<const char*, Json> rows[] = {
-        {"repeats", 2'000'000'000}, {"repeats", 0},     {"seconds", 1e300},        {"seed", -1}, {"title", 3},
-        {"points", Json::array()},  {"points", {1, 2}}, {"warmup_seconds", "long"}};
+    const std::pair<const char*, Json> rows[] = {{"repeats", 2'000'000'000},
+                                                 {"repeats", 0},
+                                                 {"seconds", 1e300},
+                                                 {"seed", -1},
+                                                 {"title", 3},
+                                                 {"points", Json::array()},
+                                                 {"points", {1, 2}},
+                                                 {"points", 3},
+                                                 {"points", Json::array_t(10'001, Point().values())},
+                                                 {"warmup_seconds", "long"}};
     for (const auto& [name, value] : rows) {
         INFO(name << " " << value.dump());
         auto plan = plan_json();

@@ -124,9 +124,13 @@ TEST_CASE("a file that lies beside a rig is nothing to wait for, nor to end with
     CHECK_THAT(refused(), Contains("cannot be read"));
     std::filesystem::remove(path);
 
-    const auto deep = std::string(200'000, '[') + std::string(200'000, ']');
-    folder.write("bad.stage.json", R"({ "format": "forerun stage 1", "controllers": [ { "x": )" + deep + "} ] }");
-    CHECK_THAT(refused(), Contains("nested deeper than 32 levels"));
+    const auto nested = [&](std::size_t levels) {
+        const auto deep = std::string(levels - 3, '[') + std::string(levels - 3, ']');
+        folder.write("bad.stage.json", R"({ "format": "forerun stage 1", "controllers": [ { "x": )" + deep + "} ] }");
+        return refused();
+    };
+    CHECK(nested(32) == "");
+    for (const std::size_t levels : {33, 200'000}) CHECK_THAT(nested(levels), Contains("nested deeper than 32 levels"));
     folder.write("bad.stage.json", R"({ "format": "forerun stage 1", "x": ")" + std::string(2u << 20, ' ') + "\" }");
     CHECK_THAT(refused(), Contains("is longer than 1 MiB"));
 }
