@@ -197,7 +197,8 @@ TEST_CASE("what a file asks for in vain is one line for each kind") {
                      cc(0, 101, 127), cc(0, 100, 127), cc(0, 6, 1),   cc(0, 7, 1)};
     file.exclusives = {{0, 0, gs({0x40, 1, 0x30, 4})},         {0, 0, gs({0x40, 1, 0x33, 4})},
                        {0, 0, gs({0x40, 0, 0x7f, 0})},         {0, 0, {0x7e, 0x7f, 8, 8, 0}},
-                       {0, 0, {0x43, 0x10, 0x4c, 2, 1, 0, 1}}, {0, 0, {0x7d, 1, 2}}};
+                       {0, 0, {0x43, 0x10, 0x4c, 2, 1, 0, 1}}, {0, 0, {0x7d, 1, 2}},
+                       {0, 0, gs({0x40, 0x11, 0x15, 1})},      {0, 0, {0x43, 0x10, 0x4c, 8, 0, 7, 2}}};  // understood
     CHECK(midi_unheard(file, rig, "song.mid") ==
           std::vector<std::string>{"song.mid: 2 GS reverb messages are ignored", "song.mid: 1 NRPN message is ignored",
                                    "song.mid: 1 XG effect message is ignored",
