@@ -237,11 +237,13 @@ TEST_CASE("one instrument alone, one silent: heard, shown, and the same in a rep
         REQUIRE(both > 0.1f);
         type("\ti");  // the second instrument
         CHECK(becomes(both * 2 / 3));
+        for (auto& row : rows) row.peak_db = -6;
         stage.mark(rows);
         CHECK(rows[1].solo);
         CHECK(rows[1].chosen);
         CHECK_FALSE(rows[0].solo);
         CHECK(rows[0].peak_db < -150);
+        CHECK(rows[1].peak_db == -6);
         type("i\t-");  // the first
         CHECK(becomes(both * 2 / 3));
         stage.mark(rows);
