@@ -50,7 +50,8 @@ if(FORERUN_SANITIZE STREQUAL "" AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
     check_pie_supported()
 endif()
 # No folder of the machine that built it in what is handed out.
-target_compile_options(forerun_options INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build")
+target_compile_options(forerun_options INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${CMAKE_BINARY_DIR}=build"
+    "-ffile-prefix-map=${FORERUN_LUAJIT_DIR}=luajit")
 
 if(FORERUN_SANITIZE STREQUAL "")
     set(sanitizers "")
