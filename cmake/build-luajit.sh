@@ -10,7 +10,7 @@
 #   SECURITY_STRHASH=0   one string hash without seed, SECURITY_PRNG=0 a fixed seed: same bytes in, same run
 #   GC64                 states are not confined to the low 2 GiB
 #   no lj_init.o         it would pick another string hash on CPUs with SSE 4.2
-#   pow                  becomes forerun_lua_pow, see script-runtime/lua_pow.cpp
+#   pow                  becomes forerun_lua_pow, see script-runtime/host/lua_pow.cpp
 #   file-prefix-map      the archive is installed, and names no folder of this machine
 set -euo pipefail
 

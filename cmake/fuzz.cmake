@@ -29,29 +29,29 @@ function(add_fuzz_target name)
     add_dependencies(fuzz ${name})
 endfunction()
 
-add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi_file.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
+add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_file.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS
-    ${PROJECT_SOURCE_DIR}/rt-engine/conductor*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_log*.cpp)
+    ${PROJECT_SOURCE_DIR}/rt-engine/conductor/conductor*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_log*.cpp)
 add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
-    ${PROJECT_SOURCE_DIR}/rt-engine/voice_table.cpp ${PROJECT_SOURCE_DIR}/rt-engine/graph.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_header_reader.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp
-    ${PROJECT_SOURCE_DIR}/shared/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
+    ${PROJECT_SOURCE_DIR}/rt-engine/conductor/voice_table.cpp ${PROJECT_SOURCE_DIR}/rt-engine/conductor/graph.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header_reader.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp
+    ${PROJECT_SOURCE_DIR}/shared/rig/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
 target_link_libraries(fuzz_conductor PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
 # Session logs behind right checksums, up to the point where an engine would start; stage files; results of measure.
-file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session_log_*.cpp)
+file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session/session_log_*.cpp)
 add_fuzz_target(fuzz_session_log ${fuzz_folder}/fuzz_session_log.cpp ${fuzz_log}
-    ${PROJECT_SOURCE_DIR}/rt-engine/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session_header_reader.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/replayed_life.cpp ${PROJECT_SOURCE_DIR}/rt-engine/sha256.cpp
-    ${PROJECT_SOURCE_DIR}/tools/log_list.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
+    ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header_reader.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session/replayed_voice.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/sha256.cpp
+    ${PROJECT_SOURCE_DIR}/tools/commands/log_list.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 target_link_libraries(fuzz_session_log PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
 add_fuzz_target(fuzz_stage_file ${fuzz_folder}/fuzz_stage_file.cpp
-    ${PROJECT_SOURCE_DIR}/tools/stage_file.cpp ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp)
+    ${PROJECT_SOURCE_DIR}/tools/live/stage_file.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 target_link_libraries(fuzz_stage_file PRIVATE nlohmann_json::nlohmann_json)
-set(fuzz_result plan parameters fault cell_fields csv gap bucketed incidents)
+set(fuzz_result plan/plan plan/parameters plan/fault record/cell_fields record/csv record/gap statistics/bucketed statistics/incidents)
 list(TRANSFORM fuzz_result PREPEND ${PROJECT_SOURCE_DIR}/tools/measure/)
 list(TRANSFORM fuzz_result APPEND .cpp)
 add_fuzz_target(fuzz_result ${fuzz_folder}/fuzz_result.cpp ${fuzz_result})
@@ -61,12 +61,12 @@ foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor fuzz_session_log fuzz
 endforeach()
 
 # script-runtime without the workers. Coverage without comparisons: the mutator for Lua has no use for them, and they cost.
-file(GLOB fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
-list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker.*|script_runtime|lua_pow)[.]cpp$")
+file(GLOB_RECURSE fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
+list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/worker.*|script_runtime|lua_pow)[.]cpp$")
 # What embed_lua() makes for forerun_script_runtime.
 list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp
-    ${PROJECT_SOURCE_DIR}/shared/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/printed_lines.cpp
-    ${PROJECT_SOURCE_DIR}/shared/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/script_path.cpp)
+    ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/text/printed_lines.cpp
+    ${PROJECT_SOURCE_DIR}/shared/rig/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/files/script_path.cpp)
 add_library(forerun_fuzz_runtime OBJECT EXCLUDE_FROM_ALL ${fuzz_runtime})
 target_compile_options(forerun_fuzz_runtime PRIVATE
     -O2 -g -fPIC -fsemantic-interposition -fsanitize-coverage=inline-8bit-counters,pc-table ${fuzz_sanitizers})

@@ -3,22 +3,24 @@
 #   bin/forerun
 #   include/forerun/{rt-engine,shared}/   the same includes as in the source tree: "rt-engine/forerun.h"
 #   lib/libforerun.a, lib/forerun/libluajit.a, lib/cmake/Forerun/
-#   share/forerun/{dsp,voices,rigs}/      found by shared/script_path.h
+#   share/forerun/{dsp,voices,rigs}/      found by shared/files/script_path.h
 #   share/doc/forerun/, share/man/man1/forerun.1.gz
 include(CMakePackageConfigHelpers)
 
 set(FORERUN_SCRIPTS_FOLDER ${CMAKE_INSTALL_DATADIR}/forerun)
 set(FORERUN_LUAJIT_FOLDER ${CMAKE_INSTALL_LIBDIR}/forerun)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Forerun)
-set(public_headers forerun.h forerun_c.h nonblocking.h device.h open_device.h clock_device.h portaudio_device.h
-    realtime_thread.h stem_ring.h single_writer.h)
-list(TRANSFORM public_headers PREPEND rt-engine/)
-file(GLOB shared_headers CONFIGURE_DEPENDS shared/*.h)
+set(public_headers forerun.h forerun_c.h mixer/stem_ring.h
+    audio-io/device.h audio-io/open_device.h audio-io/clock_device.h audio-io/portaudio_device.h
+    threads/nonblocking.h threads/realtime_thread.h)
 
 install(TARGETS forerun)
 install(TARGETS forerun_library EXPORT ForerunTargets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/forerun)
-install(FILES ${public_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/forerun/rt-engine)
-install(FILES ${shared_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/forerun/shared)
+foreach(header IN LISTS public_headers)
+    get_filename_component(folder ${header} DIRECTORY)
+    install(FILES rt-engine/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/forerun/rt-engine/${folder})
+endforeach()
+install(DIRECTORY shared DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/forerun FILES_MATCHING PATTERN *.h)
 if(FORERUN_LUAJIT STREQUAL "source")
     install(FILES ${FORERUN_LUAJIT_DIR}/lib/libluajit.a DESTINATION ${FORERUN_LUAJIT_FOLDER})
     install(FILES ${FORERUN_LUAJIT_DIR}/source/COPYRIGHT DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LuaJIT-copyright)

@@ -15,12 +15,12 @@ elseif(FORERUN_LUAJIT STREQUAL "source")
     set(luajit_stamp ${CMAKE_BINARY_DIR}/luajit.stamp)
     set(luajit_library ${FORERUN_LUAJIT_DIR}/lib/libluajit.a)
     set(luajit_recipe ${PROJECT_SOURCE_DIR}/cmake/build-luajit.sh ${PROJECT_SOURCE_DIR}/cmake/fetch-luajit.sh
-        ${PROJECT_SOURCE_DIR}/script-runtime/lua_pow.cpp)
+        ${PROJECT_SOURCE_DIR}/script-runtime/host/lua_pow.cpp)
     cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
     add_custom_command(OUTPUT ${luajit_stamp}
         BYPRODUCTS ${luajit_library}
         COMMAND ${PROJECT_SOURCE_DIR}/cmake/build-luajit.sh ${FORERUN_LUAJIT_DIR}
-            ${PROJECT_SOURCE_DIR}/script-runtime/lua_pow.cpp ${cores}
+            ${PROJECT_SOURCE_DIR}/script-runtime/host/lua_pow.cpp ${cores}
         COMMAND ${CMAKE_COMMAND} -E touch ${luajit_stamp}
         DEPENDS ${luajit_recipe}
         COMMENT "LuaJIT in ${FORERUN_LUAJIT_DIR}"

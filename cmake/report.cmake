@@ -79,6 +79,6 @@ function(embed_report target folder)
 
     file(GLOB paths CONFIGURE_DEPENDS ${folder}/*.html ${folder}/*.css ${folder}/*.js)
     list(TRANSFORM paths REPLACE "^.*/" "" OUTPUT_VARIABLE names)
-    embed_files(${target} forerun::measure::embedded_report_file tools/measure/report_files.h
+    embed_files(${target} forerun::measure::embedded_report_file tools/measure/report/report_files.h
         NAMES ${names} libraries.js PATHS ${paths} ${libraries})
 endfunction()

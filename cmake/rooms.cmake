@@ -1,10 +1,9 @@
-# add_room(TARGET FOLDERS [EXCLUDE FILES]): an object library of all .cpp directly in FOLDERS.
+# add_room(TARGET FOLDER [EXCLUDE FILES]): an object library of all .cpp in FOLDER and the folders in it.
 function(add_room target)
     cmake_parse_arguments(ROOM "" "" "EXCLUDE" ${ARGN})
-    list(TRANSFORM ROOM_UNPARSED_ARGUMENTS APPEND /*.cpp OUTPUT_VARIABLE patterns)
-    file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${patterns})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${ROOM_UNPARSED_ARGUMENTS}/*.cpp)
     # Part of the LuaJIT archive, see cmake/build-luajit.sh.
-    list(REMOVE_ITEM sources script-runtime/lua_pow.cpp ${ROOM_EXCLUDE})
+    list(REMOVE_ITEM sources script-runtime/host/lua_pow.cpp ${ROOM_EXCLUDE})
     if(NOT sources)
         file(WRITE ${CMAKE_BINARY_DIR}/empty_room.cpp "")
         set(sources ${CMAKE_BINARY_DIR}/empty_room.cpp)

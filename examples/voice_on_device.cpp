@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <thread>
 
+#include "rt-engine/audio-io/open_device.h"
 #include "rt-engine/forerun.h"
-#include "rt-engine/open_device.h"
 
 int main(int argc, char** argv) {
     using namespace forerun;

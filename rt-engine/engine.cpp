@@ -11,23 +11,23 @@
 #include <stdexcept>
 #include <thread>
 
-#include "rt-engine/conductor.h"
-#include "rt-engine/device.h"
+#include "rt-engine/audio-io/device.h"
+#include "rt-engine/conductor/conductor.h"
+#include "rt-engine/conductor/graph.h"
+#include "rt-engine/conductor/rig_change.h"
 #include "rt-engine/forerun.h"
-#include "rt-engine/graph.h"
-#include "rt-engine/mixer.h"
-#include "rt-engine/realtime_thread.h"
-#include "rt-engine/rig_change.h"
-#include "rt-engine/session_log.h"
-#include "rt-engine/stem_ring.h"
+#include "rt-engine/mixer/mixer.h"
+#include "rt-engine/mixer/stem_ring.h"
+#include "rt-engine/session/session_log.h"
+#include "rt-engine/threads/realtime_thread.h"
 #include "shared/bad_input.h"
-#include "shared/file_bytes.h"
-#include "shared/guarded_thread.h"
-#include "shared/musical_time.h"
-#include "shared/quantum.h"
-#include "shared/real_path.h"
-#include "shared/script_path.h"
+#include "shared/files/file_bytes.h"
+#include "shared/files/real_path.h"
+#include "shared/files/script_path.h"
 #include "shared/script_runtime.h"
+#include "shared/threads/guarded_thread.h"
+#include "shared/time/musical_time.h"
+#include "shared/time/quantum.h"
 #include "shared/version.h"
 
 namespace forerun {
@@ -340,7 +340,7 @@ void Engine::stop() noexcept {
     e.stopping.store(true, std::memory_order_release);
     if (e.conductor_thread.joinable()) {
         e.conductor_thread.join();
-        e.mixer->end_holes();
+        e.mixer->end_underruns();
         e.conductor->end(e.state.clock().frame());
     }
     if (e.log) e.log->finish();

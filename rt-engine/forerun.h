@@ -22,12 +22,12 @@
 #include <string>
 #include <vector>
 
-#include "rt-engine/nonblocking.h"
+#include "rt-engine/threads/nonblocking.h"
 #include "shared/bad_input.h"
 #include "shared/configuration.h"
-#include "shared/event.h"
-#include "shared/report.h"
-#include "shared/rig.h"
+#include "shared/messages/event.h"
+#include "shared/messages/report.h"
+#include "shared/rig/rig.h"
 #include "shared/shared_state.h"
 #include "shared/version.h"
 
@@ -111,7 +111,7 @@ public:
     // Why the log stopped before the session did, once: else empty. [owner]
     std::string log_failure();
 
-    // Sends every instrument's voices, as they go to their bus, into this ring (rt-engine/stem_ring.h), for as many
+    // Sends every instrument's voices, as they go to their bus, into this ring (rt-engine/mixer/stem_ring.h), for as many
     // instruments as the rig has. After load, before start(). [owner]
     void send_stems_to(std::shared_ptr<StemRing> stems);
 

@@ -6,8 +6,8 @@
 #include <new>
 #include <string>
 
+#include "rt-engine/audio-io/open_device.h"
 #include "rt-engine/forerun.h"
-#include "rt-engine/open_device.h"
 
 using namespace forerun;
 

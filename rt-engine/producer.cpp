@@ -1,5 +1,5 @@
-#include "rt-engine/inbox.h"
-#include "shared/sample_clock.h"
+#include "rt-engine/conductor/inbox.h"
+#include "shared/time/sample_clock.h"
 
 namespace forerun {
 

@@ -11,19 +11,19 @@
 #include <set>
 #include <thread>
 
-#include "script-runtime/description_change.h"
-#include "script-runtime/lua_host.h"
-#include "script-runtime/sandbox.h"
-#include "script-runtime/script_thread.h"
-#include "script-runtime/voice_check.h"
-#include "script-runtime/waiting_teller.h"
-#include "script-runtime/watchdog.h"
-#include "script-runtime/worker.h"
+#include "script-runtime/host/lua_host.h"
+#include "script-runtime/host/voice_check.h"
+#include "script-runtime/host/waiting_teller.h"
+#include "script-runtime/rig/description_change.h"
+#include "script-runtime/sandbox/sandbox.h"
+#include "script-runtime/sandbox/script_thread.h"
+#include "script-runtime/sandbox/watchdog.h"
+#include "script-runtime/worker/worker.h"
 #include "shared/bad_input.h"
-#include "shared/file_bytes.h"
-#include "shared/flush_denormals.h"
-#include "shared/real_path.h"
-#include "shared/rig_limits.h"
+#include "shared/files/file_bytes.h"
+#include "shared/files/real_path.h"
+#include "shared/rig/rig_limits.h"
+#include "shared/threads/flush_denormals.h"
 
 namespace forerun {
 namespace {

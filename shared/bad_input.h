@@ -1,14 +1,14 @@
 // What every part throws when something from outside (a file, a script, an option, a device) cannot be used.
 //
 // what() is one line: what is wrong, where (file:line, byte offset, option), and what to do about it. Whatever name or text it
-// quotes, a terminal may show it (see shared/printable.h). Programs print it behind their name and exit with 2. Never thrown on
+// quotes, a terminal may show it (see shared/text/printable.h). Programs print it behind their name and exit with 2. Never thrown on
 // the audio thread.
 #pragma once
 
 #include <stdexcept>
 #include <string_view>
 
-#include "shared/printable.h"
+#include "shared/text/printable.h"
 
 namespace forerun {
 

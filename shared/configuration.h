@@ -50,7 +50,7 @@ struct Configuration {
     bool live_depth = false;  // without rewinding: a voice that gets live events is rendered only the least depth ahead
     double floor_seconds = 0.020;                 // a rewound voice has this much again before anybody gets more
     std::uint64_t checkpoint_bytes = 256u << 10;  // of one voice
-    double load_ceiling = 0.90;                   // of a worker's time; above it restless voices stay shallow
+    double load_ceiling = 0.90;                   // of a worker's time; above it voices with many rewinds stay shallow
 
     std::int64_t event_delay_frames = -1;  // live events sound at arrival + this; −1: one block + two quanta
     int stay_priority = 50;                // voices from here on come back after an underrun, others are stopped
@@ -61,7 +61,7 @@ struct Configuration {
     // The folder of the dsp library, which runs outside the sandbox. Empty: own_library().
     std::filesystem::path library;
 
-    // Set by a replay of a session log: what was decided then is done again, see script-runtime/worker_replay.cpp.
+    // Set by a replay of a session log: what was decided then is done again, see script-runtime/worker/worker_replay.cpp.
     bool replays = false;
     std::int64_t replay_reach_frames = 0;  // how far behind the clock a rewind may go
     // Scripts see the files below this folder and no others: /a/b is what lies at FOLDER/a/b. The dsp library is the

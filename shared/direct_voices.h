@@ -16,11 +16,11 @@
 #include <memory>
 
 #include "shared/configuration.h"
-#include "shared/event.h"
-#include "shared/histogram.h"
-#include "shared/report.h"
-#include "shared/rig.h"
-#include "shared/voice_seed.h"
+#include "shared/messages/event.h"
+#include "shared/messages/report.h"
+#include "shared/metrics/histogram.h"
+#include "shared/rig/rig.h"
+#include "shared/rig/voice_seed.h"
 
 namespace forerun {
 

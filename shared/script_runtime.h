@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "shared/configuration.h"
-#include "shared/rig.h"
+#include "shared/rig/rig.h"
 #include "shared/shared_state.h"
 
 namespace forerun {

@@ -8,7 +8,7 @@
 #include <random>
 
 #include "shared/bad_input.h"
-#include "shared/quantum.h"
+#include "shared/time/quantum.h"
 
 namespace forerun {
 namespace {

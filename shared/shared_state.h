@@ -8,7 +8,7 @@
 //   mixer_commands     the conductor keeps the command and tries again; counted as refused in the queue's header
 //   worker_messages    the same
 //   mixer_reports      the mixer drops an underrun record (counted in lost_reports) but never a `finished`, which the
-//                      conductor also sees in the slot's released_life_plus_one
+//                      conductor also sees in the slot's released_generation_plus_one
 //   worker_reports     the worker keeps the report and tries again
 //   parameters, instruments, buses   loading the rig fails with BadInput
 #pragma once
@@ -21,21 +21,20 @@
 #include <span>
 #include <string_view>
 
-#include "shared/activity_span.h"
 #include "shared/configuration.h"
-#include "shared/event.h"
-#include "shared/histogram.h"
-#include "shared/report.h"
-#include "shared/sample_clock.h"
-#include "shared/spsc_queue.h"
-#include "shared/voice_line.h"
-#include "shared/voice_ring.h"
+#include "shared/messages/event.h"
+#include "shared/messages/report.h"
+#include "shared/messages/spsc_queue.h"
+#include "shared/metrics/activity_span.h"
+#include "shared/metrics/histogram.h"
+#include "shared/time/sample_clock.h"
+#include "shared/timeline/voice_line.h"
+#include "shared/timeline/voice_ring.h"
 
 namespace forerun {
 
 inline constexpr std::uint64_t shared_state_magic = 0x4e55524552'4f46ull;  // "FORERUN"
 inline constexpr std::uint32_t shared_state_version = 1;
-inline constexpr std::size_t macro_count = 8;
 inline constexpr std::size_t max_channels = 8;
 inline constexpr std::uint32_t max_workers = 64;
 
@@ -84,7 +83,7 @@ struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> frames_repeated{0};   // rendered between a checkpoint and its event, for the state alone
     std::atomic<std::uint64_t> events_moved{0};      // older than the oldest checkpoint
     std::atomic<std::uint64_t> load_thousandths{0};  // busy part of the newest 20 ms
-    std::atomic<std::uint64_t> shallow_voices{0};    // restless ones that are kept at the floor now
+    std::atomic<std::uint64_t> shallow_voices{0};    // voices with many rewinds that are kept at the floor now
     std::atomic<std::uint64_t> most_shallow_voices{0};
     std::atomic<std::uint64_t> quality_changes{0};
     // The newest stretch in which the worker had work and was not run (1 ms or more), and all of them together.
@@ -172,7 +171,6 @@ struct SharedHeader {
                   worker_message_stride = 0, worker_report_stride = 0, activity_span_queues = 0,
                   activity_span_stride = 0, ring_samples = 0;
 
-    std::atomic<float> macros[macro_count]{};
     SampleClock clock;
     // Every event before this engine frame has been handed to the workers; they render no quantum beyond it.
     alignas(64) std::atomic<std::int64_t> horizon_frame{0};

@@ -9,10 +9,10 @@
 #include <system_error>
 
 #include "shared/bad_input.h"
-#include "tools/commands.h"
-#include "tools/error_line.h"
-#include "tools/stop_signal.h"
-#include "tools/usage.h"
+#include "tools/commands/commands.h"
+#include "tools/commands/usage.h"
+#include "tools/process/stop_signal.h"
+#include "tools/report/error_line.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 --
 -- A row is an instrument: program (numbered from 0), what it is, voice, gain in dB, family, and what the voice's
 -- parameters are to be where its own values do not fit. Gains are measured: one note at velocity 100, key 60 (basses
--- 36), is as loud on every instrument as on the others (its loudest 400 ms; tests/test_gm_levels.cpp). A channel that
+-- 36), is as loud on every instrument as on the others (its loudest 400 ms; tests/sound/test_gm_levels.cpp). A channel that
 -- never sends a program change has program 0, a piano.
 
 local MELODIC = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16 }

@@ -13,7 +13,7 @@
 
 #include "tests/bench/jack_client.h"
 #include "tests/bench/wait_until.h"
-#include "tools/child_process.h"
+#include "tools/process/child_process.h"
 
 namespace forerun::bench {
 

@@ -12,9 +12,9 @@
 #include <string>
 
 #include "shared/bad_input.h"
-#include "tools/child_process.h"
-#include "tools/option_range.h"
-#include "tools/stop_signal.h"
+#include "tools/options/option_range.h"
+#include "tools/process/child_process.h"
+#include "tools/process/stop_signal.h"
 
 namespace forerun::bench {
 

@@ -8,9 +8,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include "script-runtime/lua_host.h"
-#include "shared/flush_denormals.h"
-#include "shared/sample_clock.h"
+#include "script-runtime/host/lua_host.h"
+#include "shared/threads/flush_denormals.h"
+#include "shared/time/sample_clock.h"
 
 using namespace forerun;
 

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "script-runtime/lua_host.h"
-#include "shared/sample_clock.h"
+#include "script-runtime/host/lua_host.h"
+#include "shared/time/sample_clock.h"
 
 namespace forerun::bench {
 

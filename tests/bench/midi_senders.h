@@ -17,9 +17,9 @@
 #include <thread>
 #include <vector>
 
-#include "rt-engine/realtime_thread.h"
+#include "rt-engine/threads/realtime_thread.h"
 #include "tests/bench/jack_client.h"
-#include "tools/stop_signal.h"
+#include "tools/process/stop_signal.h"
 
 namespace forerun::bench {
 

@@ -13,8 +13,8 @@
 #include "tests/bench/bench_jack_server.h"
 #include "tests/bench/bench_program.h"
 #include "tests/bench/step_table.h"
-#include "tools/measure/stressor.h"
-#include "tools/temporary_folder.h"
+#include "tools/measure/run/stressor.h"
+#include "tools/process/temporary_folder.h"
 
 using namespace forerun;
 using namespace forerun::bench;

@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "rt-engine/mixer.h"
+#include "rt-engine/mixer/mixer.h"
 
 using namespace forerun;
 

@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "rt-engine/clock_device.h"
+#include "rt-engine/audio-io/clock_device.h"
 #include "rt-engine/forerun.h"
 
 namespace {

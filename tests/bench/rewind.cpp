@@ -16,10 +16,10 @@
 #include <thread>
 #include <vector>
 
-#include "rt-engine/clock_device.h"
+#include "rt-engine/audio-io/clock_device.h"
 #include "rt-engine/forerun.h"
-#include "rt-engine/mixer.h"
-#include "shared/flush_denormals.h"
+#include "rt-engine/mixer/mixer.h"
+#include "shared/threads/flush_denormals.h"
 #include "tests/bench/held_voices.h"
 #include "tests/bench/rewinding_worker.h"
 

@@ -12,13 +12,13 @@
 #include <span>
 #include <string>
 
-#include "shared/quantum.h"
+#include "shared/time/quantum.h"
 #include "tests/bench/step_answers.h"
 #include "tests/bench/step_recorder.h"
 #include "tests/bench/step_rig.h"
 #include "tests/bench/wait_until.h"
-#include "tools/child_process.h"
-#include "tools/stop_signal.h"
+#include "tools/process/child_process.h"
+#include "tools/process/stop_signal.h"
 
 namespace forerun::bench {
 

@@ -12,8 +12,8 @@
 #include <tuple>
 #include <vector>
 
-#include "rt-engine/session_log_file.h"
-#include "shared/quantum.h"
+#include "rt-engine/session/session_log_file.h"
+#include "shared/time/quantum.h"
 #include "tests/bench/torture_keys.h"
 
 namespace forerun::bench {
@@ -27,12 +27,12 @@ public:
         std::map<std::tuple<std::uint16_t, std::uint16_t, std::uint32_t>, std::int64_t> seams;
         std::set<std::tuple<std::uint16_t, std::uint16_t, std::uint32_t>> skips;
         for (const auto& r : log.records) {
-            const std::tuple voice{r.slot, r.life};
+            const std::tuple voice{r.slot, r.generation};
             switch (r.kind) {
             case LogKind::start: instruments[voice] = r.get<VoiceMessage>().instrument; break;
             case LogKind::started: begins[voice] = r.frame; break;
-            case LogKind::timeline: seams[{r.slot, r.life, r.timeline}] = r.frame; break;
-            case LogKind::skip: skips.insert({r.slot, r.life, r.timeline}); break;
+            case LogKind::timeline: seams[{r.slot, r.generation, r.timeline}] = r.frame; break;
+            case LogKind::skip: skips.insert({r.slot, r.generation, r.timeline}); break;
             case LogKind::event: {
                 const auto event = r.get<Event>();
                 ++events_of_producer[event.producer];
@@ -45,25 +45,25 @@ public:
         }
         // What the mixer did comes by another way, so in the log it may stand before what the worker says of it.
         for (const auto& r : log.records) {
-            const auto instrument = instruments[{r.slot, r.life}];
+            const auto instrument = instruments[{r.slot, r.generation}];
             if (r.kind == LogKind::dry) {
-                holes_[instrument].push_back(r.frame);
-                holes_[instrument].push_back(r.value);
+                underruns_[instrument].push_back(r.frame);
+                underruns_[instrument].push_back(r.value);
             } else if (r.kind == LogKind::taken) {
                 // A voice's first timeline begins where the voice does.
-                const auto seam = seams.find({r.slot, r.life, r.timeline});
-                if (skips.count({r.slot, r.life, r.timeline}) == 1)
-                    holes_[instrument].push_back(r.frame);
-                else if ((seam != seams.end() ? seam->second : begins[{r.slot, r.life}]) < r.value)
+                const auto seam = seams.find({r.slot, r.generation, r.timeline});
+                if (skips.count({r.slot, r.generation, r.timeline}) == 1)
+                    underruns_[instrument].push_back(r.frame);
+                else if ((seam != seams.end() ? seam->second : begins[{r.slot, r.generation}]) < r.value)
                     late_[instrument].push_back(r.frame);
             }
         }
-        for (auto* of : {&late_, &holes_})
+        for (auto* of : {&late_, &underruns_})
             for (auto& [instrument, frames] : *of) std::sort(frames.begin(), frames.end());
     }
 
     bool late_at(std::uint16_t instrument, std::int64_t frame) const { return near(late_, instrument, frame); }
-    bool hole_at(std::uint16_t instrument, std::int64_t frame) const { return near(holes_, instrument, frame); }
+    bool underrun_at(std::uint16_t instrument, std::int64_t frame) const { return near(underruns_, instrument, frame); }
 
     std::vector<std::int64_t> mark_frames;  // in the order in which they were sent
     std::map<std::uint32_t, std::uint64_t> events_of_producer;
@@ -79,7 +79,7 @@ private:
         return next != found->second.end() && *next <= frame + fade_frames + 8;
     }
 
-    Frames late_, holes_;
+    Frames late_, underruns_;
 };
 
 }  // namespace forerun::bench

@@ -10,7 +10,7 @@
 
 #include "tests/bench/bench_program.h"
 #include "tests/bench/torture_checks.h"
-#include "tools/temporary_folder.h"
+#include "tools/process/temporary_folder.h"
 
 using namespace forerun;
 using namespace forerun::bench;
@@ -68,7 +68,7 @@ nlohmann::ordered_json json_of(const Options& o, const TortureFacts& f, const To
     j["server_xruns"] = f.xruns;
     j["clicks"] = checks.seams.clicks;
     j["outliers_at_late_switches"] = checks.seams.at_late_switches;
-    j["outliers_at_holes"] = checks.seams.at_holes;
+    j["outliers_at_underruns"] = checks.seams.at_underruns;
     j["planted"] = checks.planted.planted();
     j["found"] = checks.planted.found();
     j["places"] = checks.seams.places;

@@ -12,7 +12,7 @@
 #include "tests/bench/planted_clicks.h"
 #include "tests/bench/told_seams.h"
 #include "tests/bench/torture_session.h"
-#include "tests/sound_file_facts.h"
+#include "tests/scenes/sound_file_facts.h"
 
 namespace forerun::bench {
 
@@ -24,7 +24,7 @@ struct TortureCheck {
 struct SeamFigures {
     std::size_t stems = 0;
     double sounding_seconds = 0;
-    int clicks = 0, at_late_switches = 0, at_holes = 0;
+    int clicks = 0, at_late_switches = 0, at_underruns = 0;
     double most_of_bound = 0, most_of_grid_bound = 0;
     std::vector<std::string> places;  // of clicks, the first ones
 };
@@ -42,9 +42,9 @@ public:
         nothing_is_stuck();
         add(seams.clicks == 0, "no click at a seam",
             fmt::format(
-                "{} in {} stems, {:.0f} s of sound; {} more at late switches, {} at holes, where the engine fades "
+                "{} in {} stems, {:.0f} s of sound; {} more at late switches, {} at underruns, where the engine fades "
                 "and says so; at most {:.2f} of the bound was used, {:.2f} on the gains' grid",
-                seams.clicks, seams.stems, seams.sounding_seconds, seams.at_late_switches, seams.at_holes,
+                seams.clicks, seams.stems, seams.sounding_seconds, seams.at_late_switches, seams.at_underruns,
                 seams.most_of_bound, seams.most_of_grid_bound));
         std::string kinds;
         for (const auto& kind : planted.kinds)
@@ -114,8 +114,8 @@ private:
         for (const auto& click : detector.clicks_in(samples, 2)) {
             if (told_.late_at(instrument, click.frame)) {
                 ++seams.at_late_switches;
-            } else if (told_.hole_at(instrument, click.frame)) {
-                ++seams.at_holes;
+            } else if (told_.underrun_at(instrument, click.frame)) {
+                ++seams.at_underruns;
             } else {
                 ++seams.clicks;
                 if (seams.places.size() < 20)

@@ -16,8 +16,8 @@
 #include "tests/bench/torture_keys.h"
 #include "tests/bench/torture_plan.h"
 #include "tests/bench/wait_until.h"
-#include "tools/child_process.h"
-#include "tools/stop_signal.h"
+#include "tools/process/child_process.h"
+#include "tools/process/stop_signal.h"
 
 namespace forerun::bench {
 

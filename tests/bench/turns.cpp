@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "rt-engine/forerun.h"
-#include "shared/quantum.h"
+#include "shared/time/quantum.h"
 #include "tests/bench/wait_until.h"
 
 namespace {

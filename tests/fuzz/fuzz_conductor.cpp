@@ -13,11 +13,11 @@
 #include <map>
 #include <vector>
 
-#include "rt-engine/conductor.h"
-#include "rt-engine/graph.h"
-#include "rt-engine/midi_bytes.h"
-#include "rt-engine/midi_event.h"
-#include "rt-engine/midi_exclusive.h"
+#include "rt-engine/conductor/conductor.h"
+#include "rt-engine/conductor/graph.h"
+#include "rt-engine/midi/midi_bytes.h"
+#include "rt-engine/midi/midi_event.h"
+#include "rt-engine/midi/midi_exclusive.h"
 
 using namespace forerun;
 
@@ -154,9 +154,9 @@ private:
         for (auto& [serial, voice] : voices_) {
             if (!voice.let_go || voice.given_back || voice.newest_frame >= clock_) continue;
             voice.given_back = true;
-            const auto life = voice.start.life + 1u;
-            state_.mixer_voice(voice.start.slot).released_life_plus_one = life;
-            state_.worker_voice(voice.start.slot).released_life_plus_one = life;
+            const auto generation = voice.start.generation + 1u;
+            state_.mixer_voice(voice.start.slot).released_generation_plus_one = generation;
+            state_.worker_voice(voice.start.slot).released_generation_plus_one = generation;
         }
     }
     void hear(const VoiceMessage& m) {

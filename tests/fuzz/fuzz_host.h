@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "script-runtime/lua_host.h"
-#include "script-runtime/watchdog.h"
+#include "script-runtime/host/lua_host.h"
+#include "script-runtime/sandbox/watchdog.h"
 
 namespace forerun::fuzz {
 

@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <vector>
 
-#include "rt-engine/midi_bytes.h"
-#include "rt-engine/midi_event.h"
-#include "rt-engine/midi_exclusive.h"
+#include "rt-engine/midi/midi_bytes.h"
+#include "rt-engine/midi/midi_event.h"
+#include "rt-engine/midi/midi_exclusive.h"
 
 using namespace forerun;
 

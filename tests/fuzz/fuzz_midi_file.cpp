@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "rt-engine/midi_file.h"
-#include "rt-engine/midi_unheard.h"
+#include "rt-engine/midi/midi_file.h"
+#include "rt-engine/midi/midi_unheard.h"
 #include "shared/bad_input.h"
 
 namespace {

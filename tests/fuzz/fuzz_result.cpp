@@ -10,12 +10,12 @@
 #include <string>
 #include <string_view>
 
-#include "rt-engine/json_text.h"
-#include "tools/measure/bucketed.h"
-#include "tools/measure/cell_fields.h"
-#include "tools/measure/gap.h"
-#include "tools/measure/incidents.h"
-#include "tools/measure/plan.h"
+#include "rt-engine/session/json_text.h"
+#include "tools/measure/plan/plan.h"
+#include "tools/measure/record/cell_fields.h"
+#include "tools/measure/record/gap.h"
+#include "tools/measure/statistics/bucketed.h"
+#include "tools/measure/statistics/incidents.h"
 
 namespace {
 

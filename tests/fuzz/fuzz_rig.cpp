@@ -1,5 +1,5 @@
 // libFuzzer target for rig files: whatever the text is, evaluating it ends within the watchdog's limit, either with one
-// line that says what is wrong or with a rig that keeps what shared/rig.h promises.
+// line that says what is wrong or with a rig that keeps what shared/rig/rig.h promises.
 //
 // Built by cmake/fuzz.cmake, run by run.sh. An input is a Lua file; its voices lie in tests/fuzz/voices, the words it is made
 // of in rig.words.
@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "shared/bad_input.h"
-#include "shared/flush_denormals.h"
+#include "shared/threads/flush_denormals.h"
 #include "tests/fuzz/fuzz_host.h"
 #include "tests/fuzz/lua_mutator.h"
 #include "tests/fuzz/memory_files.h"

@@ -9,9 +9,9 @@
 #include <cstring>
 #include <vector>
 
-#include "script-runtime/instance.h"
+#include "script-runtime/host/instance.h"
 #include "shared/bad_input.h"
-#include "shared/flush_denormals.h"
+#include "shared/threads/flush_denormals.h"
 #include "tests/fuzz/fuzz_host.h"
 #include "tests/fuzz/lua_mutator.h"
 #include "tests/fuzz/memory_files.h"

@@ -13,12 +13,12 @@
 #include <string_view>
 #include <vector>
 
-#include "rt-engine/replayed_life.h"
-#include "rt-engine/session_log_checks.h"
-#include "rt-engine/session_log_file.h"
-#include "rt-engine/sha256.h"
+#include "rt-engine/session/replayed_voice.h"
+#include "rt-engine/session/session_log_checks.h"
+#include "rt-engine/session/session_log_file.h"
+#include "rt-engine/session/sha256.h"
 #include "shared/bad_input.h"
-#include "tools/log_list.h"
+#include "tools/commands/log_list.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
@@ -93,15 +93,16 @@ void check(const SessionLogFile& log, ReplayKind kind) {
             "a session is as long as its log can tell");
     const auto last = session.frames + std::int64_t{200'000'000};
     const auto is_frame = [&](std::int64_t frame) { return frame == INT64_MAX || (frame >= -last && frame <= last); };
-    for (const auto& life : session.lives) {
-        require(life.start.slot < slots && life.start.life < VoiceWord::life_count, "a voice has a slot");
-        require(life.start.key < 128 && life.start.channel < 16, "a note has a key");
-        require(!life.stretches.empty(), "a life has a stretch");
-        for (const auto& stretch : life.stretches) {
+    for (const auto& generation : session.lives) {
+        require(generation.start.slot < slots && generation.start.generation < VoiceWord::generation_count,
+                "a voice has a slot");
+        require(generation.start.key < 128 && generation.start.channel < 16, "a note has a key");
+        require(!generation.stretches.empty(), "a generation has a stretch");
+        for (const auto& stretch : generation.stretches) {
             require(stretch.told.size() == stretch.messages.size() && !stretch.told.empty(), "a stretch is told");
             require(is_frame(stretch.seam_frame) && is_frame(stretch.block_frame) && is_frame(stretch.old_written_to),
                     "frames of a stretch");
-            require(stretch.seam_frame >= life.start.frame, "no timeline begins before its voice");
+            require(stretch.seam_frame >= generation.start.frame, "no timeline begins before its voice");
             for (const auto& timeline : stretch.told)
                 require(is_frame(timeline.seam_frame) && is_frame(timeline.hold_frame) &&
                             is_frame(timeline.fail_frame) && is_frame(timeline.from_frame),

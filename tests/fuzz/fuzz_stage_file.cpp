@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "rt-engine/json_text.h"
-#include "tools/output_file.h"
-#include "tools/stage_file.h"
+#include "rt-engine/session/json_text.h"
+#include "tools/live/stage_file.h"
+#include "tools/recording/output_file.h"
 
 namespace {
 

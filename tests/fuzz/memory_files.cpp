@@ -5,7 +5,7 @@
 #include <optional>
 #include <sstream>
 
-#include "script-runtime/sandbox.h"
+#include "script-runtime/sandbox/sandbox.h"
 
 namespace forerun {
 namespace fuzz {

@@ -263,16 +263,16 @@ return function(host, check, mock, folder)
             check.that(#field.text > 5, class_name .. "." .. name .. " has a description")
         end
     end
-    local voice_source, rig_source = "script-runtime/voice_description.cpp", "script-runtime/rig_file.cpp"
+    local voice_source, rig_source = "script-runtime/rig/voice_description.cpp", "script-runtime/rig/rig_file.cpp"
     accepted(voice_source, "read_voice_description", "Voice")
     accepted(voice_source, "read_parameter", "Parameter")
     accepted(rig_source, "read_rig", "Rig")
     accepted(rig_source, "read_bus", "Bus")
     accepted(rig_source, "read_instrument", "Instrument")
     accepted(rig_source, "read_tuning", "Tuning")
-    accepted("script-runtime/rig_controllers.cpp", "read_macros", "Macro")
-    accepted("script-runtime/rig_presets.cpp", "read_presets", "Preset")
-    accepted("script-runtime/rig_set.cpp", "read_rig_set", "RigSet")
+    accepted("script-runtime/rig/rig_controllers.cpp", "read_macros", "Macro")
+    accepted("script-runtime/rig/rig_presets.cpp", "read_presets", "Preset")
+    accepted("script-runtime/rig/rig_set.cpp", "read_rig_set", "RigSet")
 
     local instances = text_of("script-runtime/lua/instances.lua")
     local function given(variable, class_name, more)

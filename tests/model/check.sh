@@ -47,7 +47,7 @@ holds() {
     fail "the model does not hold ($name): $(property)"
 }
 
-# Lives, events per life, frames. Only the longest search is worth an optimizer that takes longer than it.
+# Lives, events per generation, frames. Only the longest search is worth an optimizer that takes longer than it.
 name="all of it" holds "1 2 7" 0 "-O2 -DCOLLAPSE -DMEMLIM=1400" ""
 name="all of it" holds "2 1 6" 0 "-O0 -DCOLLAPSE -DMEMLIM=1400" ""
 name="all of it" holds "1 1 9" 0 "-O0 -DCOLLAPSE -DMEMLIM=1400" ""

@@ -14,7 +14,7 @@ inline take(reaches_seam) {
     :: atomic {
            offer = word;
            if
-           :: STATE(offer) != PUBLISHED || LIFE(offer) != life && FAULT != FAULT_LIFE_UNCHECKED || SEAM(offer) >= to -> break
+           :: STATE(offer) != PUBLISHED || LIFE(offer) != generation && FAULT != FAULT_LIFE_UNCHECKED || SEAM(offer) >= to -> break
            :: else
            fi
        }
@@ -86,7 +86,7 @@ inline mix() {
        if
        :: took ->
           atomic { mixer_state = playing; sounds_from = seam_frame; plain_from = seam_frame + FADE; fade_out_frame = NEVER }
-          dry_life_plus_one = 0
+          dry_generation_plus_one = 0
        :: !took && ENDED(old_written) && FRAMES(old_written) <= from && FAULT != FAULT_END_UNSEEN -> mixer_state = ending
        :: else
        fi
@@ -106,7 +106,7 @@ inline mix() {
               mixer_state = ending; fade_out_frame = MAX(FRAMES(now_written), from)
            :: else ->
               mixer_state = dry; fade_out_frame = MAX(MAX(from, sounds_from), FRAMES(now_written) - FADE);
-              dry_life_plus_one = (stays -> life + 1 : 0) /* and the rest of the ring is still to be read */
+              dry_generation_plus_one = (stays -> generation + 1 : 0) /* and the rest of the ring is still to be read */
            fi
        }
     :: else
@@ -147,16 +147,16 @@ inline forget_block() { /* what the next block does not need makes no states */
 }
 
 proctype mixer() {
-    byte life, ring, lane, timeline, seam_frame, taken_timeline, old_ring, old_timeline, old_written;
+    byte generation, ring, lane, timeline, seam_frame, taken_timeline, old_ring, old_timeline, old_written;
     byte sounds_from, plain_from, stop_frame, fade_out_frame, crossfade_frame;
     byte from, to, first, last, finish, f, tries, hint, hint_counted, heard_from, now_written, counted;
     byte old_ring_until, old_to;
     bool stays, took, there, acknowledgement_due;
     short offer;
     do
-    :: life < LIVES ->
+    :: generation < LIVES ->
        atomic {
-           mixer_starts > life;
+           mixer_starts > generation;
            mixer_state = waiting; stop_frame = NEVER; fade_out_frame = NEVER; crossfade_frame = NEVER;
            if
            :: stays = true
@@ -170,11 +170,11 @@ proctype mixer() {
           :: else -> d_step { clock = to; forget_block() }
           fi
        od;
-       dry_life_plus_one = 0;
+       dry_generation_plus_one = 0;
        acknowledged_timeline = NONE;
        d_step {
-           mixer_released_life_plus_one = life + 1;
-           mixer_state = ending; life++; forget_block();
+           mixer_released_generation_plus_one = generation + 1;
+           mixer_state = ending; generation++; forget_block();
            ring = 0; lane = 0; timeline = 0; seam_frame = 0; taken_timeline = 0; sounds_from = 0; plain_from = 0;
            old_ring = 0; old_timeline = 0; old_written = 0; acknowledgement_due = false
        }

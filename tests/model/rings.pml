@@ -1,7 +1,7 @@
 /* How a voice's timelines pass from its worker to the mixer: a model for spin; check.sh runs it.
  *
  * One slot with two rings, the spare of its worker, a mixer, a worker, and a conductor that hands the slot out LIVES times.
- * Names are those of shared/voice_word.h, shared/voice_line.h and rt-engine/mixed_voice.h. A step is one access to something
+ * Names are those of shared/timeline/voice_word.h, shared/timeline/voice_line.h and rt-engine/mixer/mixed_voice.h. A step is one access to something
  * that both sides see. Frames are voice frames + START, so that there is a block of time before the voice is due.
  *
  * Only the mixer moves the clock. Before LAST the worker is as slow as it likes. After it a block begins only when the
@@ -14,19 +14,19 @@
  *   STALE    each frame read of a ring, old or new, was written for the timeline that the word named, and is still there
  *   TORN     the index in use counts the timeline that was taken
  *   ON_TIME  what was published before the block of its frame began is heard from that frame on
- *   LIFE     nothing of an old life is heard in a new one
+ *   LIFE     nothing of an old generation is heard in a new one
  *   HOLE     no time is skipped in a voice that plays
  *   BACK     the slot comes back
- * A cell of a ring knows its timeline and its round in the ring. Timeline 0 is another voice's, OLD an old life's: what an
- * old life leaves in cells and lanes is made the worst that it could be.
+ * A cell of a ring knows its timeline and its round in the ring. Timeline 0 is another voice's, OLD an old generation's: what an
+ * old generation leaves in cells and lanes is made the worst that it could be.
  *
  * -DFAULT=FAULT_… takes one rule away, and each of them is needed:
  */
 #define FAULT_ACK_EARLY 1            /* the mixer acknowledges while it still fades from the old ring */
 #define FAULT_WITHDRAW 2             /* the worker takes a published word back while it builds another */
 #define FAULT_CACHED_INDEX 3         /* the mixer goes on with the index that it read before the take */
-#define FAULT_LIFE_UNCHECKED 4       /* the mixer takes a word of any life */
-#define FAULT_RINGS_FORGOTTEN 5      /* a life begins in the rings that the slot had at first: one may be a spare by now */
+#define FAULT_LIFE_UNCHECKED 4       /* the mixer takes a word of any generation */
+#define FAULT_RINGS_FORGOTTEN 5      /* a generation begins in the rings that the slot had at first: one may be a spare by now */
 #define FAULT_SAME_SEAM 6            /* an acknowledgement names a seam alone: two timelines may have the same */
 #define FAULT_STALE_DRY 7            /* the worker looks at `dry` before the acknowledgement, not after it */
 #define FAULT_SKIP_UNACKNOWLEDGED 8  /* a skip does not wait until the crossfade in which the ring ran dry is over */
@@ -44,7 +44,7 @@
 #define LIVES 2
 #endif
 #ifndef EVENTS
-#define EVENTS 1 /* per life; each falls into what has been rendered */
+#define EVENTS 1 /* per generation; each falls into what has been rendered */
 #endif
 #ifndef LENGTH
 #define LENGTH 8
@@ -62,7 +62,7 @@
 #define NONE 255
 #define OLD 1
 
-#define WORD(state, lane, ring, life, seam) ((state) | (lane) << 2 | (ring) << 4 | (life) << 6 | (seam) << 8)
+#define WORD(state, lane, ring, generation, seam) ((state) | (lane) << 2 | (ring) << 4 | (generation) << 6 | (seam) << 8)
 #define STATE(w) ((w) & 3)
 #define LANE(w) ((w) >> 2 & 3)
 #define RING(w) ((w) >> 4 & 3)
@@ -83,8 +83,8 @@
 
 /* VoiceLine, MixerVoiceLine, WorkerVoiceLine, the clock, and how many lives the conductor has begun */
 short word;
-byte written[3], acknowledged_timeline = NONE, dry_life_plus_one;
-byte mixer_released_life_plus_one, worker_released_life_plus_one;
+byte written[3], acknowledged_timeline = NONE, dry_generation_plus_one;
+byte mixer_released_generation_plus_one, worker_released_generation_plus_one;
 byte clock, mixer_starts, worker_starts;
 
 /* Ghosts */
@@ -100,13 +100,13 @@ mtype mixer_state = ending;
 #include "mixer.pml"
 #include "worker.pml"
 
-/* ==== Conductor: rt-engine/voice_table.cpp */
+/* ==== Conductor: rt-engine/conductor/voice_table.cpp */
 
 init {
-    byte life, i;
+    byte generation, i;
     atomic { run mixer(); run worker() }
     do
-    :: life < LIVES ->
+    :: generation < LIVES ->
        d_step {
            clock = 0; begun = 0; due_timeline = 0; due_from = 0; timelines = OLD; word_timeline = OLD;
            do
@@ -115,10 +115,10 @@ init {
            od;
            written[0] = NEVER | 1 << 7; written[1] = written[0]; written[2] = written[0]
        }
-       mixer_starts = life + 1;
-       worker_starts = life + 1;
-       worker_released_life_plus_one == life + 1;
-       life++
+       mixer_starts = generation + 1;
+       worker_starts = generation + 1;
+       worker_released_generation_plus_one == generation + 1;
+       generation++
     :: else -> break
     od
 }

@@ -1,4 +1,4 @@
-/* The worker of rings.pml: script-runtime/worker_voices.cpp, worker_rewind.cpp */
+/* The worker of rings.pml: script-runtime/worker/worker_voices.cpp, worker_rewind.cpp */
 
 #define LEFT_OUT (FAULT == FAULT_SAME_SEAM -> 2 : 0) /* bits */
 #define ACKNOWLEDGED (STATE(word) == TAKEN && acknowledged_timeline >> LEFT_OUT == TIMELINE(word) >> LEFT_OUT)
@@ -49,7 +49,7 @@ inline publish(is_skip) {
               fi
            :: else
            fi;
-           word = WORD(PUBLISHED, new_lane, new_ring, life, new_seam); word_timeline = new_timeline;
+           word = WORD(PUBLISHED, new_lane, new_ring, generation, new_seam); word_timeline = new_timeline;
            position = new_position; end_frame = new_end;
            due = (new_seam >= begun || last_event == NEVER -> new_seam : last_event);
            if
@@ -70,15 +70,15 @@ inline publish(is_skip) {
 }
 
 proctype worker() {
-    byte life, position, end_frame, playing_lane, first_event, last_event, event, events, i, due, until;
+    byte generation, position, end_frame, playing_lane, first_event, last_event, event, events, i, due, until;
     byte new_ring, new_lane, new_timeline, new_seam, new_position, new_end, own[2], spare = 2;
     bool looked, replaces;
     short expected;
     own[1] = 1;
     do
-    :: life < LIVES ->
+    :: generation < LIVES ->
        atomic {
-           worker_starts > life;
+           worker_starts > generation;
            if
            :: FAULT == FAULT_RINGS_FORGOTTEN -> own[0] = 0; own[1] = 1
            :: else
@@ -88,11 +88,11 @@ proctype worker() {
            render(own[0], 0, timelines, position, START + MARGIN, end_frame)
        }
        atomic {
-           word = WORD(PUBLISHED, 0, own[0], life, START); word_timeline = timelines;
+           word = WORD(PUBLISHED, 0, own[0], generation, START); word_timeline = timelines;
            due_from = START; due_timeline = (START >= begun -> timelines : 0)
        }
        do
-       :: mixer_released_life_plus_one == life + 1 -> break
+       :: mixer_released_generation_plus_one == generation + 1 -> break
        :: atomic { /* renders ahead */
               position < MIN(end_frame, clock + CAPACITY) ->
               until = position + QUANTUM;
@@ -115,16 +115,16 @@ proctype worker() {
           }
           d_step { render(new_ring, new_lane, new_timeline, new_position, MAX(last_event, clock) + MARGIN, new_end) }
           publish(false)
-       :: FAULT == FAULT_STALE_DRY && !looked && dry_life_plus_one == life + 1 -> looked = true
+       :: FAULT == FAULT_STALE_DRY && !looked && dry_generation_plus_one == generation + 1 -> looked = true
        :: atomic { /* skips */
               position < end_frame && (SKIPS_FROM || STATE(word) == PUBLISHED && position < clock) &&
-              (FAULT == FAULT_STALE_DRY -> looked : dry_life_plus_one == life + 1) ->
+              (FAULT == FAULT_STALE_DRY -> looked : dry_generation_plus_one == generation + 1) ->
               looked = false; begin_timeline(MAX(position, clock + BLOCK), end_frame, true)
           }
           publish(true)
        od;
        atomic {
-           worker_released_life_plus_one = life + 1; life++;
+           worker_released_generation_plus_one = generation + 1; generation++;
            position = 0; end_frame = 0; playing_lane = 0; first_event = 0; last_event = 0; events = 0; looked = false
        }
     :: else -> break

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "tools/measure/report_html.h"
+#include "tools/measure/report/report_html.h"
 
 int main(int count, char** arguments) try {
     if (count != 2) {

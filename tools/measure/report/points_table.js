@@ -32,7 +32,7 @@ function point_columns(report, points) {
         },
         {
             head: "of voices",
-            title: "incidents of voices; the others are callbacks that came late, or holes in another system's sound",
+            title: "incidents of voices; the others are callbacks that came late, or underruns in another system's sound",
             text: (point) => count(point.incidents_of_voices),
             key: (point) => point.incidents_of_voices,
             known: (point) => point.incidents_of_voices,

@@ -1,0 +1,40 @@
+// What a device counts while it runs, for DeviceStatistics: how often the driver has called, and for how much.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "rt-engine/audio-io/device.h"
+#include "shared/threads/single_writer.h"
+
+namespace forerun {
+
+// Each member function that counts belongs to one thread of the driver; any thread may read.
+class BlockCounters {
+public:
+    void block(std::int64_t frames) noexcept {
+        bump(blocks_);
+        if (frames > largest_block_frames()) largest_block_frames_.store(frames, std::memory_order_relaxed);
+    }
+    void underflow() noexcept { bump(underflows_); }
+
+    // Before the driver calls.
+    void reset() noexcept {
+        blocks_.store(0, std::memory_order_relaxed);
+        underflows_.store(0, std::memory_order_relaxed);
+        largest_block_frames_.store(0, std::memory_order_relaxed);
+    }
+
+    std::uint64_t blocks() const noexcept { return blocks_.load(std::memory_order_relaxed); }
+    std::int64_t largest_block_frames() const noexcept { return largest_block_frames_.load(std::memory_order_relaxed); }
+    DeviceStatistics statistics() const noexcept {
+        return {blocks(), underflows_.load(std::memory_order_relaxed), 0, 0, largest_block_frames()};
+    }
+
+private:
+    std::atomic<std::uint64_t> blocks_{0};
+    std::atomic<std::uint64_t> underflows_{0};
+    std::atomic<std::int64_t> largest_block_frames_{0};
+};
+
+}  // namespace forerun

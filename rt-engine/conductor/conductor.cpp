@@ -1,0 +1,279 @@
+#include "rt-engine/conductor/conductor.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+
+#include "shared/time/quantum.h"
+
+namespace forerun {
+namespace {
+
+constexpr std::int64_t live_margin_frames =
+    4800;  // how far beyond the depth live events are handed over: our own stalls
+constexpr std::size_t pull_batch = 256;
+
+}  // namespace
+
+Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
+                     NotificationQueue& notifications, Wake wake_worker, SessionLog* log, LiveEventQueue* live_events)
+    : state_(state),
+      configuration_(configuration),
+      rig_(rig),
+      inbox_(inbox),
+      notifications_(notifications),
+      wake_worker_(std::move(wake_worker)),
+      log_(log),
+      live_events_(live_events),
+      voices_(state),
+      controllers_(rig_),
+      presets_(rig.presets),
+      mixer_(state.mixer_command_writer()),
+      mixer_reports_(state.mixer_report_reader()),
+      follower_(state.header().rate_hz),
+      beat_(state.header().rate_hz),
+      pulled_(pull_batch),
+      slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
+    for (std::uint32_t w = 0; w < state.header().workers; ++w) {
+        workers_.emplace_back(state.worker_message_writer(w));
+        worker_reports_.push_back(state.worker_report_reader(w));
+    }
+    tuning_ratios_.fill(1);
+    voices_of_worker_.resize(state.header().workers);
+    versions_.resize(rig.instruments.size());
+    parameters_before_.resize(rig.instruments.size());
+    muted_.resize(rig.instruments.size());
+    solo_.resize(rig.instruments.size());
+    melodies_.resize(rig.instruments.size() * channels_.size());
+    for (const auto& instrument : rig.instruments) {
+        auto& values = parameter_values_.emplace_back();
+        for (const auto& parameter : instrument.parameters) values.push_back(parameter.value);
+    }
+}
+
+void Conductor::advance(std::int64_t clock) {
+    clock_ = clock;
+    flush();
+    collect_reports();
+    pull(clock);
+
+    // The promise is read before the queue is pulled again: what was promised by then is in the queue by now.
+    const auto promise = inbox_.least_promise();
+    pull(clock);
+    const auto ahead = clock + state_.header().depth_frames + (configuration_.offline ? 0 : live_margin_frames);
+    const auto limit = std::min(ahead, promise);
+    waits_for_slot_ = false;
+    while (!events_.empty() && events_.top().frame < limit) {
+        let_go_before(events_.top().frame);
+        if (handle(events_.top()) == Handled::no_slot) {
+            waits_for_slot_ = true;
+            break;
+        }
+        log_event(events_.top());
+        events_.pop();
+        count_one(state_.header().conductor.events);
+    }
+    // Live, what is played in the meantime comes first.
+    if (!waits_for_slot_)
+        let_go_before(configuration_.offline ? limit : std::min(limit, clock + configuration_.event_delay_frames));
+    set_horizon(waits_for_slot_ ? std::min(limit, events_.top().frame) : limit);
+    for (std::uint32_t w = 0; w < workers_.size(); ++w)
+        if (workers_[w].take_posted()) wake_worker_(w);
+    publish_counts();
+}
+
+// An event that came within a block is to happen as far into a later one, so that a chord stays a chord and a trill its
+// rhythm, whenever we look. It cannot have come before the newest block that we know of, nor after its end.
+std::int64_t Conductor::frame_of_arrival(const Event& event, std::int64_t clock) {
+    if (configuration_.offline) return clock;
+    const auto reading = state_.clock().read();
+    follower_.update(reading);
+    const auto arrival = std::llround(follower_.frame_at(static_cast<double>(event.arrival_nanoseconds)));
+    const auto within = std::clamp<std::int64_t>(arrival, std::min(reading.frame, clock), clock);
+    return std::max(clock, within + configuration_.event_delay_frames);
+}
+
+void Conductor::pull(std::int64_t clock) {
+    if (!configuration_.offline) follower_.update(state_.clock().read());
+    std::size_t count = 0;
+    while ((count = inbox_.queue.try_dequeue_bulk(pulled_.begin(), pull_batch)) != 0) {
+        for (std::size_t i = 0; i < count; ++i) {
+            auto event = pulled_[i];
+            // It would stay in gains and pitches, and no log can be read that holds it.
+            if (!std::isfinite(event.value)) continue;
+            if (event.frame == now_frame)
+                event.frame = frame_of_arrival(event, clock);
+            else if (event.arrival_nanoseconds != 0)
+                event.frame = std::max(clock, event.frame);
+            events_.push(event);
+        }
+    }
+}
+
+bool Conductor::flush() {
+    bool empty = mixer_.flush();
+    for (auto& worker : workers_) empty &= worker.flush();
+    return empty;
+}
+
+void Conductor::set_horizon(std::int64_t frame) {
+    if (frame <= horizon_ || !flush()) return;  // what still waits in an outbox has not been handed over
+    horizon_ = frame;
+    // Release: pairs with the worker's acquire: the messages before this frame are in its queue.
+    state_.header().horizon_frame.store(frame, std::memory_order_release);
+    if (configuration_.offline && frame - woken_horizon_ >= 4 * quantum_frames) wake_all();
+}
+
+void Conductor::wake_all() {
+    woken_horizon_ = horizon_;
+    for (std::uint32_t w = 0; w < workers_.size(); ++w) wake_worker_(w);
+}
+
+Conductor::Handled Conductor::handle(const Event& event) {
+    arrival_nanoseconds_ = event.arrival_nanoseconds;
+    switch (event.kind) {
+    case EventKind::note_on:
+        if (event.value > 0) return note_on(event);
+        note_off(event);
+        break;
+    case EventKind::note_off: note_off(event); break;
+    case EventKind::pitch_bend:
+        channels_[event.channel % 16].bend = event.value;
+        send_all_to_channel(event.channel, VoiceMessageKind::bend, event.frame);
+        break;
+    case EventKind::channel_pressure:
+        channels_[event.channel % 16].pressure = event.value;
+        send_all_to_channel(event.channel, VoiceMessageKind::pressure, event.frame);
+        break;
+    case EventKind::key_pressure:
+        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+            if (voice.channel == event.channel % 16 && voice.key == event.number)
+                send_to_voice(slot, VoiceMessageKind::pressure, event.frame, event.value);
+        });
+        break;
+    case EventKind::controller: control(event); break;
+    case EventKind::program: change_program(event); break;
+    case EventKind::preset: recall(event.number, event.frame); break;
+    case EventKind::keep_preset: keep_preset(event.number); break;
+    case EventKind::rig: use_rig(event.number); break;
+    case EventKind::learn: learn(event); break;
+    case EventKind::mute: mute(event); break;
+    case EventKind::solo: solo(event); break;
+    case EventKind::parameter: set_parameter(event); break;
+    case EventKind::reload: reload(event); break;
+    case EventKind::system_reset: reset_system(event); break;
+    case EventKind::master_volume:
+        master_volume_ = std::clamp(event.value, 0.0f, 1.0f);
+        send_master_gain(event.frame);
+        break;
+    case EventKind::master_tuning:
+        (event.number == 0 ? master_fine_keys_ : master_coarse_keys_) = std::clamp(event.value, -64.0f, 64.0f);
+        retune(event.frame);
+        break;
+    case EventKind::channel_tuning:
+        channels_[event.channel % 16].tune(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
+        retune(event.frame);
+        break;
+    case EventKind::drum_part: set_drums(event.channel % 16, event.value > 0); break;
+    case EventKind::change_rig: change_rig(event); break;
+    case EventKind::tempo:
+    case EventKind::transport:
+    case EventKind::clock_tick: keep_time(event); break;
+    case EventKind::all_notes_off:
+        forget_keys(event.channel);
+        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+            if (event.channel != all_channels && !voice.hears(event.channel)) return;
+            if (voice.held || voice.sustained) release_voice(slot, event.frame);
+        });
+        break;
+    case EventKind::all_sound_off:
+        forget_keys(event.channel);
+        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+            if (event.channel == all_channels || voice.hears(event.channel)) stop_voice(slot, event.frame);
+        });
+        break;
+    }
+    return Handled::yes;
+}
+
+void Conductor::collect_reports() {
+    const bool logged = all_reported();
+    MixerReport mixed;
+    while (mixer_reports_.try_pop(mixed)) {
+        log_report(mixed);
+        if (mixed.kind > MixerReportKind::late_switch) continue;
+        if (mixed.kind == MixerReportKind::finished) {
+            notify(NotificationKind::voice_stopped, mixed.slot, mixed.frame);
+            continue;
+        }
+        if (mixed.kind == MixerReportKind::late_switch) {
+            notify(NotificationKind::late_switch, mixed.slot, mixed.frame, mixed.frame - mixed.value);
+            continue;
+        }
+        Notification notification;
+        notification.kind = NotificationKind::underrun;
+        notification.slot = mixed.slot;
+        notification.instrument = mixed.underrun.instrument;
+        notification.serial = mixed.underrun.serial;
+        notification.frame = mixed.underrun.frame;
+        notification.value = mixed.underrun.frames_missing;
+        notification.underrun = mixed.underrun;
+        notifications_.push(notification);
+    }
+    WorkerReport report;
+    for (auto& reports : worker_reports_) {
+        while (reports.try_pop(report)) {
+            log_report(report);
+            if (report.kind == WorkerReportKind::started) {
+                notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
+            } else if (report.kind == WorkerReportKind::quality) {
+                notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
+            } else if (report.text[0] != 0) {
+                if (report.kind == WorkerReportKind::error) go_back_from(report);
+                Notification notification;
+                notification.kind = report.kind == WorkerReportKind::fixed  ? NotificationKind::fixed
+                                    : report.kind == WorkerReportKind::slow ? NotificationKind::slow
+                                                                            : NotificationKind::error;
+                notification.slot = report.slot;
+                notification.instrument = report.instrument;
+                notification.serial = report.serial;
+                notification.frame = report.frame;
+                std::memcpy(notification.text, report.text, sizeof notification.text);
+                notifications_.push(notification);
+            }
+        }
+    }
+    if (logged) mark_log();
+    voices_.free_released();
+}
+
+void Conductor::notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value) {
+    const auto& voice = voices_[slot];
+    Notification notification;
+    notification.kind = kind;
+    notification.channel = voice.channel;
+    notification.key = voice.key;
+    notification.slot = static_cast<std::uint16_t>(slot);
+    notification.instrument = voice.instrument;
+    notification.serial = voice.serial;
+    notification.frame = frame;
+    notification.value = value;
+    notifications_.push(notification);
+}
+
+void Conductor::publish_counts() {
+    std::fill(voices_of_worker_.begin(), voices_of_worker_.end(), 0u);
+    for (std::uint32_t s = 0; s < voices_.size(); ++s) {
+        if (voices_[s].serial != 0)
+            ++voices_of_worker_[voices_[s].worker];
+        else if (slot_words_[s].serial.load(std::memory_order_relaxed) != 0)
+            slot_words_[s].serial.store(0, std::memory_order_release);
+    }
+    used_slots_.store(voices_.used(), std::memory_order_relaxed);
+    pending_events_.store(events_.size() + late_offs_.size() + inbox_.queue.size_approx(), std::memory_order_relaxed);
+}
+
+}  // namespace forerun

@@ -1,0 +1,252 @@
+// The conductor: the one place where events are ordered, by (frame, producer, sequence), and turned into what voices and
+// the mixer do.
+//
+// It takes events from every producer, gives live ones a frame, allocates and steals voices, hands each event to the worker
+// that owns the voice and posts commands to the mixer. It never touches Lua and never waits for the audio thread. Live, a
+// thread of its own calls advance() all the time; offline the thread that drives the mixer calls it, and what cannot be
+// decided yet (whom to steal, before everybody is rendered to that frame) is waited for.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <queue>
+#include <vector>
+
+#include "rt-engine/conductor/beat_follower.h"
+#include "rt-engine/conductor/channel_state.h"
+#include "rt-engine/conductor/controller_map.h"
+#include "rt-engine/conductor/inbox.h"
+#include "rt-engine/conductor/melody_line.h"
+#include "rt-engine/conductor/mpe_zones.h"
+#include "rt-engine/conductor/outbox.h"
+#include "rt-engine/conductor/voice_table.h"
+#include "rt-engine/session/session_log.h"
+#include "shared/configuration.h"
+#include "shared/rig/rig.h"
+#include "shared/shared_state.h"
+#include "shared/time/musical_time.h"
+
+namespace forerun {
+
+// Live events with the frame at which they are heard, for whoever writes down what was played.
+using LiveEventQueue = moodycamel::ConcurrentQueue<Event>;
+
+// What the conductor did, for whoever listens: bounded, the newest are lost (and counted) when nobody reads.
+class NotificationQueue {
+public:
+    explicit NotificationQueue(std::atomic<std::uint64_t>& lost) : queue_(4096), lost_(lost) {}
+    void push(const Notification& notification) {
+        if (!queue_.try_enqueue(notification)) lost_.fetch_add(1, std::memory_order_relaxed);
+    }
+    bool pop(Notification& notification) { return queue_.try_dequeue(notification); }
+
+private:
+    moodycamel::ConcurrentQueue<Notification> queue_;
+    std::atomic<std::uint64_t>& lost_;
+};
+
+class Conductor {
+public:
+    using Wake = std::function<void(std::uint32_t worker)>;
+
+    Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
+              NotificationQueue& notifications, Wake wake_worker, SessionLog* log = nullptr,
+              LiveEventQueue* live_events = nullptr);
+
+    // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
+    void advance(std::int64_t clock);
+
+    // Nothing is mixed any more from this frame on: takes the last reports, and ends the session log.
+    void end(std::int64_t clock);
+
+    // What the next change_rig event brings; as many instruments, parameters and buses as there are. [any thread]
+    void offer(std::shared_ptr<const Rig> rig);
+
+    // Every event before this frame has been handed over.
+    std::int64_t horizon() const { return horizon_; }
+    // The event at the horizon waits for a slot that becomes free when the mixer has gone on.
+    bool waits_for_slot() const { return waits_for_slot_; }
+    void wake_all();
+
+    // [any thread] Events not yet handed over and used slots.
+    std::uint64_t pending_events() const { return pending_events_.load(std::memory_order_relaxed); }
+    std::uint64_t used_slots() const { return used_slots_.load(std::memory_order_relaxed); }
+    // [any thread] What is in a slot; see Engine::slot.
+    struct SlotWord {
+        std::atomic<std::uint64_t> serial{0};
+        std::atomic<std::uint32_t> note{0};  // instrument << 16 | stopped << 15 | channel << 8 | key
+    };
+    const SlotWord& slot_word(std::uint32_t slot) const { return slot_words_[slot]; }
+    // [any thread] The controller that was moved last, and which rig of a set gets the notes.
+    ControllerMove last_move() const { return ControllerMove::unpacked(last_move_.load(std::memory_order_relaxed)); }
+    std::uint16_t used_rig() const { return used_rig_shown_.load(std::memory_order_relaxed); }
+    // [any thread] Quarters per minute.
+    double tempo() const { return tempo_shown_.load(std::memory_order_relaxed); }
+
+private:
+    static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
+    struct Later {
+        bool operator()(const Event& a, const Event& b) const {
+            return std::tie(a.frame, a.producer, a.sequence) > std::tie(b.frame, b.producer, b.sequence);
+        }
+    };
+    enum class Handled { yes, no_slot };
+
+    void pull(std::int64_t clock);
+    std::int64_t frame_of_arrival(const Event& event, std::int64_t clock);
+    bool flush();
+    void collect_reports();
+    Handled handle(const Event& event);
+    Handled note_on(const Event& event);
+    bool plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const;
+    void note_off(const Event& event);
+    void key_up(const Event& event);
+    void control(const Event& event);
+    void set_zone(std::uint8_t master, std::int64_t frame);
+    void set_parameter(const Event& event);
+    std::optional<std::pair<std::uint16_t, std::uint16_t>> parameter_at(std::uint16_t index) const;
+    void set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame);
+    void reload(const Event& event);
+    void go_back_from(const WorkerReport& report);
+    Handled start_voice(const Event& event, std::uint16_t instrument);
+    void choke_others(const Event& note, std::uint8_t group);
+    bool make_room(const Event& event, std::uint16_t instrument);
+    bool must_steal(const Event& event, std::uint16_t instrument) const;
+    void wait_until_rendered(std::int64_t frame);
+    void stop_voice(std::uint32_t slot, std::int64_t frame);
+    void let_go(std::uint32_t slot, std::int64_t frame);
+    void release_voice(std::uint32_t slot, std::int64_t frame);
+    void drop_note(const Event& event, std::uint16_t instrument);
+    VoiceMessage message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame);
+    void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
+                       std::uint16_t index = 0);
+    void send_gains(std::uint32_t slot, std::int64_t frame);
+    void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
+    bool pedal_holds(const ConductedVoice& voice) const;
+    double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
+    void set_horizon(std::int64_t frame);
+    void post(const MixerCommand& command);
+
+    // ---- conductor_melody.cpp
+    MelodyLine& melody(std::uint16_t instrument, std::uint8_t channel);
+    std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
+    Handled play_melody(const Event& event, std::uint16_t instrument, NoteMode mode);
+    void leave_melodies(const Event& event);
+    bool is_hardly_heard(const Event& off);
+    void let_go_later(Event off);
+    void let_go_before(std::int64_t frame);
+    void let_go_before(const Event& on);
+    void take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t frame);
+    void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
+    void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
+    void retune(std::int64_t frame);
+    double tuning_ratio(std::uint8_t channel) const;
+    double tuned_hz(std::uint16_t instrument, std::uint8_t channel, int key) const {
+        return rig_.instruments[instrument].key_hz(key) * tuning_ratios_[channel % 16u];
+    }
+    void forget_keys(std::uint8_t channel);
+
+    // ---- conductor_time.cpp
+    void keep_time(const Event& event);
+    void send_time(std::uint32_t slot, std::int64_t frame);
+
+    // ---- conductor_stage.cpp
+    void change_program(const Event& event);
+    void recall(std::size_t preset, std::int64_t frame);
+    void keep_preset(std::size_t number);
+    void use_rig(std::size_t number);
+    void learn(const Event& event);
+    void mute(const Event& event);
+    void solo(const Event& event);
+    bool is_heard(std::uint16_t instrument) const;
+    StereoGains gains_of(const ConductedVoice& voice) const;
+    void send_gains_of_all(std::int64_t frame);
+    void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
+
+    // ---- conductor_system.cpp
+    void reset_system(const Event& event);
+    void send_master_gain(std::int64_t frame);
+    void set_drums(std::uint8_t channel, bool drums);
+    void choose_drums_by_bank(std::uint8_t channel);
+    std::uint8_t part_of(std::uint8_t channel) const;
+    // ---- conductor_rig.cpp
+    void change_rig(const Event& event);
+    void take_values(std::uint16_t instrument, std::int64_t frame);
+    void values_before(std::uint16_t instrument);
+
+    // ---- conductor_log.cpp: nothing when no log is kept
+    void log_event(const Event& event);  // and for the live events' queue
+    void log_start(const VoiceMessage& start, std::uint32_t worker);
+    void log_report(const MixerReport& report);
+    void log_report(const WorkerReport& report);
+    // Whether workers have reported all that they decided before now.
+    bool all_reported() const;
+    void mark_log();
+    void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
+    void publish_counts();
+
+    SharedState& state_;
+    const Configuration& configuration_;
+    Rig rig_;
+    Rig rig_before_;  // the newest change
+    // Of each instrument: as they were before its newest version, for when that fails; empty: they stay.
+    std::vector<std::vector<ParameterDescription>> parameters_before_;
+    moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
+    Inbox& inbox_;
+    NotificationQueue& notifications_;
+    Wake wake_worker_;
+    SessionLog* log_;              // or none
+    LiveEventQueue* live_events_;  // or none
+    std::int64_t logged_until_ = 0;
+    bool log_is_complete_ = true;
+    VoiceTable voices_;
+    std::array<ChannelState, 16> channels_;
+    std::array<double, 16> tuning_ratios_;  // of their notes' frequencies
+    MpeZones zones_;
+    static constexpr std::uint16_t usual_drums = 1u << 9;
+    std::uint16_t drums_ = usual_drums;  // channels whose notes are for the drums
+    std::uint16_t drums_by_bank_ = 0;    // those that became so by XG's or General MIDI 2's bank select
+    bool banks_are_sounds_ = false;      // by GS, where no bank means drums
+    bool all_muted_ = false;
+    double master_volume_ = 1, master_fine_keys_ = 0, master_coarse_keys_ = 0;
+    ControllerMap controllers_;
+    std::vector<MelodyLine> melodies_;  // of each instrument, 16
+    std::vector<Event> late_offs_;      // of melodies' notes of no length
+    std::vector<Preset> presets_;       // the rig's, and those that were kept
+    std::uint16_t used_rig_ = 0;        // of a set
+    std::vector<bool> muted_, solo_;    // by instrument
+    std::uint32_t moves_ = 0;           // of controllers
+    std::priority_queue<Event, std::vector<Event>, Later> events_;
+    Outbox<MixerCommand> mixer_;
+    std::vector<Outbox<VoiceMessage>> workers_;
+    QueueReader<MixerReport> mixer_reports_;
+    std::vector<QueueReader<WorkerReport>> worker_reports_;
+    ClockFollower follower_;
+    BeatFollower beat_;
+    std::uint32_t beat_producer_ = 0;                           // who gives the time
+    bool piece_runs_ = false;                                   // by itself, without ticks
+    std::int64_t beat_heard_frame_ = -(std::int64_t{1} << 40);  // long ago
+    std::vector<std::uint32_t> voices_of_worker_;
+    std::vector<std::uint16_t> versions_;               // of each instrument's script, for the notes to come
+    std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
+    std::vector<Event> pulled_;
+    std::uint64_t next_serial_ = 1;
+    std::uint32_t started_of_event_ =
+        0;  // instruments of a layered note that have started already, when one had no slot
+    std::int64_t arrival_nanoseconds_ = 0;  // of the event that is handled
+    std::int64_t clock_ = 0;
+    std::int64_t horizon_ = 0;
+    std::int64_t woken_horizon_ = 0;
+    bool waits_for_slot_ = false;
+    std::atomic<std::uint64_t> pending_events_{0};
+    std::atomic<std::uint64_t> used_slots_{0};
+    std::atomic<std::uint64_t> last_move_{0};
+    std::atomic<std::uint16_t> used_rig_shown_{0};
+    std::atomic<double> tempo_shown_{MusicalTime().tempo};
+    std::unique_ptr<SlotWord[]> slot_words_;
+};
+
+}  // namespace forerun

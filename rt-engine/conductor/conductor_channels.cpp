@@ -1,0 +1,186 @@
+// The conductor's channels: controllers, bends and parameters, and the voices that they reach.
+#include <algorithm>
+#include <cmath>
+
+#include "rt-engine/conductor/conductor.h"
+
+namespace forerun {
+
+void Conductor::control(const Event& event) {
+    const auto index = static_cast<std::uint8_t>(event.channel % 16);
+    const auto move = [&](const ControllerTarget& target, float value) {
+        set_parameter(target.instrument, target.parameter, value, event.frame);
+    };
+    if (const auto moved = controllers_.control(index, event.number, event.value, move)) show_moved(index, *moved);
+    using Change = ChannelState::Change;
+    const auto change = channels_[index].control(event.number, event.value);
+    switch (change) {
+    case Change::nothing: return;
+    case Change::zone:
+        if (MpeZones::can_be_master(index)) set_zone(index, event.frame);
+        return;
+    case Change::bend:
+        // The members of a zone share their range, whichever of them is told.
+        for (std::uint8_t other = 0; zones_.is_member(index) && other < channels_.size(); ++other)
+            if (zones_.is_member(other) && zones_.master_of(other) == zones_.master_of(index))
+                channels_[other].bend_range = channels_[index].bend_range;
+        return send_all_to_channel(zones_.master_of(index), VoiceMessageKind::bend, event.frame);
+    case Change::tuning: return retune(event.frame);
+    case Change::timbre: return send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
+    case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
+    default: break;
+    }
+    if (change == Change::all_notes_off || change == Change::all_sound_off) forget_keys(index);
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (!voice.hears(index)) return;
+        if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
+        if (change == Change::all_sound_off) stop_voice(slot, event.frame);
+        if (change == Change::sostenuto_down) voice.caught = voice.held;
+        if (change == Change::sostenuto_up || change == Change::reset) voice.caught = false;
+        if (voice.sustained && !voice.caught && !pedal_holds(voice)) release_voice(slot, event.frame);
+        if (voice.held && change == Change::all_notes_off) let_go(slot, event.frame);
+    });
+    if (change == Change::reset) {
+        send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
+        send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
+        send_all_to_channel(index, VoiceMessageKind::pressure, event.frame);
+        send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
+    }
+}
+
+// Notes of the old order end; ranges are those that the specification gives, until they are told others.
+void Conductor::set_zone(std::uint8_t master, std::int64_t frame) {
+    const auto before = zones_;
+    zones_.configure(master, channels_[master].zone_members);
+    const auto moved = [&](std::uint8_t c) { return zones_.master_of(c) != before.master_of(c); };
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if ((moved(voice.channel) || voice.master == master) && (voice.held || voice.sustained))
+            release_voice(slot, frame);
+    });
+    bool has_members = false;
+    for (std::uint8_t c = 0; c < channels_.size(); ++c) {
+        if (c == master) continue;
+        const bool member = zones_.master_of(c) == master;
+        has_members |= member;
+        if (member)
+            channels_[c].bend_range = MpeZones::member_bend_range;
+        else if (moved(c))
+            channels_[c].bend_range = -1;
+        if (moved(c)) forget_keys(c);
+    }
+    channels_[master].bend_range = has_members ? MpeZones::master_bend_range : -1;
+    forget_keys(master);
+    retune(frame);
+}
+
+bool Conductor::pedal_holds(const ConductedVoice& voice) const {
+    return channels_[voice.channel].sustain || channels_[voice.master].sustain;
+}
+
+void Conductor::set_parameter(const Event& event) {
+    if (const auto found = parameter_at(event.number))
+        set_parameter(found->first, found->second, event.value, event.frame);
+}
+
+// Instrument and its own number of a parameter of the table.
+std::optional<std::pair<std::uint16_t, std::uint16_t>> Conductor::parameter_at(std::uint16_t index) const {
+    if (index >= state_.header().parameter_count.load(std::memory_order_relaxed)) return std::nullopt;
+    const auto node = state_.parameter(index).node;
+    return std::pair(node, static_cast<std::uint16_t>(index - state_.node(node).first_parameter));
+}
+
+void Conductor::set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame) {
+    auto& entry = state_.parameter(state_.node(instrument).first_parameter + index);
+    value = std::clamp(value, entry.minimum, entry.maximum);
+    entry.value.store(value, std::memory_order_relaxed);
+    // What is back where the rig has it follows the rig again.
+    entry.moved.store(value != rig_.instruments[instrument].parameters[index].value, std::memory_order_relaxed);
+    parameter_values_[instrument][index] = value;
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.instrument == instrument) send_to_voice(slot, VoiceMessageKind::parameter, frame, value, index);
+    });
+}
+
+// Every worker has made the version ready.
+void Conductor::reload(const Event& event) {
+    if (event.number >= versions_.size()) return;
+    const auto version = static_cast<std::uint16_t>(event.value);
+    versions_[event.number] = version;
+    // What has come right before it is the change of its defaults.
+    if (event.number < rig_before_.instruments.size())
+        parameters_before_[event.number] = rig_before_.instruments[event.number].parameters;
+    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.instrument != event.number) return;
+        voice.version = version;
+        send_to_voice(slot, VoiceMessageKind::reload, event.frame, 0, version);
+    });
+}
+
+// A note of a newer version has failed: the next ones play what has worked.
+void Conductor::go_back_from(const WorkerReport& report) {
+    const auto& voice = voices_[report.slot];
+    if (voice.generation != report.generation || voice.version == 0 || versions_[voice.instrument] != voice.version)
+        return;
+    --versions_[voice.instrument];
+    values_before(voice.instrument);
+}
+
+double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
+    const auto& own = channels_[voice.channel];
+    const auto& master = channels_[voice.master];
+    const auto& instrument = rig_.instruments[voice.instrument];
+    const bool in_zone = voice.master != voice.channel;
+    switch (kind) {
+    case VoiceMessageKind::bend:
+        return std::exp2((own.bend_keys(instrument) + (in_zone ? master.bend_keys(instrument) : 0)) / 12);
+    case VoiceMessageKind::pressure: return std::max(own.pressure, master.pressure);
+    case VoiceMessageKind::timbre:
+        return std::clamp(own.timbre + (in_zone ? master.timbre - resting_timbre : 0), 0.0, 1.0);
+    default: return std::max(own.modulation, master.modulation);
+    }
+}
+
+void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame) {
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.hears(channel % 16)) send_to_voice(slot, kind, frame, value_for(kind, voice));
+    });
+}
+
+void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value,
+                              std::uint16_t index) {
+    auto message = message_to(slot, kind, frame);
+    message.index = index;
+    message.value = static_cast<float>(value);
+    workers_[voices_[slot].worker].post(message);
+}
+
+VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) {
+    const auto& voice = voices_[slot];
+    VoiceMessage message;
+    message.kind = kind;
+    message.frame = frame;
+    message.serial = voice.serial;
+    message.slot = static_cast<std::uint16_t>(slot);
+    message.generation = voice.generation;
+    message.instrument = voice.instrument;
+    message.arrival_nanoseconds = arrival_nanoseconds_;
+    return message;
+}
+
+void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
+    auto& voice = voices_[slot];
+    const auto gains = gains_of(voice);
+    voice.gain = std::max(gains.left, gains.right);
+    MixerCommand command;
+    command.kind = MixerCommandKind::voice_gains;
+    command.frame = frame;
+    command.serial = voice.serial;
+    command.slot = static_cast<std::uint16_t>(slot);
+    command.generation = voice.generation;
+    command.left = gains.left;
+    command.right = gains.right;
+    post(command);
+}
+
+}  // namespace forerun

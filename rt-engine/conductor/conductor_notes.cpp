@@ -1,0 +1,260 @@
+// The conductor's notes: who plays them, who has to go for them, how they end.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+
+#include "rt-engine/conductor/conductor.h"
+#include "shared/rig/voice_seed.h"
+
+namespace forerun {
+
+// Whether the instrument is one of those that a note is for: channel (`part`: see part_of, of an MPE zone its master), program,
+// key and velocity as they were played.
+bool Conductor::plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const {
+    const auto master = zones_.master_of(note.channel % 16);
+    const auto& channel = channels_[master];
+    const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
+    return instrument.rig == used_rig_ && (instrument.channel_mask >> part & 1) != 0 &&
+           channel.program >= instrument.first_program && channel.program <= instrument.last_program &&
+           (!instrument.bank || *instrument.bank == channel.bank) && instrument.plays_key(note.number) &&
+           velocity >= instrument.least_velocity && velocity <= instrument.most_velocity;
+}
+
+Conductor::Handled Conductor::note_on(const Event& event) {
+    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
+    auto& master = channels_[zones_.master_of(channel)];
+    if (started_of_event_ == 0) {
+        let_go_before(event);
+        count_one(state_.header().conductor.notes);
+        // A key that sounds already: the note-off to come means the new note.
+        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+            if (voice.channel != channel || voice.key != event.number || !voice.held) return;
+            const auto& instrument = rig_.instruments[voice.instrument];
+            if (master.mode(instrument) != NoteMode::poly) return;
+            if (instrument.steal == StealPolicy::same_note)
+                stop_voice(slot, event.frame);
+            else
+                release_voice(slot, event.frame);
+        });
+    }
+    std::uint32_t listening = 0;
+    const auto part = part_of(zones_.master_of(channel));
+    for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
+        if (!plays(rig_.instruments[i], event, part)) continue;
+        if (listening++ < started_of_event_) continue;
+        const auto index = static_cast<std::uint16_t>(i);
+        choke_others(event, rig_.instruments[i].choke_group(event.number));
+        const auto mode = master.mode(rig_.instruments[i]);
+        const auto handled = mode == NoteMode::poly ? start_voice(event, index) : play_melody(event, index, mode);
+        if (handled == Handled::no_slot) return Handled::no_slot;
+        ++started_of_event_;
+    }
+    started_of_event_ = 0;
+    master.portamento_key.reset();
+    return Handled::yes;
+}
+
+// Other keys of the group that the channel plays: an open hi-hat when it is closed. The key itself may ring on.
+void Conductor::choke_others(const Event& note, std::uint8_t group) {
+    if (group == 0) return;
+    const auto master = zones_.master_of(note.channel % 16);
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.choke_group == group && voice.master == master && voice.key != note.number)
+            stop_voice(slot, note.frame);
+    });
+}
+
+// Live, whoever is known to sound counts. Offline the answer must not depend on how far workers are, so a full house is
+// looked at again when everybody is rendered to the event.
+bool Conductor::must_steal(const Event& event, std::uint16_t instrument) const {
+    return voices_.sounding_at(event.frame, instrument) >= rig_.instruments[instrument].polyphony ||
+           voices_.sounding_at(event.frame) >= configuration_.voices;
+}
+
+bool Conductor::make_room(const Event& event, std::uint16_t index) {
+    const auto& instrument = rig_.instruments[index];
+    if (!must_steal(event, index)) return true;
+    if (configuration_.offline) wait_until_rendered(event.frame);
+    while (voices_.sounding_at(event.frame, index) >= instrument.polyphony) {
+        const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, index);
+        if (!slot) return false;
+        count_one(state_.header().conductor.voices_stolen);
+        notify(NotificationKind::voice_stolen, *slot, event.frame);
+        stop_voice(*slot, event.frame);
+    }
+    while (voices_.sounding_at(event.frame) >= configuration_.voices) {
+        const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, std::nullopt);
+        if (!slot) return false;
+        count_one(state_.header().conductor.voices_stolen);
+        notify(NotificationKind::voice_stolen, *slot, event.frame);
+        stop_voice(*slot, event.frame);
+    }
+    return true;
+}
+
+Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t index) {
+    const auto& instrument = rig_.instruments[index];
+    if (!make_room(event, index)) {
+        drop_note(event, index);
+        return Handled::yes;
+    }
+    auto slot = voices_.take();
+    if (!slot) {
+        voices_.free_released();
+        slot = voices_.take();
+    }
+    if (!slot) {
+        // The reserve is used up. It is waited for as long as that helps: until the mixer has gone on to the event.
+        if (configuration_.offline) {
+            if (!voices_.all_occupied_at(event.frame)) return Handled::no_slot;
+            wait_until_rendered(event.frame);
+            if (!voices_.all_occupied_at(event.frame)) return Handled::no_slot;
+        } else if (event.frame > clock_ + 2 * configuration_.block_frames) {
+            return Handled::no_slot;
+        }
+        drop_note(event, index);
+        return Handled::yes;
+    }
+
+    const auto least_busy = std::min_element(voices_of_worker_.begin(), voices_of_worker_.end());
+    auto& voice = voices_[*slot];
+    voice.serial = next_serial_++;
+    voice.start_frame = event.frame;
+    voice.instrument = index;
+    voice.version = versions_[index];
+    voice.worker = static_cast<std::uint32_t>(least_busy - voices_of_worker_.begin());
+    voice.priority = instrument.priority;
+    voice.channel = event.channel % 16;
+    voice.master = zones_.master_of(voice.channel);
+    const auto& channel = channels_[voice.master];
+    voice.key = static_cast<std::uint8_t>(event.number);
+    voice.choke_group = instrument.choke_group(event.number);
+    voice.held = true;
+    voice.sustained = voice.caught = false;
+    voice.release_velocity = usual_release_velocity;
+    ++*least_busy;
+    slot_words_[*slot].note.store(std::uint32_t{index} << 16 | std::uint32_t{voice.channel} << 8 | voice.key,
+                                  std::memory_order_relaxed);
+    slot_words_[*slot].serial.store(voice.serial, std::memory_order_release);
+
+    const auto gains = gains_of(voice);
+    voice.gain = std::max(gains.left, gains.right);
+    MixerCommand command;
+    command.kind = MixerCommandKind::start;
+    command.frame = event.frame;
+    command.serial = voice.serial;
+    command.slot = static_cast<std::uint16_t>(*slot);
+    command.generation = voice.generation;
+    command.bus = instrument.bus;
+    command.instrument = index;
+    command.worker = voice.worker;
+    command.left = gains.left;
+    command.right = gains.right;
+    command.stays = instrument.priority >= configuration_.stay_priority;
+    post(command);
+
+    std::ranges::copy(parameter_values_[index], state_.start_parameters(*slot).begin());
+    VoiceMessage message;
+    message.kind = VoiceMessageKind::start;
+    message.frame = event.frame;
+    message.serial = voice.serial;
+    message.seed = voice_seed(configuration_.seed, voice.serial);
+    message.frequency_hz = tuned_hz(index, voice.channel, event.number);
+    message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
+    message.slot = command.slot;
+    message.generation = voice.generation;
+    message.instrument = index;
+    message.index = versions_[index];
+    message.key = voice.key;
+    message.channel = voice.channel;
+    message.arrival_nanoseconds = arrival_nanoseconds_;
+    message.priority = static_cast<std::uint8_t>(instrument.priority);
+    workers_[voice.worker].post(message);
+    log_start(message, voice.worker);
+    slide_to(*slot, voice.key, event.frame, true);
+    if (beat_.time() != MusicalTime{}) send_time(*slot, event.frame);
+    const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},
+                                                           {VoiceMessageKind::pressure, 0},
+                                                           {VoiceMessageKind::modulation, 0},
+                                                           {VoiceMessageKind::timbre, resting_timbre}};
+    for (const auto& [kind, rest] : resting)
+        if (const auto value = value_for(kind, voice); value != rest) send_to_voice(*slot, kind, event.frame, value);
+    count_one(state_.header().conductor.voices_started);
+    const auto sounding = voices_.sounding_at(event.frame);
+    if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
+        most.store(sounding, std::memory_order_relaxed);
+    return Handled::yes;
+}
+
+// Offline only: hands over what is before the frame and lets the workers render everybody up to it.
+void Conductor::wait_until_rendered(std::int64_t frame) {
+    set_horizon(frame);
+    wake_all();
+    for (int tries = 0; !voices_.rendered_until(frame); ++tries) {
+        if (tries > 200'000) throw std::runtime_error("workers have stopped rendering");
+        std::this_thread::sleep_for(std::chrono::microseconds(20));
+        set_horizon(frame);
+        collect_reports();
+    }
+}
+
+void Conductor::note_off(const Event& event) {
+    if (is_hardly_heard(event)) return let_go_later(event);
+    key_up(event);
+}
+
+void Conductor::key_up(const Event& event) {
+    leave_melodies(event);
+    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        if (voice.channel != channel || voice.key != event.number || !voice.held) return;
+        if (event.value > 0) voice.release_velocity = event.value;
+        let_go(slot, event.frame);
+    });
+}
+
+// The key is up.
+void Conductor::let_go(std::uint32_t slot, std::int64_t frame) {
+    auto& voice = voices_[slot];
+    voice.held = false;
+    voice.sustained = pedal_holds(voice) || voice.caught;
+    if (!voice.sustained) release_voice(slot, frame);
+}
+
+void Conductor::release_voice(std::uint32_t slot, std::int64_t frame) {
+    auto& voice = voices_[slot];
+    voice.held = voice.sustained = voice.caught = false;
+    send_to_voice(slot, VoiceMessageKind::release, frame, voice.release_velocity);
+}
+
+void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
+    auto& voice = voices_[slot];
+    if (voice.stop_frame != INT64_MAX) return;
+    voice.stop_frame = frame;
+    voice.held = voice.sustained = voice.caught = false;
+    auto& note = slot_words_[slot].note;
+    note.store(note.load(std::memory_order_relaxed) | 1u << 15, std::memory_order_relaxed);
+    MixerCommand command;
+    command.kind = MixerCommandKind::stop;
+    command.frame = frame;
+    command.serial = voice.serial;
+    command.slot = static_cast<std::uint16_t>(slot);
+    command.generation = voice.generation;
+    post(command);
+    send_to_voice(slot, VoiceMessageKind::stop, frame);
+}
+
+void Conductor::drop_note(const Event& event, std::uint16_t instrument) {
+    count_one(state_.header().conductor.notes_dropped);
+    Notification notification;
+    notification.kind = NotificationKind::note_dropped;
+    notification.channel = event.channel;
+    notification.key = static_cast<std::uint8_t>(event.number);
+    notification.instrument = instrument;
+    notification.frame = event.frame;
+    notifications_.push(notification);
+}
+
+}  // namespace forerun

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <memory>
+
+#include "rt-engine/midi/midi_driver.h"
+
+namespace forerun {
+
+// nullptr when no JACK server runs.
+std::unique_ptr<MidiDriver> open_jack_midi_driver(const Engine& engine);
+
+}  // namespace forerun

@@ -1,0 +1,119 @@
+#include "rt-engine/midi/midi_inputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rt-engine/audio-io/name_match.h"
+
+namespace forerun {
+namespace {
+
+constexpr const char* virtual_name = "forerun (virtual)";
+
+}  // namespace
+
+MidiInputs::MidiInputs(Engine& engine, MidiWishes wishes)
+    : engine_(engine), wishes_(std::move(wishes)), care_(engine.make_producer()) {
+    if (!wishes_.driver.empty()) open_midi_driver(wishes_.driver, engine_);  // throws for a name that is none
+}
+
+// Connections before the drivers that they belong to.
+MidiInputs::~MidiInputs() { listened_.clear(); }
+
+std::vector<std::string> MidiInputs::update(std::int64_t now) {
+    std::vector<std::string> lines;
+    for (auto& [key, port] : listened_) {
+        const auto sensed = port.input->sensed_nanoseconds();
+        if (!port.connection || sensed == 0 || now - sensed < silence_nanoseconds) continue;
+        port.input->forget_sensing();
+        let_go(*port.input);
+        lines.push_back(fmt::format("MIDI {} fell silent; its notes are let go", key.second));
+    }
+    if (now < next_look_nanoseconds_) return lines;
+    next_look_nanoseconds_ = now + look_nanoseconds;
+    open_drivers(lines);
+    for (auto& driver : drivers_) look(*driver, lines);
+    return lines;
+}
+
+void MidiInputs::open_drivers(std::vector<std::string>& lines) {
+    std::erase_if(drivers_, [&](const auto& driver) {
+        if (driver->lasts()) return false;
+        for (auto& [key, port] : listened_) {
+            if (key.first != driver->name() || !port.connection) continue;
+            port.connection.reset();
+            let_go(*port.input);
+        }
+        lines.push_back(fmt::format("MIDI through {} has gone; it is taken up when it comes back", driver->name()));
+        return true;
+    });
+    for (const auto& name : midi_driver_names()) {
+        // RtMidi's way to JACK is there for who asks for it: ours knows frames.
+        const bool wanted = wishes_.driver.empty() ? name != "rtmidi-jack" : name == wishes_.driver;
+        const bool open =
+            std::any_of(drivers_.begin(), drivers_.end(), [&](const auto& driver) { return driver->name() == name; });
+        if (!wanted || open) continue;
+        if (auto driver = open_midi_driver(name, engine_)) drivers_.push_back(std::move(driver));
+    }
+}
+
+MidiInputs::Listened& MidiInputs::listened(const Key& key, std::uint16_t channel_mask) {
+    auto& port = listened_[key];
+    if (!port.input) port.input = std::make_unique<MidiInput>(engine_.make_producer(), channel_mask);
+    return port;
+}
+
+void MidiInputs::look(MidiDriver& driver, std::vector<std::string>& lines) {
+    const auto there = driver.ports();
+    for (auto& [key, port] : listened_) {
+        if (key.first != driver.name() || !port.connection || port.is_virtual) continue;
+        if (port.connection->lasts() && std::find(there.begin(), there.end(), key.second) != there.end()) continue;
+        port.connection.reset();
+        let_go(*port.input);
+        lines.push_back(fmt::format("MIDI {} is unplugged; it is taken up when it comes back", key.second));
+    }
+    for (const auto& name : there) {
+        const auto* wish = wish_for(name);
+        if (!wish) continue;
+        auto& port = listened({driver.name(), name}, wish->channel_mask);
+        if (port.connection) continue;
+        port.connection = driver.connect(name, *port.input);
+        if (port.connection) lines.push_back(fmt::format("MIDI from {} ({})", name, driver.name()));
+    }
+    if (!wishes_.virtual_port) return;
+    auto& port = listened({driver.name(), virtual_name}, 0xffff);
+    if (port.connection) return;
+    port.is_virtual = true;
+    port.connection = driver.connect_virtual(*port.input);
+    if (port.connection) lines.push_back(fmt::format("MIDI from a port of its own ({})", driver.name()));
+}
+
+const MidiWish* MidiInputs::wish_for(const std::string& port) const {
+    for (const auto& wish : wishes_.ports)
+        if (has_part(port, wish.port)) return &wish;
+    return nullptr;
+}
+
+void MidiInputs::let_go(MidiInput& input) {
+    for (std::uint8_t channel = 0; channel < 16; ++channel) {
+        if ((input.used_channels() >> channel & 1) == 0) continue;
+        care_.try_send({.kind = EventKind::controller, .channel = channel, .number = 121});
+        care_.try_send({.kind = EventKind::all_notes_off, .channel = channel});
+    }
+}
+
+std::vector<MidiInputs::Port> MidiInputs::ports() const {
+    std::vector<Port> all;
+    for (const auto& [key, port] : listened_)
+        all.push_back({.driver = key.first,
+                       .name = key.second,
+                       .connected = port.connection != nullptr,
+                       .messages = port.input->messages(),
+                       .events = port.input->events(),
+                       .refused = port.input->refused(),
+                       .dropped = port.input->dropped()});
+    return all;
+}
+
+}  // namespace forerun

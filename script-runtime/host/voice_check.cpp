@@ -1,0 +1,231 @@
+#include "script-runtime/host/voice_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include "script-runtime/host/instance.h"
+#include "script-runtime/host/sane_samples.h"
+#include "script-runtime/host/waiting_teller.h"
+#include "script-runtime/sandbox/sandbox.h"
+#include "script-runtime/sandbox/thread_time.h"
+#include "shared/bad_input.h"
+#include "shared/time/sample_clock.h"
+
+namespace forerun {
+namespace {
+
+struct Rehearsal {
+    int key;
+    int held_quanta;
+};
+// The first is longer than a table that grows by one value per quantum takes to pass the 8192 of lua/checkpoints.lua. The
+// others are where pitch drives filters and delays to their limits.
+constexpr Rehearsal rehearsals[] = {{60, 9000}, {36, 200}, {96, 200}};
+constexpr int most_release_quanta = 1500;
+// What may still sound then is called endless: a minute, as far as a second of computing gets.
+constexpr int quanta_per_second = 750;
+constexpr int longest_release_quanta = 60 * quanta_per_second;
+constexpr std::int64_t longest_wait_nanoseconds = 1'000'000'000;
+constexpr int quanta_between_saves = 4;  // no worker makes checkpoints closer than that
+constexpr int quanta_between_events = 16;
+constexpr std::int64_t longest_check_nanoseconds = 10'000'000'000;
+
+std::int64_t median(std::vector<std::int64_t>& values) {
+    if (values.empty()) return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+class VoiceChecker {
+public:
+    VoiceChecker(LuaHost& host, const InstrumentDescription& description, const ScriptRuntime::Waiting& waiting)
+        : host_(host), description_(description), teller_(waiting) {
+        check_.script = shown_path(description.script);
+        prepare_events();
+    }
+
+    VoiceCheck run() {
+        host_.load_instrument(0, description_);
+        host_.warm(0, 0);
+        host_.set_quiet(true);  // a note that nobody hears
+        for (const auto& rehearsal : rehearsals)
+            if (!is_over()) play(rehearsal);
+        check_.checkpoint_nanoseconds = median(save_nanoseconds_);
+        check_.quantum_nanoseconds = median(quantum_nanoseconds_);
+        return check_;
+    }
+
+private:
+    // Everything that may come while a note sounds; each leaves the voice as the next one expects it.
+    void prepare_events() {
+        constexpr double two_keys_ratio = 1.122462;
+        for (const double ratio : {two_keys_ratio, 1 / two_keys_ratio, 1.0})
+            events_.push_back([this, ratio] { host_.set_pitch(*instance_, frequency_hz_, ratio); });
+        for (const double value : {1.0, 0.0}) {
+            events_.push_back([this, value] { host_.set_pressure(*instance_, value); });
+            events_.push_back([this, value] { host_.set_modulation(*instance_, value); });
+        }
+        for (const double value : {1.0, 0.0, 0.5})
+            events_.push_back([this, value] { host_.set_timbre(*instance_, value); });
+        for (std::size_t p = 0; p < description_.parameters.size(); ++p) {
+            const auto& parameter = description_.parameters[p];
+            values_.push_back(parameter.value);
+            for (const float value : {parameter.minimum, parameter.maximum, parameter.value})
+                events_.push_back(
+                    [this, p, value] { host_.set_parameter(*instance_, static_cast<std::uint16_t>(p), value); });
+        }
+    }
+
+    // What has failed goes with its host.
+    void require(bool ok) const {
+        if (!ok) throw BadInput(host_.error());
+    }
+
+    void play(const Rehearsal& rehearsal) {
+        StartNote note;
+        note.key = rehearsal.key;
+        note.frequency_hz = frequency_hz_ = description_.key_hz(rehearsal.key);
+        note.parameters = values_;
+        instance_ = host_.take(0);
+        require(instance_ && host_.start(*instance_, note));
+        check_.state_bytes = std::max<std::uint64_t>(check_.state_bytes, host_.state_bytes(*instance_));
+        frame_ = 0;
+        done_ = false;
+        save();
+        render_quanta(rehearsal.held_quanta);
+        if (!done_) {
+            require(host_.release(*instance_));
+            save();
+            render_quanta(most_release_quanta);
+            if (!done_ && check_.endless.empty() && !check_.cut_short) look_for_end();
+        }
+        host_.forget_checkpoint(checkpoint_);
+        host_.give_back(instance_);
+        host_.collect_step();
+    }
+
+    // A slow voice is not played to the end.
+    bool is_over() {
+        if (time_.nanoseconds() < give_up_nanoseconds_) return false;
+        check_.cut_short = true;
+        return true;
+    }
+
+    void render_quanta(int quanta) {
+        for (int i = 1; i <= quanta && !done_ && !is_over(); ++i) {
+            teller_.look([&] { return "playing " + check_.script + " for a check; 10 s of CPU time at most"; });
+            if (i % quanta_between_events == 0) {
+                save();
+                render_with_event(1 + i % static_cast<int>(quantum_frames - 1));
+                save();
+            } else {
+                const auto began = monotonic_nanoseconds();
+                require(host_.render(*instance_, frame_, 0, quantum_frames) && host_.done(*instance_, done_));
+                quantum_nanoseconds_.push_back(monotonic_nanoseconds() - began);
+                look_at_samples();
+            }
+            frame_ += quantum_frames;
+            if (i % quanta_between_saves != 0) continue;
+            save();
+            host_.collect_step();  // as a worker does when its rings are full
+        }
+    }
+
+    void render_with_event(int at) {
+        require(host_.render(*instance_, frame_, 0, at));
+        events_[next_event_++ % events_.size()]();
+        require(host_.render(*instance_, frame_, at, static_cast<int>(quantum_frames) - at) &&
+                host_.done(*instance_, done_));
+        look_at_samples();
+    }
+
+    void save() {
+        if (!check_.fixed.empty()) return;
+        const auto began = monotonic_nanoseconds();
+        const bool saved = host_.save_checkpoint(*instance_, checkpoint_);
+        save_nanoseconds_.push_back(monotonic_nanoseconds() - began);
+        saved_frame_ = frame_;
+        if (saved) return;
+        check_.fixed = instance_->refusal;
+        require(!check_.fixed.empty());
+    }
+
+    // Released long ago, and still there. Some sounds are that long.
+    void look_for_end() {
+        const auto amp = host_.amp_state(*instance_);
+        const auto give_up = monotonic_nanoseconds() + longest_wait_nanoseconds;
+        const auto last = frame_ + static_cast<std::int64_t>(longest_release_quanta) * quantum_frames;
+        for (; !done_ && frame_ < last; frame_ += quantum_frames) {
+            require(host_.render(*instance_, frame_, 0, quantum_frames) && host_.done(*instance_, done_));
+            if (monotonic_nanoseconds() > give_up) break;
+        }
+        if (done_) return;
+        const bool says_done = host_.says_done(*instance_);
+        if (!says_done && !amp.empty() && host_.amp_state(*instance_) == amp)
+            check_.endless = host_.place_of(*instance_, "sound") +
+                             ": the voice never ends: its self.amp does not move; call self.amp:next() in every frame";
+        else if (frame_ >= last)
+            check_.endless =
+                host_.place_of(*instance_, says_done ? "done" : "sound") +
+                fmt::format(": the voice never ends: it still plays {} s after its release; {} must become true",
+                            longest_release_quanta / quanta_per_second, says_done ? "done(self)" : "self.amp:ended()");
+    }
+
+    void look_at_samples() {
+        if (check_.silenced_frame >= 0) return;
+        const float* bad = first_insane(host_.left(), quantum_frames);
+        if (!bad && description_.channels == 2) bad = first_insane(host_.right(), quantum_frames);
+        if (!bad) return;
+        const float value = *bad;
+        check_.silenced_frame = frame_;
+        const auto source = find_source();
+        const auto comma = std::min(source.find(", "), source.size());
+        check_.silenced = fmt::format("{}: makes samples that are not numbers or beyond 64 ({}{})",
+                                      source.substr(0, comma), sample_text(value), source.substr(comma));
+    }
+
+    // Where a bad sample of this quantum comes from: rendered again from the last copy, line by line. Where that cannot be done,
+    // or an event in the quantum has made it, the function is named.
+    std::string find_source() {
+        const auto function = host_.place_of(*instance_, "sound");
+        Checkpoint after;
+        if (!check_.fixed.empty() || !host_.save_checkpoint(*instance_, after)) return function;
+        std::string line;
+        bool plays = host_.restore_checkpoint(*instance_, checkpoint_);
+        for (auto frame = saved_frame_; plays && frame < frame_; frame += quantum_frames)
+            plays = host_.render(*instance_, frame, 0, quantum_frames);
+        if (plays) line = host_.find_bad_number(*instance_, frame_);
+        require(host_.restore_checkpoint(*instance_, after));
+        host_.forget_checkpoint(after);
+        return line.empty() ? function : line;
+    }
+
+    LuaHost& host_;
+    const InstrumentDescription& description_;
+    VoiceCheck check_;
+    std::vector<float> values_;  // of the parameters, when a note starts
+    std::vector<std::function<void()>> events_;
+    std::size_t next_event_ = 0;
+    std::vector<std::int64_t> quantum_nanoseconds_, save_nanoseconds_;
+    Instance* instance_ = nullptr;
+    Checkpoint checkpoint_;
+    std::int64_t frame_ = 0, saved_frame_ = 0;
+    double frequency_hz_ = 440;
+    bool done_ = false;
+    WaitingTeller teller_;
+    const ThreadTime time_;
+    const std::int64_t give_up_nanoseconds_ = time_.nanoseconds() + longest_check_nanoseconds;
+};
+
+}  // namespace
+
+VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description, const ScriptRuntime::Waiting& waiting) {
+    return VoiceChecker(host, description, waiting).run();
+}
+
+}  // namespace forerun

@@ -1,0 +1,15 @@
+// What a rig file names, found: instruments, their parameters, a parameter's value. All throw BadInput in the table's name.
+#pragma once
+
+#include "script-runtime/rig/lua_table_reader.h"
+#include "shared/rig/rig.h"
+
+namespace forerun {
+
+std::uint16_t instrument_of(const LuaTableReader& table, const Rig& rig, const std::string& name);
+std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
+                           const std::string& name);
+// What stands at `index` of the stack, within the parameter's range.
+float parameter_value(const LuaTableReader& table, lua_State* lua, int index, const ParameterDescription& parameter);
+
+}  // namespace forerun

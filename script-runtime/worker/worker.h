@@ -1,0 +1,275 @@
+// A worker: one thread, one Lua state, and the voices that the conductor gave it, rendered neediest first.
+//
+// step() does one thing that is due (messages, a visit to the neediest voice, a step of garbage collection, a new pooled
+// instance) and says whether there was any; the thread calls it until nothing is due and then sleeps until the clock makes
+// something due or the conductor wakes it. Nobody ever waits for a worker.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "script-runtime/host/lua_host.h"
+#include "script-runtime/sandbox/script_reader.h"
+#include "script-runtime/sandbox/sized_thread.h"
+#include "script-runtime/worker/activity_trace.h"
+#include "script-runtime/worker/depth_limit.h"
+#include "script-runtime/worker/due_voices.h"
+#include "script-runtime/worker/injected_faults.h"
+#include "script-runtime/worker/injected_load.h"
+#include "script-runtime/worker/overload_watch.h"
+#include "script-runtime/worker/quality.h"
+#include "script-runtime/worker/scheduling_watch.h"
+#include "script-runtime/worker/script_versions.h"
+#include "script-runtime/worker/worked_voice.h"
+#include "shared/configuration.h"
+#include "shared/script_runtime.h"
+#include "shared/shared_state.h"
+#include "shared/threads/guarded_thread.h"
+#include "shared/threads/single_writer.h"
+
+namespace forerun {
+
+class Watchdog;
+
+class Worker {
+public:
+    Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    // Starts the thread, which makes its Lua state and warms every instrument. It reads scripts through `reader`, of which it
+    // is one user until it is warm; nullptr where scripts are trusted, and then there is no wall around it. [owner]
+    void start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader);
+    // Waits for the warming to end, so long at most; true when it has ended. Throws BadInput when a script failed in it. [owner]
+    bool wait_until_warm(std::chrono::milliseconds longest);
+    // The instrument that is compiled and warmed now; −1: all are. [any thread]
+    std::int32_t warming_instrument() const { return warming_instrument_.load(std::memory_order_relaxed); }
+    void wake() noexcept;  // [any thread]
+    // Makes new versions ready; the future has what was thrown, or null. [owner]
+    std::future<std::exception_ptr> prepare(const ScriptReload& reload);
+    void stop() noexcept;  // [owner] joins
+
+    // How far a voice's state may have to go back; 0 where nothing is rewound.
+    static std::int32_t reach_frames(const Configuration& configuration);
+
+private:
+    void run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, const ReadScript& read);
+    void make_host(const ReadScript& read);
+    void tell_failure(const char* why) noexcept;
+    bool step();
+    bool take_messages();  // whether there were any
+    void take_stop(WorkedVoice& voice, std::int64_t frame);
+    void release_finished();
+
+    // ---- worker_turns.cpp
+    // At all voices: who is due, who waits for a rewind.
+    void look(std::int64_t clock, std::int64_t limit);
+    void line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
+    // False: nothing was due.
+    bool take_turn(std::int64_t clock, std::int64_t limit);
+    void visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
+    bool rewind_one(std::int64_t clock, std::int64_t limit);
+    // When the others that wait must have their turn, so that their events are heard in time; INT64_MAX: nobody waits.
+    std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
+    // Until then the timeline that holds an event at this engine frame must be published.
+    std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
+    std::int64_t refill_at(const WorkedVoice& voice, std::int64_t clock) const;
+    bool another_is_low(const WorkedVoice& voice, std::int64_t clock) const;  // below its floor
+    bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
+
+    // ---- worker_voices.cpp
+    std::int64_t earliest_start(std::int64_t clock) const;
+    bool begin(WorkedVoice& voice, std::int64_t clock);
+    void render_quantum(WorkedVoice& voice);
+    // The script's part of it, into the host's buffers. False: it failed, behind the first part_frames_.
+    bool run_script(WorkedVoice& voice, bool& is_done);
+    bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
+    bool apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message);
+    void set_pitch(WorkedVoice& voice, std::int64_t frame);
+    void commit(WorkedVoice& voice, int frames, bool ended);
+    void publish(WorkedVoice& voice);
+    void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
+    void fail(WorkedVoice& voice, const std::string& why);
+
+    // ---- worker_rewind.cpp
+    void take_event(WorkedVoice& voice, const VoiceMessage& message);
+    bool rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit);
+    // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
+    // as the old ring is safe to play and the others that wait can. False: the script failed.
+    bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
+    bool acknowledged(const WorkedVoice& voice) const;
+    void give_up_overdue(WorkedVoice& voice);
+    void count_unheard(const WorkedVoice& voice);
+    void count_gone(const VoiceMessage& message);
+
+    // ---- worker_checkpoints.cpp
+    // `outlasts`: other frames may be rendered from before it, and then it is put back. nullptr: the state cannot be copied.
+    std::unique_ptr<Checkpoint> save(WorkedVoice& voice, bool outlasts = false);
+    bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts);
+    void keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds = false);
+    void space_checkpoints(WorkedVoice& voice, std::int64_t clock);
+    void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
+    void drop_old_checkpoints(WorkedVoice& voice, std::int64_t frame);
+    bool can_put_back(const Checkpoint& checkpoint) const;
+    void drop_unusable_checkpoints(WorkedVoice& voice);
+    bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
+    bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
+
+    // ---- worker_depth.cpp
+    double rewind_rate(const WorkedVoice& voice, std::int64_t clock) const;
+    void count_rewind(WorkedVoice& voice, std::int64_t clock);
+    // Has the voice that was taken back its floor again?
+    void look_for_floor(WorkedVoice& voice, std::int64_t clock);
+    std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const;
+    // A live event has come, and its voice goes live where the configuration asks for that.
+    void count_live(WorkedVoice& voice, const VoiceMessage& message);
+    bool is_live(const WorkedVoice& voice, std::int64_t clock) const { return clock < voice.live_until_frame; }
+    bool follow_load(std::int64_t clock);          // true: depths were set anew
+    double filled_part(std::int64_t clock) const;  // of its voices' depth
+
+    // ---- worker_cost.cpp
+    std::int64_t cost_between(std::int64_t began, std::int64_t now);  // CPU time, nanoseconds
+    std::int64_t injected_cost(const WorkedVoice& voice, std::int64_t frames);
+    void charge_quantum(WorkedVoice& voice, std::int64_t began, std::int64_t now);
+    void charge_start(WorkedVoice& voice, std::int64_t began);
+    bool yields(const WorkedVoice& voice) const;
+    bool others_bear(const WorkedVoice& voice, std::int64_t clock) const;
+    std::int64_t least_of_others(const WorkedVoice& voice) const;
+    bool affords_rewind(const WorkedVoice& voice, std::int64_t clock) const;
+    void tell_slow(const WorkedVoice& voice, const std::string& text);
+    std::string cost_text(const WorkedVoice& voice) const;
+    bool follow_cost(WorkedVoice& voice, std::int64_t clock);  // true: it was stopped
+    void find_share();
+
+    // ---- worker_reload.cpp
+    // The version that plays, or that the note asks for.
+    const ScriptVersion& version_of(const WorkedVoice& voice) const;
+    Instance* take(WorkedVoice& voice, std::uint16_t version);
+    // Frames [first, first + frames) of a quantum, into the host's buffers, as many channels as the voice has.
+    bool render_part(WorkedVoice& voice, std::int64_t quantum, int first, int frames);
+    bool render_instance(const WorkedVoice& voice, Instance& instance, std::int64_t quantum, int first, int frames);
+    void reload(WorkedVoice& voice, std::uint16_t version, std::int64_t frame);
+    void end_fade(WorkedVoice& voice);
+    void tidy_instances(WorkedVoice& voice);
+    void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
+    bool may_prepare(bool all_deep) const;
+    bool prepare_step();  // makes new versions ready, a few milliseconds; false when there is nothing to do
+
+    // ---- worker_replay.cpp
+    // True: the message belongs to what the voice is told to do.
+    bool take_told(WorkedVoice& voice, const VoiceMessage& message);
+    void obey(WorkedVoice& voice);
+
+    void follow_quality(WorkedVoice& voice, std::int64_t clock);
+    void change_quality(WorkedVoice& voice, int level);
+    bool collect(bool rings_are_full);
+    void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
+                const std::string& text = {});
+    // For the session log. Before frames that depend on it are published.
+    void log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message);
+    void log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam);
+    static WorkerReport report_of(const WorkedVoice& voice, WorkerReportKind kind);
+    void send(const WorkerReport& report);
+    // Tells the mixer about the timeline that is about to be published.
+    void name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival);
+    void flush_reports();
+    void publish_activity(Activity activity, std::uint64_t serial);
+    void follow_compiler(CompilerEvent event);
+    void sleep();
+
+    static constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
+
+    const std::uint32_t index_;
+    SharedState& state_;
+    const Configuration& configuration_;
+    const Rig& rig_;
+    const bool logs_decisions_;
+    WorkerLine& line_;
+    ActivityTrace trace_;
+    std::int64_t compiling_since_nanoseconds_ = 0;  // 0: the compiler rests
+    QueueReader<VoiceMessage> messages_;
+    QueueWriter<WorkerReport> reports_;
+    std::vector<WorkerReport> unsent_reports_;
+    std::unique_ptr<LuaHost> host_;
+    std::vector<std::unique_ptr<WorkedVoice>> voices_;
+    QualityThresholds quality_;
+    std::int64_t depth_frames_;
+    std::int64_t refill_frames_;   // a full ring is visited when it is this far below its depth
+    std::int64_t publish_frames_;  // a new timeline is published with this much in it
+    std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
+    std::int64_t safe_frames_;     // what it has while there is time at all: six floors, 120 ms, outlast most stalls
+    DepthLimit depth_limit_;
+    OverloadWatch overload_;
+    std::uint16_t spare_ring_;
+    std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
+    ScriptVersions versions_;
+    // New versions on their way to be ready.
+    struct Preparation {
+        ScriptReload reload;
+        std::promise<std::exception_ptr> done;
+        std::deque<LuaHost::Warming> warmings;  // still to be done
+        bool begun = false;
+    };
+    std::unique_ptr<Preparation> preparation_;   // under way
+    std::int64_t prepared_nanoseconds_ = 0;      // when its newest step was made
+    std::int64_t prepare_step_nanoseconds_ = 0;  // what that took
+    std::mutex handed_over_mutex_;
+    std::unique_ptr<Preparation> handed_over_;  // by prepare()
+    std::atomic<bool> something_handed_over_{false};
+    std::vector<bool> told_fixed_;                 // of each instrument: that its voices cannot be rewound
+    double quantum_nanoseconds_ = 0;               // of a usual quantum, smoothed
+    double quantum_weight_ = 1;                    // of the next one in it
+    double load_ = 0;                              // busy part of the time, smoothed, without the voices that yield
+    double whole_load_ = 0;                        // with them
+    const double sound_nanoseconds_;               // of a quantum
+    double mean_cost_nanoseconds_ = 0;             // of a quantum
+    double share_ = 1;                             // of real time that a voice may take
+    std::int64_t yielded_nanoseconds_ = 0;         // busy with voices that yield
+    std::vector<std::int64_t> start_nanoseconds_;  // of each instrument: what a start takes, smoothed
+    std::vector<double> usual_cost_;  // of each instrument: a quantum's, in nanoseconds, while its voices yield; else 0
+    std::vector<int> told_slow_;      // of each instrument: version + 1 of which it was told
+    bool one_may_rise_ = true;        // in quality, in this window of the load: all at once would be an overload
+    int part_frames_ = 0;             // of the quantum that run_script() was in last
+    // What the newest look found.
+    struct Overdue {
+        std::int64_t frame = 0;  // engine frame of its earliest event
+        WorkedVoice* voice = nullptr;
+        bool waits = false;  // for the mixer, which has not moved on since
+    };
+    DueVoices due_;
+    DueVoices due_later_;           // of voices that yield
+    std::vector<Overdue> overdue_;  // earliest first
+    std::int64_t looked_clock_ = -1, looked_limit_ = -1;
+    double floor_nanoseconds_ = 0;       // what a rewind takes until the voice has its floor, smoothed
+    std::int64_t owed_nanoseconds_ = 0;  // to voices near their end, for the newest rewind
+    std::int64_t load_since_nanoseconds_ = 0;
+    std::int64_t load_busy_nanoseconds_ = 0;
+    std::int64_t load_whole_busy_nanoseconds_ = 0;
+    std::uint64_t bytes_after_cycle_ = 0;
+    bool collecting_ = false;
+    std::int64_t now_ = 0;  // monotonic, read once per quantum
+    std::unique_ptr<SchedulingWatch> scheduling_;
+    InjectedLoad injected_load_;
+    InjectedCost injected_cost_;
+    InjectedFaults injected_faults_;
+
+    struct Wakeup;
+    std::unique_ptr<Wakeup> wakeup_;
+    std::atomic<bool> stopping_{false};
+    // What was thrown, or null. Not set_exception: this thread would drop its part in the exception while the other reads it.
+    std::promise<std::exception_ptr> warm_;
+    std::future<std::exception_ptr> warmed_ = warm_.get_future();
+    std::atomic<std::int32_t> warming_instrument_{0};
+    SizedThread thread_;
+};
+
+}  // namespace forerun

@@ -1,0 +1,22 @@
+// What a worker did from when to when. A queue of them beside each worker, where somebody wants to know why a ring ran dry
+// (Configuration::traced_spans).
+//
+// Stretches of what the worker published follow each other. not_scheduled, woken_late and compiling lie over them: they are
+// found afterwards, or happen inside another stretch.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "shared/messages/underrun.h"
+
+namespace forerun {
+
+struct ActivitySpan {
+    std::int64_t from_nanoseconds = 0;  // monotonic
+    std::int64_t to_nanoseconds = 0;
+    std::uint64_t packed = 0;  // WorkerActivity
+};
+static_assert(std::is_trivially_copyable_v<ActivitySpan>);
+
+}  // namespace forerun

@@ -1,0 +1,76 @@
+// What mixer, worker and conductor see of one voice: one cache line for each direction.
+//
+// VoiceLine is the only line that the mixer must look at in every block (it is written by the worker, and its word also by
+// the mixer's take). Voice frame = engine frame − start_frame on every ring of the voice; fill is what is written minus
+// where the clock is, so the mixer publishes no read index.
+//
+// A slot is free when the mixer has released this generation and then the worker has; only the conductor hands it out again,
+// with the next generation.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "shared/timeline/voice_word.h"
+
+namespace forerun {
+
+// How far a timeline has been written, and whether the voice ends there.
+struct WrittenFrames {
+    std::int64_t frames = 0;  // voice frames [seam, frames) are valid
+    bool ended = false;       // the script said that it is done: nothing follows `frames`
+
+    constexpr std::uint64_t packed() const {
+        return static_cast<std::uint64_t>(frames) | static_cast<std::uint64_t>(ended) << 63;
+    }
+    static constexpr WrittenFrames unpacked(std::uint64_t bits) {
+        return {static_cast<std::int64_t>(bits & ~(1ull << 63)), (bits >> 63) != 0};
+    }
+};
+
+struct alignas(64) VoiceLine {
+    static constexpr int lanes = 3;  // playing, published, and the one that a replacement builds
+
+    // Publish is a release by the worker; take is an acquire-release by the mixer; both compare-exchange.
+    std::atomic<std::uint64_t> word{0};
+    // WrittenFrames of each lane. Release by the worker after the samples, acquire by the mixer before it reads them.
+    std::atomic<std::uint64_t> written[lanes]{};
+    // Engine frame of voice frame 0 and the channels of the samples (1 or 2). Written by the worker before the first word
+    // of a generation is published (that release orders them); read by the mixer after its first take.
+    std::atomic<std::int64_t> start_frame{0};
+    std::atomic<std::uint32_t> channels{1};
+};
+static_assert(sizeof(VoiceLine) == 64);
+
+// Written by the mixer, read by worker and conductor.
+struct alignas(64) MixerVoiceLine {
+    // generation + 1 of the newest generation that the mixer has finished with (0: none yet). Release after its last read of a ring.
+    std::atomic<std::uint32_t> released_generation_plus_one{0};
+    // generation + 1 of a generation that ran dry on its present timeline and waits for another one (a skip); 0 while it plays.
+    std::atomic<std::uint32_t> dry_generation_plus_one{0};
+    // The timeline that the mixer reads from and no other: set after the first block in which the old ring is neither read nor
+    // faded from. The lane belongs to it, since two timelines may have one seam.
+    std::atomic<std::int64_t> acknowledged_timeline{-1};
+
+    static constexpr std::int64_t timeline(std::int64_t seam, std::uint8_t lane) { return seam * 4 + lane; }
+    std::int64_t acknowledged_seam() const { return acknowledged_timeline.load(std::memory_order_acquire) >> 2; }
+};
+static_assert(sizeof(MixerVoiceLine) == 64);
+
+// Written by the worker, read by the conductor.
+struct alignas(64) WorkerVoiceLine {
+    // generation + 1 of the newest generation that the worker has finished with. Release after its last write to the voice's rings.
+    std::atomic<std::uint32_t> released_generation_plus_one{0};
+    // Quality level in force at the newest quantum (2 full, 1 reduced, 0 least): for display only.
+    std::atomic<std::uint32_t> quality{2};
+    // Of each lane's timeline, written before its word is published and read after the take (relaxed: the word orders them):
+    // the arrival of the oldest event that it answers, monotonic (0: of none), and its number within the generation.
+    std::atomic<std::int64_t> arrival_nanoseconds[VoiceLine::lanes]{};
+    std::atomic<std::uint32_t> timeline_number[VoiceLine::lanes]{};
+    // The two rings of the slot, as ring + 1 (0: the usual two, see SharedState). A replacement exchanges one of them for the
+    // worker's spare. Written before released_generation_plus_one, read by the worker of the next generation.
+    std::atomic<std::uint32_t> rings_plus_one[2]{};
+};
+static_assert(sizeof(WorkerVoiceLine) == 64);
+
+}  // namespace forerun

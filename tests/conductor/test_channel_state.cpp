@@ -1,0 +1,124 @@
+// What controllers do to a MIDI channel.
+
+#include "rt-engine/conductor/channel_state.h"
+#include "tests/scenes/catch.h"
+
+using namespace forerun;
+using Change = ChannelState::Change;
+
+TEST_CASE("pan keeps the power and reaches both ends") {
+    for (double pan : {-1.0, -0.5, 0.0, 0.3, 1.0}) {
+        const auto g = pan_gains(1, pan);
+        CHECK(g.left * g.left + g.right * g.right == Approx(1));
+    }
+    CHECK(pan_gains(1, -1).right == Approx(0).margin(1e-7));
+    CHECK(pan_gains(1, 1).left == Approx(0).margin(1e-7));
+    CHECK(pan_gains(1, 0).left == Approx(pan_gains(1, 0).right));
+    CHECK(pan_gains(2, 7).right == Approx(2));
+}
+
+TEST_CASE("the default volume is unity, volume and expression follow 40 log10") {
+    ChannelState c;
+    CHECK(c.gain() == Approx(1));
+    CHECK(c.control(7, 50.0 / 127) == Change::gains);
+    CHECK(20 * std::log10(c.gain()) == Approx(40 * std::log10(0.5)));
+    CHECK(c.control(11, 0) == Change::gains);
+    CHECK(c.gain() == 0);
+}
+
+TEST_CASE("pan's 64 is the middle, its ends are the ends") {
+    ChannelState c;
+    c.control(10, 64.0 / 127);
+    CHECK(c.pan == 0);
+    c.control(10, 0);
+    CHECK(c.pan == -1);
+    c.control(10, 1);
+    CHECK(c.pan == 1);
+}
+
+TEST_CASE("the bend range comes from the instrument until RPN 0 sets it") {
+    ChannelState c;
+    InstrumentDescription instrument;
+    instrument.bend_range = 2;
+    c.bend = 1;
+    CHECK(std::exp2(c.bend_keys(instrument) / 12) == Approx(std::exp2(2 / 12.0)));
+    CHECK(c.control(6, 12.0 / 127) == Change::nothing);  // no RPN selected
+    c.control(101, 0);
+    c.control(100, 0);
+    CHECK(c.control(6, 12.0 / 127) == Change::bend);
+    CHECK(std::exp2(c.bend_keys(instrument) / 12) == Approx(2));
+    CHECK(c.control(38, 50.0 / 127) == Change::bend);
+    CHECK(c.bend_range == Approx(12.5));
+    c.control(99, 0.1);  // an NRPN is selected: data entry is not for us
+    CHECK(c.control(6, 24.0 / 127) == Change::nothing);
+    CHECK(c.bend_range == Approx(12.5));
+}
+
+TEST_CASE("the sustain pedal speaks only when it moves across its middle") {
+    ChannelState c;
+    CHECK(c.control(64, 63.0 / 127) == Change::nothing);
+    CHECK(c.control(64, 64.0 / 127) == Change::nothing);
+    CHECK(c.control(64, 1) == Change::nothing);
+    CHECK(c.control(64, 0) == Change::sustain_up);
+}
+
+TEST_CASE("reset keeps volume, pan and program") {
+    ChannelState c;
+    c.program = 5;
+    c.control(7, 1);
+    c.control(10, 0);
+    c.control(11, 0.2);
+    c.bend = 0.5;
+    c.modulation = c.pressure = 1;
+    CHECK(c.control(121, 0) == Change::reset);
+    CHECK(c.program == 5);
+    CHECK(c.volume == 1);
+    CHECK(c.pan == -1);
+    CHECK(c.expression == 1);
+    CHECK(c.bend == 0);
+    CHECK(c.modulation == 0);
+    CHECK(c.pressure == 0);
+}
+
+TEST_CASE("the finer part of a controller refines it, and comes to the same ends") {
+    ChannelState c;
+    CHECK(c.control(7, 64.0 / 127) == Change::gains);
+    CHECK(c.volume == Approx(64.0 / 127));
+    CHECK(c.control(39, 64.0 / 127) == Change::gains);
+    CHECK(c.volume == Approx(64.5 / 127));
+    c.control(7, 1);
+    c.control(39, 1);
+    CHECK(c.volume == 1);
+    c.control(42, 0);  // pan has not been moved: its coarse part is the middle
+    CHECK(c.pan == 0);
+    c.control(10, 1);
+    c.control(42, 1);
+    CHECK(c.pan == 1);
+    CHECK(c.control(33, 1) == Change::modulation);
+    CHECK(c.modulation == Approx(127.0 / 128 / 127));
+    c.control(43, 0);
+    CHECK(c.expression == 1);
+    CHECK(c.control(40, 1) == Change::nothing);
+}
+
+TEST_CASE("a bank counts from the program change behind it") {
+    ChannelState c;
+    c.control(0, 2.0 / 127);
+    c.control(32, 5.0 / 127);
+    CHECK(c.bank == 0);
+    c.select_program(7);
+    CHECK(c.program == 7);
+    CHECK(c.bank == 2 * 128 + 5);
+}
+
+TEST_CASE("the soft pedal takes a third of the velocity, the sostenuto pedal speaks when it moves") {
+    ChannelState c;
+    CHECK(c.softened(0.9f) == 0.9f);
+    c.control(67, 1);
+    CHECK(c.softened(0.9f) == Approx(0.6));
+    CHECK(c.control(66, 1) == Change::sostenuto_down);
+    CHECK(c.control(66, 0.9) == Change::nothing);
+    CHECK(c.control(121, 0) == Change::reset);
+    CHECK(c.softened(0.9f) == 0.9f);
+    CHECK_FALSE(c.sostenuto);
+}

@@ -1,0 +1,23 @@
+// Reads what the engine says happened, and turns what people must know into words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rt-engine/forerun.h"
+#include "tools/report/problems.h"
+
+namespace forerun {
+
+struct News {
+    std::vector<std::string> lines;  // to be shown once, above the picture
+    std::string newest_underrun;     // empty: there was none
+};
+
+// Takes every waiting notification. Errors of scripts become problems; the lines that are new are returned.
+News read_notifications(Engine& engine, Problems& problems);
+
+// "bass: 12 ms, worker 0 was collecting garbage for 15 ms"
+std::string in_words(const UnderrunRecord& underrun, const Rig& rig, double rate_hz);
+
+}  // namespace forerun

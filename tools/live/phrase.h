@@ -1,0 +1,11 @@
+// What a voice alone plays: a short phrase with keys and lengths that differ, and a chord at the end.
+#pragma once
+
+#include "rt-engine/midi/midi_file.h"
+
+namespace forerun {
+
+// On channel 0, about eight seconds. Keys 38 to 74.
+MidiFile demonstration_phrase();
+
+}  // namespace forerun

@@ -1,0 +1,36 @@
+// What the engine counted while a cell was measured: the difference between two moments, and its histograms.
+#pragma once
+
+#include "rt-engine/audio-io/device.h"
+#include "rt-engine/forerun.h"
+#include "tools/measure/record/cell_record.h"
+#include "tools/measure/run/cell_recorder.h"
+
+namespace forerun::measure {
+
+class CellCounts {
+public:
+    // The measurement begins now.
+    CellCounts(const Engine& engine, const Device& device);
+    // It ends now.
+    void finish();
+    // Histograms of events: somewhat later, when the last answers are there.
+    void read_answers(CellRecord& record) const;
+    // Into cell.json: "seconds", "counts", "cpu_share" (of one core, all workers), "rendered_per_played".
+    void put(CellRecord& record, const CellRecorder::Counts& told) const;
+
+private:
+    struct Reading {
+        Json counts, faults;
+        std::int64_t nanoseconds = 0, frame = 0, busy = 0, garbage = 0;
+        double process_cpu_seconds = 0;
+        Histograms histograms;
+    };
+    Reading read() const;
+
+    const Engine& engine_;
+    const Device& device_;
+    Reading before_, after_;
+};
+
+}  // namespace forerun::measure

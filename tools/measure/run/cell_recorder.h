@@ -1,0 +1,67 @@
+// Watches an engine while a cell is measured: every underrun with its cause, how full the rings are, what changed.
+//
+// Belongs to one thread, which calls look() about every millisecond and is the one reader of the engine's notifications and
+// of the workers' spans. Only what the engine tells anyway is read, so watching costs the audio thread nothing.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rt-engine/forerun.h"
+#include "tools/measure/record/cell_record.h"
+#include "tools/measure/record/gap_causes.h"
+#include "tools/measure/record/worker_seconds.h"
+
+namespace forerun::measure {
+
+class CellRecorder {
+public:
+    explicit CellRecorder(Engine& engine);
+
+    // From this engine frame on it is measured.
+    void measure_from(std::int64_t frame, std::int64_t now_nanoseconds);
+    // Up to this one: a gap that lasts longer ends there. Without it: until finish().
+    void measure_to(std::int64_t frame, std::int64_t now_nanoseconds);
+    void look(std::int64_t now_nanoseconds);
+    // Those since measure_from whose cause is known by now.
+    const std::vector<Gap>& gaps() const { return gaps_; }
+    // Nothing more will come: what waits for its explanation gets the one that there is. After Engine::stop(), which tells of
+    // underruns that have not ended. Fills in gaps, windows, workers, pictures.
+    void finish(std::int64_t now_nanoseconds, CellRecord& record);
+
+    // Notifications that are no underruns, by kind, since measure_from.
+    struct Counts {
+        std::uint64_t errors = 0, quality_changes = 0, late_switches = 0, voices_started = 0, voices_stolen = 0;
+        std::uint64_t spans_lost = 0;
+        std::string first_error;
+    };
+    const Counts& counts() const { return counts_; }
+
+private:
+    static constexpr std::size_t most_pictures = 12;
+    static constexpr std::int64_t kept_nanoseconds = 4'000'000'000;    // of the workers' history
+    static constexpr std::int64_t patience_nanoseconds = 500'000'000;  // for what a worker tells after its stretch
+
+    void take_notifications();
+    void take_spans();
+    bool explained(const UnderrunRecord& record, std::int64_t now_nanoseconds, bool at_once);
+    void add(const UnderrunRecord& record);
+    void draw(std::size_t gap, const UnderrunRecord& record, std::int64_t length_nanoseconds);
+
+    Engine& engine_;
+    const double rate_hz_;
+    FillWatch fills_;
+    std::vector<QueueReader<ActivitySpan>> spans_;
+    std::vector<WorkerHistory> workers_;
+    std::deque<UnderrunRecord> waiting_;
+    WorkerSeconds seconds_;
+    std::int64_t first_frame_ = INT64_MAX, end_frame_ = INT64_MAX;
+    std::int64_t end_nanoseconds_ = INT64_MAX;
+    std::vector<Gap> gaps_;
+    std::vector<GapPicture> pictures_;
+    Counts counts_;
+};
+
+}  // namespace forerun::measure

@@ -1,0 +1,12 @@
+// Runs one cell in this process: the machine is set up as its point says, played, watched, and let go.
+#pragma once
+
+#include "tools/measure/plan/plan.h"
+#include "tools/measure/record/cell_record.h"
+
+namespace forerun::measure {
+
+// Throws BadInput when the point cannot be had here (no such device, script or stressor), std::runtime_error when it was stopped.
+CellRecord run_cell(const Plan& plan, const CellName& name);
+
+}  // namespace forerun::measure

@@ -1,0 +1,87 @@
+// Records every instrument into a file of its own: the mixer fills a ring (rt-engine/mixer/stem_ring.h), a thread of the recorder
+// writes the files.
+//
+// A file is made when its instrument is first heard, with silence in front: all begin at frame 0 and end together, also
+// while they grow. What the ring had no room for is silence in its file, and counted. When the disk is full all of them
+// stop, the sound does not, and each is complete up to there.
+//
+// An instrument that is first heard after an hour has an hour of silence in front, which is written at once: 0.7 s of WAV, 6 s
+// of FLAC where it was measured. Meanwhile the ring holds what all others play.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rt-engine/mixer/stem_ring.h"
+#include "shared/threads/guarded_thread.h"
+#include "tools/recording/output_file.h"
+#include "tools/recording/sound_file.h"
+
+namespace forerun {
+
+class StemRecorder {
+public:
+    // Played: a thread writes, and what was recorded stays, however the program ends. Rendered: drain() writes, and only
+    // finish() leaves files.
+    enum class How { played, rendered };
+    // One path per instrument of the ring. Makes no file yet.
+    StemRecorder(std::vector<std::filesystem::path> paths, SoundFileFormat format, int rate_hz,
+                 std::shared_ptr<StemRing> ring, How how = How::played);
+    ~StemRecorder();
+    StemRecorder(const StemRecorder&) = delete;
+    StemRecorder& operator=(const StemRecorder&) = delete;
+
+    // Rendered: writes what was mixed since the last call. [owner]
+    void drain() { write_what_is_there(); }
+
+    // Writes what is left and finishes the files; nobody mixes any more. Idempotent. [owner]
+    void finish();
+
+    // Why recording stopped before finish(), once: empty when it did not or was told already. [owner]
+    std::string take_failure();
+
+    struct Recorded {
+        std::size_t instrument = 0;
+        std::filesystem::path path;
+        std::int64_t frames = 0;
+        std::uint64_t dropped_frames = 0;
+    };
+    // After finish(): the instruments that were heard.
+    std::vector<Recorded> recorded() const;
+
+private:
+    struct Stem {
+        std::unique_ptr<OutputFile> output;  // none until it is heard
+        std::unique_ptr<SoundFile> file;     // the same
+        std::vector<float> waiting;          // interleaved, behind what is in the file
+        std::int64_t frames = 0;             // of both
+    };
+    void run();
+    void write_what_is_there();
+    void take(const StemRing::Packet& packet);
+    void add_silence(Stem& stem, std::int64_t to_frame);
+    void flush(Stem& stem);
+    void look_for_files();
+    void fail_by(const Stem& stem);
+    void fail(std::string_view why) noexcept;
+
+    const std::vector<std::filesystem::path> paths_;
+    const SoundFileFormat format_;
+    const int rate_hz_;
+    const std::shared_ptr<StemRing> ring_;
+    const How how_;
+    std::vector<Stem> stems_;  // by instrument
+    std::string failure_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> failed_{false};
+    bool failure_told_ = false;
+    bool finished_ = false;
+    GuardedThread thread_;
+};
+
+}  // namespace forerun

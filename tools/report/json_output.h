@@ -1,0 +1,17 @@
+// JSON as text, for files and terminals: names that are no UTF-8 get a replacement character instead of an exception, and what
+// a terminal would obey is escaped, which means the same to every reader.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "shared/text/printable.h"
+
+namespace forerun {
+
+// `indent` below 0: on one line.
+inline std::string json_text(const nlohmann::ordered_json& json, int indent = -1) {
+    return printable_json(json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+}  // namespace forerun

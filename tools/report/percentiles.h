@@ -1,0 +1,22 @@
+// What is told of a distribution: how many, the middle, the tail, the worst.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <vector>
+
+#include "shared/metrics/histogram.h"
+
+namespace forerun {
+
+struct Percentiles {
+    std::uint64_t count = 0;
+    double p50 = 0, p99 = 0, p999 = 0, max = 0;
+};
+
+// Of histograms taken together; values are multiplied by `scale`.
+Percentiles percentiles_of(const std::vector<const Histogram*>& histograms, double scale);
+nlohmann::ordered_json json_of(const Percentiles& percentiles);
+
+}  // namespace forerun

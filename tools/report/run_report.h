@@ -1,0 +1,128 @@
+// What a run did, as plain figures: collected from the engine's shared state, printed as text or as JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rt-engine/audio-io/device.h"
+#include "rt-engine/midi/midi_inputs.h"
+#include "shared/configuration.h"
+#include "shared/rig/rig.h"
+#include "shared/shared_state.h"
+#include "tools/report/fill_sampler.h"
+#include "tools/report/percentiles.h"
+#include "tools/report/problems.h"
+#include "tools/report/rewind_figures.h"
+
+namespace forerun {
+
+struct WorkerFigures {
+    double busy_seconds = 0;  // rendering, by the clock
+    double cpu_seconds = 0;   // CPU time of the thread since it was warm
+    double garbage_seconds = 0;
+    double load = 0;              // (busy + garbage) / wall
+    double rendered_seconds = 0;  // of voices
+    std::uint64_t lua_bytes = 0;
+    std::uint64_t late_events = 0;
+    std::uint64_t skips = 0;
+    std::uint64_t quality_changes = 0;
+    Percentiles quantum_microseconds;
+    Percentiles garbage_step_microseconds;
+};
+
+struct VoiceLeastFill {
+    LeastFill fill;
+    std::string instrument;
+};
+
+struct RecordedStem {
+    std::string instrument;
+    std::string file;  // in the folder of stems
+    std::int64_t frames = 0;
+    std::uint64_t dropped_frames = 0;  // silence instead
+};
+
+struct RunReport {
+    // How it was run
+    std::string program_version;
+    std::string source;  // what was played
+    std::string rig;
+    std::string script_runtime;
+    std::string output;      // file or device
+    std::string scheduling;  // of the audio thread, as granted; empty offline
+    double rate_hz = 0;
+    std::uint32_t channels = 0;
+    std::int64_t block_frames = 0;
+    std::int64_t depth_frames = 0;
+    std::uint32_t workers = 0;
+    std::uint32_t voices = 0;
+    std::uint64_t seed = 0;
+    bool jit = true;
+    bool trust = false;
+    bool quality_scaling = true;
+    bool offline = false;
+    double device_latency_seconds = 0;
+    double event_delay_seconds = 0;
+
+    // What happened
+    double played_seconds = 0;  // frames / rate
+    double wall_seconds = 0;
+    double process_cpu_seconds = 0;
+    std::uint64_t events = 0;
+    std::uint64_t notes = 0;
+    std::uint64_t voices_started = 0;
+    std::uint64_t voices_stolen = 0;
+    std::uint64_t notes_dropped = 0;
+    std::uint64_t events_refused = 0;
+    std::uint64_t notifications_lost = 0;
+    std::uint64_t most_voices = 0;
+
+    std::uint64_t underrun_events = 0;
+    std::uint64_t underrun_frames = 0;
+    std::vector<std::uint64_t> underrun_events_by_activity;  // by Activity
+    std::uint64_t late_starts = 0;
+    std::uint64_t lost_reports = 0;
+    std::uint64_t limited_frames = 0;
+    std::uint64_t non_finite_samples = 0;
+    std::optional<double> normalized_by_db;
+    double peak = 0;  // linear, the largest that was seen
+
+    std::uint64_t callbacks = 0;
+    Percentiles callback_microseconds;
+    Percentiles interval_microseconds;
+    std::optional<DeviceStatistics> device;
+
+    RewindFigures rewind;
+    std::vector<MidiInputs::Port> midi_ports;
+    std::vector<WorkerFigures> worker;
+    // Frames rendered over the workers' CPU time: how many voices of this piece one core plays at once.
+    double voice_seconds_per_cpu_second = 0;
+
+    std::vector<VoiceLeastFill> least_fill;  // by serial; sampled
+    std::uint64_t fill_samples = 0;
+
+    std::string recording;  // file; empty: none
+    std::int64_t recorded_frames = 0;
+    std::uint64_t recording_dropped_frames = 0;
+    std::string stems_folder;  // empty: none
+    std::vector<RecordedStem> stems;
+    std::uint64_t unheard_instruments = 0;  // have no stem
+    std::string midi_recording;             // file; empty: none
+    std::uint64_t midi_recorded_messages = 0;
+    std::int64_t midi_recorded_frames = 0;  // how long it lasts
+    std::vector<Problems::Line> problems;
+    std::uint64_t problems_untold = 0;
+};
+
+// Fills in what shared state, configuration and rig know. wall_seconds must be set before: loads are measured against it.
+void collect(RunReport& report, const SharedState& state, const Configuration& configuration, const Rig& rig);
+
+// CPU time of the whole process, all threads, since it began; 0 where the system does not say.
+double process_cpu_seconds();
+
+std::string text_of(const RunReport& report);
+std::string json_of(const RunReport& report);
+
+}  // namespace forerun
