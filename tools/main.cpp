@@ -30,9 +30,17 @@ int end_output(int code) {
                     code == forerun::exit_fine ? forerun::exit_failed : code);
 }
 
-bool is_command(const CLI::App& program, const std::string& name) {
-    const auto commands = program.get_subcommands([](const CLI::App*) { return true; });
-    return std::any_of(commands.begin(), commands.end(), [&](const auto* c) { return c->get_name() == name; });
+bool is_command(const std::string& name) {
+    return std::ranges::any_of(forerun::commands(), [&](const auto& command) { return command.name == name; });
+}
+
+// "render, play and version"
+std::string command_names() {
+    std::string names;
+    const auto all = forerun::commands();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        names += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + std::string(all[i].name);
+    return names;
 }
 
 }  // namespace
@@ -42,19 +50,11 @@ int main(int argc, char** argv) {
     CLI::App program{"Plays music with instruments that are Lua scripts, rendered ahead of time.", "forerun"};
     program.require_subcommand(1);
     Run run;
-    add_render(program, run);
-    add_play(program, run);
-    add_check(program, run);
-    add_devices(program, run);
-    add_replay(program, run);
-    add_measure(program, run);
-    add_version(program, run);
-    add_man(program, run);
-    if (argc > 1 && argv[1][0] != '-' && !is_command(program, argv[1]))
-        return complain(std::string("\"") + argv[1] +
-                            "\" is no command; there are render, play, replay, check, devices, measure and version; "
-                            "see forerun --help",
-                        exit_bad_input);
+    for (const auto& command : commands()) command.add(program, run);
+    if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1]))
+        return complain(
+            std::string("\"") + argv[1] + "\" is no command; there are " + command_names() + "; see forerun --help",
+            exit_bad_input);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

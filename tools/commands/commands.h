@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <span>
 
 namespace forerun {
 
@@ -15,13 +16,11 @@ inline constexpr int exit_failed = 1;
 inline constexpr int exit_bad_input = 2;
 inline constexpr int exit_interrupted = 130;
 
-void add_render(CLI::App& program, Run& run);
-void add_play(CLI::App& program, Run& run);
-void add_check(CLI::App& program, Run& run);
-void add_devices(CLI::App& program, Run& run);
-void add_replay(CLI::App& program, Run& run);
-void add_measure(CLI::App& program, Run& run);
-void add_version(CLI::App& program, Run& run);
-void add_man(CLI::App& program, Run& run);  // last: it tells of all of them
+// Every subcommand, in the order of --help. A new one is a file with such a function and a line in commands.cpp.
+struct Command {
+    const char* name;
+    void (*add)(CLI::App& program, Run& run);
+};
+std::span<const Command> commands();
 
 }  // namespace forerun
