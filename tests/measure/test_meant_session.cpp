@@ -190,7 +190,7 @@ TEST_CASE("in a reckless session whatever is not as it was meant was counted or 
             plan.configuration.quality_scaling = true;
             const auto session = RandomSession(plan).play();
             std::vector<Gap> gaps;
-            for (const auto& record : session.underruns) gaps.push_back(gap_of(record));
+            for (const auto& record : session.underrun_records) gaps.push_back(gap_of(record));
             const auto found = evidence(session.heard, gaps, plan.log);
             INFO(voice << ", seed " << seed << ", underruns " << session.underruns << ", late notes "
                        << session.late_starts << ", late switches " << session.late_switches << ", stolen "

@@ -32,7 +32,7 @@ struct Session {
     std::uint64_t rewinds = 0, moved = 0, late_events = 0, underruns = 0, late_starts = 0, stolen = 0,
                   late_switches = 0;
     std::vector<std::string> errors, fixed;
-    std::vector<UnderrunRecord> underruns;
+    std::vector<UnderrunRecord> underrun_records;
 };
 
 inline Configuration session_configuration() {
@@ -181,7 +181,7 @@ private:
         if (plan_.patient) REQUIRE(session_.underruns == 0);
         live_.engine.stop();
         for (Notification n; live_.engine.next_notification(n);) live_.notifications.push_back(n);
-        for (const auto& n : live_.of_kind(NotificationKind::underrun)) session_.underruns.push_back(n.underrun);
+        for (const auto& n : live_.of_kind(NotificationKind::underrun)) session_.underrun_records.push_back(n.underrun);
         return session_;
     }
 

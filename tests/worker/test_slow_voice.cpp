@@ -10,10 +10,10 @@ using namespace forerun;
 
 namespace {
 
-constexpr std::int64_t block_frames = 64;
+constexpr std::int64_t callback_frames = 64;
 
 // Counts its own frames, so that each that is missing shows.
-const std::string counting_voice = R"(return {
+const std::string counted_voice = R"(return {
     priority = 80,
     start = function(self) self.count = 0 end,
     sample = function(self) self.count = self.count + 1 return self.count / 1048576 end,
@@ -52,11 +52,11 @@ public:
     // Time stands still while the worker has something to do, but for what the slow voice costs.
     void play(std::int64_t frames) {
         const auto& worker = live.engine.state().worker(0);
-        for (std::int64_t passed = 0; passed < frames; passed += block_frames) {
+        for (std::int64_t passed = 0; passed < frames; passed += callback_frames) {
             const auto sleeps = worker.sleeps.load();
             REQUIRE(live.wait_until(
                 [&] { return worker.injected_cost_until_frame > live.clock() || worker.sleeps > sleeps; }));
-            live.process(block_frames);
+            live.process(callback_frames);
         }
         live.wait_until([] { return true; });
     }
@@ -82,7 +82,7 @@ public:
 
 private:
     static std::filesystem::path rig(const ScriptFolder& folder, int priority) {
-        folder.write("good.lua", counting_voice);
+        folder.write("good.lua", counted_voice);
         folder.write("slow.lua", right_voice);
         return folder.write("rig.lua",
                             "return { instruments = { { name = \"good\", voice = \"good\", channel = 1, pan = -1 }, "
