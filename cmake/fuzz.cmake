@@ -34,9 +34,8 @@ add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURC
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS
-    ${PROJECT_SOURCE_DIR}/rt-engine/conductor/conductor*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_log*.cpp)
+    ${PROJECT_SOURCE_DIR}/rt-engine/conductor/*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_log*.cpp)
 add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
-    ${PROJECT_SOURCE_DIR}/rt-engine/conductor/voice_table.cpp ${PROJECT_SOURCE_DIR}/rt-engine/conductor/graph.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header_reader.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/session/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp
     ${PROJECT_SOURCE_DIR}/shared/rig/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <stdexcept>
 #include <thread>
@@ -14,7 +13,6 @@ namespace {
 
 constexpr std::int64_t live_margin_frames =
     4800;  // how far beyond the depth live events are handed over: our own stalls
-constexpr std::size_t pull_batch = 256;
 
 }  // namespace
 
@@ -23,7 +21,6 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
     : state_(state),
       configuration_(configuration),
       rig_(rig),
-      inbox_(inbox),
       notifications_(notifications),
       wake_worker_(std::move(wake_worker)),
       log_(log),
@@ -33,9 +30,8 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       presets_(rig.presets),
       mixer_(state.mixer_command_writer()),
       mixer_reports_(state.mixer_report_reader()),
-      follower_(state.header().rate_hz),
-      beat_(state.header().rate_hz),
-      pulled_(pull_batch),
+      order_(inbox, state.clock(), state.header().rate_hz, configuration),
+      time_(state.header().rate_hz),
       slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
     for (std::uint32_t w = 0; w < state.header().workers; ++w) {
         workers_.emplace_back(state.worker_message_writer(w));
@@ -58,59 +54,27 @@ void Conductor::advance(std::int64_t clock) {
     clock_ = clock;
     flush();
     collect_reports();
-    pull(clock);
-
-    // The promise is read before the queue is pulled again: what was promised by then is in the queue by now.
-    const auto promise = inbox_.least_promise();
-    pull(clock);
+    const auto promise = order_.take_arrived(clock);
     const auto ahead = clock + state_.header().depth_frames + (configuration_.offline ? 0 : live_margin_frames);
     const auto limit = std::min(ahead, promise);
     waits_for_slot_ = false;
-    while (!events_.empty() && events_.top().frame < limit) {
-        let_go_before(events_.top().frame);
-        if (handle(events_.top()) == Handled::no_slot) {
+    while (order_.has_before(limit)) {
+        let_go_before(order_.first().frame);
+        if (handle(order_.first()) == Handled::no_slot) {
             waits_for_slot_ = true;
             break;
         }
-        log_event(events_.top());
-        events_.pop();
+        log_event(order_.first());
+        order_.drop_first();
         count_one(state_.header().conductor.events);
     }
     // Live, what is played in the meantime comes first.
     if (!waits_for_slot_)
         let_go_before(configuration_.offline ? limit : std::min(limit, clock + configuration_.event_delay_frames));
-    set_horizon(waits_for_slot_ ? std::min(limit, events_.top().frame) : limit);
+    set_horizon(waits_for_slot_ ? std::min(limit, order_.first().frame) : limit);
     for (std::uint32_t w = 0; w < workers_.size(); ++w)
         if (workers_[w].take_posted()) wake_worker_(w);
     publish_counts();
-}
-
-// An event that came within a block is to happen as far into a later one, so that a chord stays a chord and a trill its
-// rhythm, whenever we look. It cannot have come before the newest block that we know of, nor after its end.
-std::int64_t Conductor::frame_of_arrival(const Event& event, std::int64_t clock) {
-    if (configuration_.offline) return clock;
-    const auto reading = state_.clock().read();
-    follower_.update(reading);
-    const auto arrival = std::llround(follower_.frame_at(static_cast<double>(event.arrival_nanoseconds)));
-    const auto within = std::clamp<std::int64_t>(arrival, std::min(reading.frame, clock), clock);
-    return std::max(clock, within + configuration_.event_delay_frames);
-}
-
-void Conductor::pull(std::int64_t clock) {
-    if (!configuration_.offline) follower_.update(state_.clock().read());
-    std::size_t count = 0;
-    while ((count = inbox_.queue.try_dequeue_bulk(pulled_.begin(), pull_batch)) != 0) {
-        for (std::size_t i = 0; i < count; ++i) {
-            auto event = pulled_[i];
-            // It would stay in gains and pitches, and no log can be read that holds it.
-            if (!std::isfinite(event.value)) continue;
-            if (event.frame == now_frame)
-                event.frame = frame_of_arrival(event, clock);
-            else if (event.arrival_nanoseconds != 0)
-                event.frame = std::max(clock, event.frame);
-            events_.push(event);
-        }
-    }
 }
 
 bool Conductor::flush() {
@@ -273,7 +237,7 @@ void Conductor::publish_counts() {
             slot_words_[s].serial.store(0, std::memory_order_release);
     }
     used_slots_.store(voices_.used(), std::memory_order_relaxed);
-    pending_events_.store(events_.size() + late_offs_.size() + inbox_.queue.size_approx(), std::memory_order_relaxed);
+    pending_events_.store(order_.waiting() + late_offs_.size(), std::memory_order_relaxed);
 }
 
 }  // namespace forerun

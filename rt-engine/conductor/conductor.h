@@ -12,22 +12,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <queue>
 #include <vector>
 
-#include "rt-engine/conductor/beat_follower.h"
 #include "rt-engine/conductor/channel_state.h"
 #include "rt-engine/conductor/controller_map.h"
+#include "rt-engine/conductor/event_order.h"
 #include "rt-engine/conductor/inbox.h"
 #include "rt-engine/conductor/melody_line.h"
 #include "rt-engine/conductor/mpe_zones.h"
+#include "rt-engine/conductor/musical_clock.h"
 #include "rt-engine/conductor/outbox.h"
 #include "rt-engine/conductor/voice_table.h"
 #include "rt-engine/session/session_log.h"
 #include "shared/configuration.h"
 #include "shared/rig/rig.h"
 #include "shared/shared_state.h"
-#include "shared/time/musical_time.h"
 
 namespace forerun {
 
@@ -84,19 +83,12 @@ public:
     ControllerMove last_move() const { return ControllerMove::unpacked(last_move_.load(std::memory_order_relaxed)); }
     std::uint16_t used_rig() const { return used_rig_shown_.load(std::memory_order_relaxed); }
     // [any thread] Quarters per minute.
-    double tempo() const { return tempo_shown_.load(std::memory_order_relaxed); }
+    double tempo() const { return time_.tempo(); }
 
 private:
     static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
-    struct Later {
-        bool operator()(const Event& a, const Event& b) const {
-            return std::tie(a.frame, a.producer, a.sequence) > std::tie(b.frame, b.producer, b.sequence);
-        }
-    };
     enum class Handled { yes, no_slot };
 
-    void pull(std::int64_t clock);
-    std::int64_t frame_of_arrival(const Event& event, std::int64_t clock);
     bool flush();
     void collect_reports();
     Handled handle(const Event& event);
@@ -149,7 +141,6 @@ private:
     }
     void forget_keys(std::uint8_t channel);
 
-    // ---- conductor_time.cpp
     void keep_time(const Event& event);
     void send_time(std::uint32_t slot, std::int64_t frame);
 
@@ -195,7 +186,6 @@ private:
     // Of each instrument: as they were before its newest version, for when that fails; empty: they stay.
     std::vector<std::vector<ParameterDescription>> parameters_before_;
     moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
-    Inbox& inbox_;
     NotificationQueue& notifications_;
     Wake wake_worker_;
     SessionLog* log_;              // or none
@@ -219,20 +209,15 @@ private:
     std::uint16_t used_rig_ = 0;        // of a set
     std::vector<bool> muted_, solo_;    // by instrument
     std::uint32_t moves_ = 0;           // of controllers
-    std::priority_queue<Event, std::vector<Event>, Later> events_;
     Outbox<MixerCommand> mixer_;
     std::vector<Outbox<VoiceMessage>> workers_;
     QueueReader<MixerReport> mixer_reports_;
     std::vector<QueueReader<WorkerReport>> worker_reports_;
-    ClockFollower follower_;
-    BeatFollower beat_;
-    std::uint32_t beat_producer_ = 0;                           // who gives the time
-    bool piece_runs_ = false;                                   // by itself, without ticks
-    std::int64_t beat_heard_frame_ = -(std::int64_t{1} << 40);  // long ago
+    EventOrder order_;
+    MusicalClock time_;
     std::vector<std::uint32_t> voices_of_worker_;
     std::vector<std::uint16_t> versions_;               // of each instrument's script, for the notes to come
     std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
-    std::vector<Event> pulled_;
     std::uint64_t next_serial_ = 1;
     std::uint32_t started_of_event_ =
         0;  // instruments of a layered note that have started already, when one had no slot
@@ -245,7 +230,6 @@ private:
     std::atomic<std::uint64_t> used_slots_{0};
     std::atomic<std::uint64_t> last_move_{0};
     std::atomic<std::uint16_t> used_rig_shown_{0};
-    std::atomic<double> tempo_shown_{MusicalTime().tempo};
     std::unique_ptr<SlotWord[]> slot_words_;
 };
 

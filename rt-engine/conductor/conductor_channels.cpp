@@ -168,6 +168,18 @@ VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, st
     return message;
 }
 
+void Conductor::keep_time(const Event& event) {
+    if (!time_.keep(event)) return;
+    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_time(slot, event.frame); });
+}
+
+void Conductor::send_time(std::uint32_t slot, std::int64_t frame) {
+    auto message = message_to(slot, VoiceMessageKind::time, frame);
+    time_.describe(message, frame);
+    workers_[voices_[slot].worker].post(message);
+}
+
 void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
     const auto gains = gains_of(voice);

@@ -174,7 +174,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     workers_[voice.worker].post(message);
     log_start(message, voice.worker);
     slide_to(*slot, voice.key, event.frame, true);
-    if (beat_.time() != MusicalTime{}) send_time(*slot, event.frame);
+    if (!time_.is_usual()) send_time(*slot, event.frame);
     const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},
                                                            {VoiceMessageKind::pressure, 0},
                                                            {VoiceMessageKind::modulation, 0},

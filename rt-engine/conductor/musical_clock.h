@@ -1,0 +1,62 @@
+// Tempo and beat, for voices whose scripts look at them: who gives the time, and when voices have to be told.
+//
+// Clocks from two sources are never merged. The producer that started last counts; when it has been silent for a second, the
+// next one that ticks takes over. A piece that runs keeps the time without ticks, since many keyboards send clock all the time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "rt-engine/conductor/beat_follower.h"
+#include "shared/messages/event.h"
+#include "shared/time/musical_time.h"
+
+namespace forerun {
+
+class MusicalClock {
+public:
+    explicit MusicalClock(double rate_hz) : rate_hz_(rate_hz), beat_(rate_hz) {}
+
+    // A tempo, a tick or a transport event. Whether what voices know has become wrong. [conductor]
+    bool keep(const Event& event) {
+        const bool ticks = event.kind == EventKind::clock_tick;
+        const bool silent = static_cast<double>(event.frame - heard_frame_) > rate_hz_;
+        if (!ticks || (silent && !piece_runs_)) producer_ = event.producer;
+        if (event.producer != producer_) return false;
+        heard_frame_ = event.frame;
+        bool changed = false;
+        if (event.kind == EventKind::tempo) changed = beat_.tempo(event.value, event.frame);
+        if (ticks) changed = beat_.tick(event.frame);
+        if (event.kind == EventKind::transport) {
+            const auto what = static_cast<Transport>(event.number);
+            piece_runs_ = what == Transport::run;
+            changed = beat_.transport(what, event.value, event.frame);
+        }
+        if (changed) tempo_.store(beat_.time().tempo, std::memory_order_relaxed);
+        return changed;
+    }
+
+    // What voices take for granted until they are told. [conductor]
+    bool is_usual() const { return beat_.time() == MusicalTime{}; }
+
+    // Makes the message one of time, as it is at a frame. [conductor]
+    void describe(VoiceMessage& message, std::int64_t frame) const {
+        message.value = static_cast<float>(beat_.time().tempo);
+        message.frequency_hz = beat_.time().beat_at(frame, rate_hz_);
+        message.seed = static_cast<std::uint64_t>(frame);  // a message that comes late happens later
+        message.index = beat_.time().playing ? 1 : 0;
+    }
+
+    // Quarters per minute. [any thread]
+    double tempo() const { return tempo_.load(std::memory_order_relaxed); }
+
+private:
+    const double rate_hz_;
+    BeatFollower beat_;
+    std::uint32_t producer_ = 0;                          // who gives the time
+    bool piece_runs_ = false;                             // by itself, without ticks
+    std::int64_t heard_frame_ = -(std::int64_t{1} << 40);  // long ago
+    std::atomic<double> tempo_{MusicalTime().tempo};
+};
+
+}  // namespace forerun
