@@ -33,13 +33,9 @@ add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURC
     ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
 # The conductor and all that it is made of; without devices.
-file(GLOB fuzz_conductor CONFIGURE_DEPENDS
-    ${PROJECT_SOURCE_DIR}/rt-engine/conductor/*.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_log*.cpp)
+file(GLOB fuzz_conductor CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/conductor/*.cpp)
 add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
-    ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header_reader.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/session/sha256.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp
     ${PROJECT_SOURCE_DIR}/shared/rig/rig_limits.cpp ${PROJECT_SOURCE_DIR}/shared/shared_state.cpp)
-target_link_libraries(fuzz_conductor PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
 # Session logs behind right checksums, up to the point where an engine would start; stage files; results of measure.
 file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session/session_log_*.cpp)
 add_fuzz_target(fuzz_session_log ${fuzz_folder}/fuzz_session_log.cpp ${fuzz_log}

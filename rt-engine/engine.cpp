@@ -18,6 +18,7 @@
 #include "rt-engine/forerun.h"
 #include "rt-engine/mixer/mixer.h"
 #include "rt-engine/mixer/stem_ring.h"
+#include "rt-engine/session/logged_conducting.h"
 #include "rt-engine/session/session_log.h"
 #include "rt-engine/threads/realtime_thread.h"
 #include "shared/bad_input.h"
@@ -304,9 +305,12 @@ void Engine::start() {
     e.scripts->start(e.state, e.rig, e.configuration.offline ? nullptr : raise_script_thread);
     e.mixer = std::make_unique<Mixer>(e.state, e.configuration, e.rig);
     if (e.stems) e.mixer->send_stems_to(*e.stems);
-    e.conductor = std::make_unique<Conductor>(
-        e.state, e.configuration, e.rig, *e.inbox, e.notifications,
-        [&e](std::uint32_t worker) { e.scripts->wake(worker); }, e.log.get(), e.live_events.get());
+    const auto wake = [&e](std::uint32_t worker) { e.scripts->wake(worker); };
+    auto outputs =
+        e.log ? std::make_unique<LoggedOutputs>(e.state, wake, *e.log) : std::make_unique<Outputs>(e.state, wake);
+    auto reports = e.log ? std::make_unique<LoggedReports>(e.state, *e.log) : std::make_unique<Reports>(e.state);
+    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, e.notifications,
+                                              std::move(outputs), std::move(reports), e.live_events.get());
     e.scripts->tell_waiting({});
     e.state.header().active.store(1, std::memory_order_release);
     e.started = true;

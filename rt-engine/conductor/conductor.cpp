@@ -17,26 +17,21 @@ constexpr std::int64_t live_margin_frames =
 }  // namespace
 
 Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-                     NotificationQueue& notifications, Wake wake_worker, SessionLog* log, LiveEventQueue* live_events)
+                     NotificationQueue& notifications, std::unique_ptr<Outputs> outputs,
+                     std::unique_ptr<Reports> reports, LiveEventQueue* live_events)
     : state_(state),
       configuration_(configuration),
       rig_(rig),
       notifications_(notifications),
-      wake_worker_(std::move(wake_worker)),
-      log_(log),
+      outputs_(std::move(outputs)),
+      reports_(std::move(reports)),
       live_events_(live_events),
       voices_(state),
       controllers_(rig_),
       presets_(rig.presets),
-      mixer_(state.mixer_command_writer()),
-      mixer_reports_(state.mixer_report_reader()),
       order_(inbox, state.clock(), state.header().rate_hz, configuration),
       time_(state.header().rate_hz),
       slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
-    for (std::uint32_t w = 0; w < state.header().workers; ++w) {
-        workers_.emplace_back(state.worker_message_writer(w));
-        worker_reports_.push_back(state.worker_report_reader(w));
-    }
     tuning_ratios_.fill(1);
     voices_of_worker_.resize(state.header().workers);
     versions_.resize(rig.instruments.size());
@@ -52,8 +47,10 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
 
 void Conductor::advance(std::int64_t clock) {
     clock_ = clock;
-    flush();
-    collect_reports();
+    outputs_->set_clock(clock);
+    outputs_->flush();
+    reports_->take(clock, *this);
+    voices_.free_released();
     const auto promise = order_.take_arrived(clock);
     const auto ahead = clock + state_.header().depth_frames + (configuration_.offline ? 0 : live_margin_frames);
     const auto limit = std::min(ahead, promise);
@@ -64,7 +61,8 @@ void Conductor::advance(std::int64_t clock) {
             waits_for_slot_ = true;
             break;
         }
-        log_event(order_.first());
+        if (live_events_ && order_.first().arrival_nanoseconds != 0) live_events_->enqueue(order_.first());
+        outputs_->handled(order_.first());
         order_.drop_first();
         count_one(state_.header().conductor.events);
     }
@@ -72,19 +70,19 @@ void Conductor::advance(std::int64_t clock) {
     if (!waits_for_slot_)
         let_go_before(configuration_.offline ? limit : std::min(limit, clock + configuration_.event_delay_frames));
     set_horizon(waits_for_slot_ ? std::min(limit, order_.first().frame) : limit);
-    for (std::uint32_t w = 0; w < workers_.size(); ++w)
-        if (workers_[w].take_posted()) wake_worker_(w);
+    outputs_->wake_addressed();
     publish_counts();
 }
 
-bool Conductor::flush() {
-    bool empty = mixer_.flush();
-    for (auto& worker : workers_) empty &= worker.flush();
-    return empty;
+void Conductor::end(std::int64_t clock) {
+    clock_ = clock;
+    outputs_->set_clock(clock);
+    reports_->take(clock, *this);
+    reports_->end(clock);
 }
 
 void Conductor::set_horizon(std::int64_t frame) {
-    if (frame <= horizon_ || !flush()) return;  // what still waits in an outbox has not been handed over
+    if (frame <= horizon_ || !outputs_->flush()) return;  // what still waits in an outbox has not been handed over
     horizon_ = frame;
     // Release: pairs with the worker's acquire: the messages before this frame are in its queue.
     state_.header().horizon_frame.store(frame, std::memory_order_release);
@@ -93,7 +91,7 @@ void Conductor::set_horizon(std::int64_t frame) {
 
 void Conductor::wake_all() {
     woken_horizon_ = horizon_;
-    for (std::uint32_t w = 0; w < workers_.size(); ++w) wake_worker_(w);
+    outputs_->wake_all();
 }
 
 Conductor::Handled Conductor::handle(const Event& event) {
@@ -163,55 +161,40 @@ Conductor::Handled Conductor::handle(const Event& event) {
     return Handled::yes;
 }
 
-void Conductor::collect_reports() {
-    const bool logged = all_reported();
-    MixerReport mixed;
-    while (mixer_reports_.try_pop(mixed)) {
-        log_report(mixed);
-        if (mixed.kind > MixerReportKind::late_switch) continue;
-        if (mixed.kind == MixerReportKind::finished) {
-            notify(NotificationKind::voice_stopped, mixed.slot, mixed.frame);
-            continue;
-        }
-        if (mixed.kind == MixerReportKind::late_switch) {
-            notify(NotificationKind::late_switch, mixed.slot, mixed.frame, mixed.frame - mixed.value);
-            continue;
-        }
-        Notification notification;
-        notification.kind = NotificationKind::underrun;
-        notification.slot = mixed.slot;
-        notification.instrument = mixed.underrun.instrument;
-        notification.serial = mixed.underrun.serial;
-        notification.frame = mixed.underrun.frame;
-        notification.value = mixed.underrun.frames_missing;
-        notification.underrun = mixed.underrun;
-        notifications_.push(notification);
-    }
-    WorkerReport report;
-    for (auto& reports : worker_reports_) {
-        while (reports.try_pop(report)) {
-            log_report(report);
-            if (report.kind == WorkerReportKind::started) {
-                notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
-            } else if (report.kind == WorkerReportKind::quality) {
-                notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
-            } else if (report.text[0] != 0) {
-                if (report.kind == WorkerReportKind::error) go_back_from(report);
-                Notification notification;
-                notification.kind = report.kind == WorkerReportKind::fixed  ? NotificationKind::fixed
-                                    : report.kind == WorkerReportKind::slow ? NotificationKind::slow
-                                                                            : NotificationKind::error;
-                notification.slot = report.slot;
-                notification.instrument = report.instrument;
-                notification.serial = report.serial;
-                notification.frame = report.frame;
-                std::memcpy(notification.text, report.text, sizeof notification.text);
-                notifications_.push(notification);
-            }
-        }
-    }
-    if (logged) mark_log();
-    voices_.free_released();
+void Conductor::hear(const MixerReport& report) {
+    if (report.kind > MixerReportKind::late_switch) return;
+    if (report.kind == MixerReportKind::finished)
+        return notify(NotificationKind::voice_stopped, report.slot, report.frame);
+    if (report.kind == MixerReportKind::late_switch)
+        return notify(NotificationKind::late_switch, report.slot, report.frame, report.frame - report.value);
+    Notification notification;
+    notification.kind = NotificationKind::underrun;
+    notification.slot = report.slot;
+    notification.instrument = report.underrun.instrument;
+    notification.serial = report.underrun.serial;
+    notification.frame = report.underrun.frame;
+    notification.value = report.underrun.frames_missing;
+    notification.underrun = report.underrun;
+    notifications_.push(notification);
+}
+
+void Conductor::hear(const WorkerReport& report) {
+    if (report.kind == WorkerReportKind::started)
+        return notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
+    if (report.kind == WorkerReportKind::quality)
+        return notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
+    if (report.text[0] == 0) return;
+    if (report.kind == WorkerReportKind::error) go_back_from(report);
+    Notification notification;
+    notification.kind = report.kind == WorkerReportKind::fixed  ? NotificationKind::fixed
+                        : report.kind == WorkerReportKind::slow ? NotificationKind::slow
+                                                                : NotificationKind::error;
+    notification.slot = report.slot;
+    notification.instrument = report.instrument;
+    notification.serial = report.serial;
+    notification.frame = report.frame;
+    std::memcpy(notification.text, report.text, sizeof notification.text);
+    notifications_.push(notification);
 }
 
 void Conductor::notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value) {

@@ -10,7 +10,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -21,9 +20,9 @@
 #include "rt-engine/conductor/melody_line.h"
 #include "rt-engine/conductor/mpe_zones.h"
 #include "rt-engine/conductor/musical_clock.h"
-#include "rt-engine/conductor/outbox.h"
+#include "rt-engine/conductor/outputs.h"
+#include "rt-engine/conductor/reports.h"
 #include "rt-engine/conductor/voice_table.h"
-#include "rt-engine/session/session_log.h"
 #include "shared/configuration.h"
 #include "shared/rig/rig.h"
 #include "shared/shared_state.h"
@@ -47,18 +46,16 @@ private:
     std::atomic<std::uint64_t>& lost_;
 };
 
-class Conductor {
+class Conductor final : private ReportListener {
 public:
-    using Wake = std::function<void(std::uint32_t worker)>;
-
     Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-              NotificationQueue& notifications, Wake wake_worker, SessionLog* log = nullptr,
+              NotificationQueue& notifications, std::unique_ptr<Outputs> outputs, std::unique_ptr<Reports> reports,
               LiveEventQueue* live_events = nullptr);
 
     // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
     void advance(std::int64_t clock);
 
-    // Nothing is mixed any more from this frame on: takes the last reports, and ends the session log.
+    // Nothing is mixed any more from this frame on: takes the last reports, and ends them.
     void end(std::int64_t clock);
 
     // What the next change_rig event brings; as many instruments, parameters and buses as there are. [any thread]
@@ -89,8 +86,8 @@ private:
     static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
     enum class Handled { yes, no_slot };
 
-    bool flush();
-    void collect_reports();
+    void hear(const MixerReport& report) override;
+    void hear(const WorkerReport& report) override;
     Handled handle(const Event& event);
     Handled note_on(const Event& event);
     bool plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const;
@@ -120,7 +117,6 @@ private:
     bool pedal_holds(const ConductedVoice& voice) const;
     double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
     void set_horizon(std::int64_t frame);
-    void post(const MixerCommand& command);
 
     // ---- conductor_melody.cpp
     MelodyLine& melody(std::uint16_t instrument, std::uint8_t channel);
@@ -168,14 +164,6 @@ private:
     void take_values(std::uint16_t instrument, std::int64_t frame);
     void values_before(std::uint16_t instrument);
 
-    // ---- conductor_log.cpp: nothing when no log is kept
-    void log_event(const Event& event);  // and for the live events' queue
-    void log_start(const VoiceMessage& start, std::uint32_t worker);
-    void log_report(const MixerReport& report);
-    void log_report(const WorkerReport& report);
-    // Whether workers have reported all that they decided before now.
-    bool all_reported() const;
-    void mark_log();
     void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
     void publish_counts();
 
@@ -187,11 +175,9 @@ private:
     std::vector<std::vector<ParameterDescription>> parameters_before_;
     moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
     NotificationQueue& notifications_;
-    Wake wake_worker_;
-    SessionLog* log_;              // or none
+    const std::unique_ptr<Outputs> outputs_;
+    const std::unique_ptr<Reports> reports_;
     LiveEventQueue* live_events_;  // or none
-    std::int64_t logged_until_ = 0;
-    bool log_is_complete_ = true;
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
     std::array<double, 16> tuning_ratios_;  // of their notes' frequencies
@@ -209,10 +195,6 @@ private:
     std::uint16_t used_rig_ = 0;        // of a set
     std::vector<bool> muted_, solo_;    // by instrument
     std::uint32_t moves_ = 0;           // of controllers
-    Outbox<MixerCommand> mixer_;
-    std::vector<Outbox<VoiceMessage>> workers_;
-    QueueReader<MixerReport> mixer_reports_;
-    std::vector<QueueReader<WorkerReport>> worker_reports_;
     EventOrder order_;
     MusicalClock time_;
     std::vector<std::uint32_t> voices_of_worker_;

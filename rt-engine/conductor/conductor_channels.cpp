@@ -152,7 +152,7 @@ void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::in
     auto message = message_to(slot, kind, frame);
     message.index = index;
     message.value = static_cast<float>(value);
-    workers_[voices_[slot].worker].post(message);
+    outputs_->send(voices_[slot].worker, message);
 }
 
 VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) {
@@ -177,7 +177,7 @@ void Conductor::keep_time(const Event& event) {
 void Conductor::send_time(std::uint32_t slot, std::int64_t frame) {
     auto message = message_to(slot, VoiceMessageKind::time, frame);
     time_.describe(message, frame);
-    workers_[voices_[slot].worker].post(message);
+    outputs_->send(voices_[slot].worker, message);
 }
 
 void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
@@ -192,7 +192,7 @@ void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
     command.generation = voice.generation;
     command.left = gains.left;
     command.right = gains.right;
-    post(command);
+    outputs_->command(command);
 }
 
 }  // namespace forerun

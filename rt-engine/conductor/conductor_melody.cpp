@@ -147,7 +147,7 @@ void Conductor::send_pitch(std::uint32_t slot, std::int64_t frame, double hz, do
     auto message = message_to(slot, VoiceMessageKind::pitch, frame);
     message.frequency_hz = hz;
     message.value = static_cast<float>(seconds);
-    workers_[voices_[slot].worker].post(message);
+    outputs_->send(voices_[slot].worker, message);
 }
 
 double Conductor::tuning_ratio(std::uint8_t channel) const {

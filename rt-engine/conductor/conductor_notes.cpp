@@ -153,9 +153,8 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     command.left = gains.left;
     command.right = gains.right;
     command.stays = instrument.priority >= configuration_.stay_priority;
-    post(command);
+    outputs_->command(command);
 
-    std::ranges::copy(parameter_values_[index], state_.start_parameters(*slot).begin());
     VoiceMessage message;
     message.kind = VoiceMessageKind::start;
     message.frame = event.frame;
@@ -171,8 +170,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.channel = voice.channel;
     message.arrival_nanoseconds = arrival_nanoseconds_;
     message.priority = static_cast<std::uint8_t>(instrument.priority);
-    workers_[voice.worker].post(message);
-    log_start(message, voice.worker);
+    outputs_->start(voice.worker, message, parameter_values_[index]);
     slide_to(*slot, voice.key, event.frame, true);
     if (!time_.is_usual()) send_time(*slot, event.frame);
     const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},
@@ -196,7 +194,8 @@ void Conductor::wait_until_rendered(std::int64_t frame) {
         if (tries > 200'000) throw std::runtime_error("workers have stopped rendering");
         std::this_thread::sleep_for(std::chrono::microseconds(20));
         set_horizon(frame);
-        collect_reports();
+        reports_->take(clock_, *this);
+        voices_.free_released();
     }
 }
 
@@ -242,7 +241,7 @@ void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
     command.serial = voice.serial;
     command.slot = static_cast<std::uint16_t>(slot);
     command.generation = voice.generation;
-    post(command);
+    outputs_->command(command);
     send_to_voice(slot, VoiceMessageKind::stop, frame);
 }
 

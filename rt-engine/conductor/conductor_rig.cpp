@@ -38,7 +38,7 @@ void Conductor::change_rig(const Event& event) {
         command.frame = frame;
         command.bus = static_cast<std::uint16_t>(b);
         command.left = command.right = static_cast<float>(linear_gain(rig_.buses[b].gain_db));
-        post(command);
+        outputs_->command(command);
     }
     if (rig_.master_gain_db != rig_before_.master_gain_db) send_master_gain(frame);
 }

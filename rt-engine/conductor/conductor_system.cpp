@@ -38,7 +38,7 @@ void Conductor::send_master_gain(std::int64_t frame) {
     command.frame = frame;
     const double gain = linear_gain(rig_.master_gain_db) * (master_volume_ * master_volume_);
     command.left = command.right = all_muted_ ? 0 : static_cast<float>(gain);
-    post(command);
+    outputs_->command(command);
 }
 
 void Conductor::set_drums(std::uint8_t channel, bool drums) {

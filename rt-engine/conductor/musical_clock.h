@@ -53,8 +53,8 @@ public:
 private:
     const double rate_hz_;
     BeatFollower beat_;
-    std::uint32_t producer_ = 0;                          // who gives the time
-    bool piece_runs_ = false;                             // by itself, without ticks
+    std::uint32_t producer_ = 0;                           // who gives the time
+    bool piece_runs_ = false;                              // by itself, without ticks
     std::int64_t heard_frame_ = -(std::int64_t{1} << 40);  // long ago
     std::atomic<double> tempo_{MusicalTime().tempo};
 };

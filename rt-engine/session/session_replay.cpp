@@ -10,7 +10,8 @@
 #include <thread>
 
 #include "rt-engine/conductor/graph.h"
-#include "rt-engine/conductor/outbox.h"
+#include "rt-engine/conductor/outputs.h"
+#include "rt-engine/conductor/reports.h"
 #include "rt-engine/mixer/mixer.h"
 #include "rt-engine/session/session_log_checks.h"
 #include "shared/bad_input.h"
@@ -98,7 +99,9 @@ struct SessionReplay::Impl {
           session(log.records, kind),
           configuration(replay_configuration(log, session, folder, trust)),
           state(configuration),
-          scripts(make_script_runtime(configuration)) {
+          scripts(make_script_runtime(configuration)),
+          outputs(state, [this](std::uint32_t worker) { scripts->wake(worker); }),
+          reports(state) {
         if (session.frames == 0 || session.blocks.empty())
             throw BadInput("the log ends before the first block; there is nothing to replay");
         write_texts(log, folder, trust);
@@ -113,8 +116,6 @@ struct SessionReplay::Impl {
         for (const auto& reload : log.reloads) scripts->prepare(reload);
         state.header().horizon_frame.store(INT64_MAX / 2, std::memory_order_release);
         mixer = std::make_unique<Mixer>(state, configuration, rig);
-        commands = std::make_unique<Outbox<MixerCommand>>(state.mixer_command_writer());
-        for (std::uint32_t w = 0; w < state.header().workers; ++w) workers.emplace_back(state.worker_message_writer(w));
     }
     ~Impl() { scripts->stop(); }
 
@@ -133,24 +134,18 @@ struct SessionReplay::Impl {
         } while (!done());
     }
     void flush() {
-        commands->flush();
-        for (std::uint32_t w = 0; w < workers.size(); ++w) {
-            workers[w].flush();
-            if (workers[w].take_posted()) scripts->wake(w);
-        }
+        outputs.flush();
+        outputs.wake_addressed();
         // Nobody listens to what workers and mixer report, but their queues must not fill up.
-        MixerReport mixed;
-        for (auto reports = state.mixer_report_reader(); reports.try_pop(mixed);) {
-        }
-        WorkerReport worked;
-        for (std::uint32_t w = 0; w < workers.size(); ++w)
-            for (auto reports = state.worker_report_reader(w); reports.try_pop(worked);) {
-            }
+        struct Nobody final : ReportListener {
+            void hear(const MixerReport&) override {}
+            void hear(const WorkerReport&) override {}
+        } nobody;
+        reports.take(mixer->frame(), nobody);
     }
 
-    void post(const Playing& voice, const VoiceMessage& message) {
-        workers[voice.generation->worker % workers.size()].post(message);
-    }
+    std::uint32_t worker_of(const Playing& voice) const { return voice.generation->worker % outputs.workers(); }
+    void post(const Playing& voice, const VoiceMessage& message) { outputs.send(worker_of(voice), message); }
     void tell(const Playing& voice) {
         const auto& stretch = voice.now();
         for (std::size_t i = 0; i < stretch.told.size(); ++i) {
@@ -185,7 +180,7 @@ struct SessionReplay::Impl {
             const auto& [command, taken_frame] = session.commands[next_command];
             if (taken_frame > clock) break;
             if (command.kind == MixerCommandKind::start && !begun(command)) break;
-            commands->post(command);
+            outputs.command(command);
             if (command.kind != MixerCommandKind::stop) continue;
             for (auto& voice : playing) {
                 if (voice.slot() != command.slot || voice.number() != command.generation) continue;
@@ -208,9 +203,6 @@ struct SessionReplay::Impl {
                     *before, [&] { return released(*before); }, "a slot was used twice");
                 playing.erase(before);
             }
-            const auto parameters = state.start_parameters(generation.start.slot);
-            std::copy_n(generation.parameters.begin(), std::min(parameters.size(), generation.parameters.size()),
-                        parameters.begin());
             playing.push_back({&generation});
         }
     }
@@ -221,7 +213,7 @@ struct SessionReplay::Impl {
             if (!voice.told) {
                 if (voice.now().block_frame > clock) continue;
                 voice.told = true;
-                post(voice, voice.generation->start);
+                outputs.start(worker_of(voice), voice.generation->start, voice.generation->parameters);
                 tell(voice);
                 continue;
             }
@@ -288,11 +280,11 @@ struct SessionReplay::Impl {
     const Configuration configuration;
     SharedState state;
     std::unique_ptr<ScriptRuntime> scripts;
+    Outputs outputs;
+    Reports reports;
     std::vector<ScriptText> library;  // as the session had it
     Rig rig;
     std::unique_ptr<Mixer> mixer;
-    std::unique_ptr<Outbox<MixerCommand>> commands;
-    std::vector<Outbox<VoiceMessage>> workers;
     std::vector<Playing> playing;
     std::size_t next_command = 0, next_generation = 0, block = 0;
 };

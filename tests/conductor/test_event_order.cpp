@@ -13,8 +13,8 @@ struct Arrivals {
         configuration.offline = offline;
         configuration.event_delay_frames = 100;
     }
-    void arrive(std::int64_t frame, std::uint32_t producer = 0, std::uint32_t sequence = 0, std::int64_t nanoseconds = 0,
-                float value = 0) {
+    void arrive(std::int64_t frame, std::uint32_t producer = 0, std::uint32_t sequence = 0,
+                std::int64_t nanoseconds = 0, float value = 0) {
         Event e;
         e.frame = frame;
         e.producer = producer;

@@ -12,10 +12,8 @@ Event tempo(double quarters_per_minute, std::int64_t frame, std::uint32_t produc
             .value = static_cast<float>(quarters_per_minute)};
 }
 Event transport(Transport what, std::int64_t frame, std::uint32_t producer) {
-    return {.frame = frame,
-            .producer = producer,
-            .kind = EventKind::transport,
-            .number = static_cast<std::uint16_t>(what)};
+    return {
+        .frame = frame, .producer = producer, .kind = EventKind::transport, .number = static_cast<std::uint16_t>(what)};
 }
 // Ticks at 100 quarters a minute: 1200 frames from one to the next. How often voices had to be told.
 int tick(MusicalClock& clock, std::int64_t from, std::uint32_t producer, int count = 30) {

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "rt-engine/conductor/conductor.h"
@@ -197,7 +198,13 @@ private:
     inline static std::atomic<std::uint64_t> refused, lost;
     inline static Inbox inbox_{refused};
     inline static NotificationQueue notifications_{lost};
-    Conductor conductor_{state_, configuration_, rig_, inbox_, notifications_, [](std::uint32_t) {}};
+    Conductor conductor_{state_,
+                         configuration_,
+                         rig_,
+                         inbox_,
+                         notifications_,
+                         std::make_unique<Outputs>(state_, [](std::uint32_t) {}),
+                         std::make_unique<Reports>(state_)};
     QueueReader<VoiceMessage> messages_ = state_.worker_message_reader(0);
     QueueReader<MixerCommand> commands_ = state_.mixer_command_reader();
     std::map<std::uint64_t, Voice> voices_;

@@ -85,7 +85,7 @@ TEST_CASE("inner folders include only what they are built on, and the architectu
         {"shared/timeline", "shared/messages"},
         {"rt-engine", "audio-io conductor mixer session threads"},
         {"rt-engine/audio-io", "threads"},
-        {"rt-engine/conductor", ". midi session"},
+        {"rt-engine/conductor", ". midi"},
         {"rt-engine/midi", ". audio-io"},
         {"rt-engine/mixer", "threads"},
         {"rt-engine/session", "conductor mixer"},

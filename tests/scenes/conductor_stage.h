@@ -96,7 +96,13 @@ struct ConductorStage {
     SharedState state{configuration};
     Inbox inbox{state.header().conductor.events_refused};
     NotificationQueue notifications{state.header().conductor.notifications_lost};
-    Conductor conductor{state, configuration, rig, inbox, notifications, [](std::uint32_t) {}};
+    Conductor conductor{state,
+                        configuration,
+                        rig,
+                        inbox,
+                        notifications,
+                        std::make_unique<Outputs>(state, [](std::uint32_t) {}),
+                        std::make_unique<Reports>(state)};
     std::vector<QueueReader<VoiceMessage>> worker_queues{state.worker_message_reader(0),
                                                          state.worker_message_reader(1)};
     QueueReader<MixerCommand> mixer_queue = state.mixer_command_reader();

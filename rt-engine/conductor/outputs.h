@@ -1,0 +1,56 @@
+// What the conductor says: messages to the workers and commands to the mixer, in order, and none of them lost.
+//
+// A queue that is full makes its messages wait here (and was counted in its header); what waits has not been handed over, so
+// the conductor's horizon stays where it is until flush() has sent all. Whoever wants to know what was said overrides the
+// three functions that are virtual: see session/logged_conducting.h. A replay sends through the same class.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "rt-engine/conductor/outbox.h"
+#include "shared/messages/event.h"
+#include "shared/shared_state.h"
+
+namespace forerun {
+
+// [conductor]
+class Outputs {
+public:
+    using Wake = std::function<void(std::uint32_t worker)>;
+
+    Outputs(SharedState& state, Wake wake_worker);
+    virtual ~Outputs() = default;
+    Outputs(const Outputs&) = delete;
+    Outputs& operator=(const Outputs&) = delete;
+
+    // What is sent from now on is sent while the mixer is at this frame.
+    void set_clock(std::int64_t clock) { clock_ = clock; }
+    std::int64_t clock() const { return clock_; }
+
+    virtual void command(const MixerCommand& command) { mixer_.post(command); }
+    // The voice's first message, with the parameters it starts with.
+    virtual void start(std::uint32_t worker, const VoiceMessage& message, std::span<const float> parameters);
+    void send(std::uint32_t worker, const VoiceMessage& message) { workers_[worker].post(message); }
+    // All that the event means has been sent.
+    virtual void handled(const Event&) {}
+
+    // True when nothing waits any more.
+    bool flush();
+    // Wakes the workers that were sent something since the last call.
+    void wake_addressed();
+    void wake_all();
+
+    std::uint32_t workers() const { return static_cast<std::uint32_t>(workers_.size()); }
+
+private:
+    SharedState& state_;
+    const Wake wake_worker_;
+    Outbox<MixerCommand> mixer_;
+    std::vector<Outbox<VoiceMessage>> workers_;
+    std::int64_t clock_ = 0;
+};
+
+}  // namespace forerun
