@@ -28,21 +28,16 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       live_events_(live_events),
       voices_(state),
       controllers_(rig_),
+      parameters_(state, rig),
       presets_(rig.presets),
+      mutes_(rig.instruments.size()),
+      versions_(rig.instruments.size()),
       order_(inbox, state.clock(), state.header().rate_hz, configuration),
       time_(state.header().rate_hz),
       slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
     tuning_ratios_.fill(1);
     voices_of_worker_.resize(state.header().workers);
-    versions_.resize(rig.instruments.size());
-    parameters_before_.resize(rig.instruments.size());
-    muted_.resize(rig.instruments.size());
-    solo_.resize(rig.instruments.size());
     melodies_.resize(rig.instruments.size() * channels_.size());
-    for (const auto& instrument : rig.instruments) {
-        auto& values = parameter_values_.emplace_back();
-        for (const auto& parameter : instrument.parameters) values.push_back(parameter.value);
-    }
 }
 
 void Conductor::advance(std::int64_t clock) {

@@ -20,8 +20,12 @@
 #include "rt-engine/conductor/melody_line.h"
 #include "rt-engine/conductor/mpe_zones.h"
 #include "rt-engine/conductor/musical_clock.h"
+#include "rt-engine/conductor/mutes.h"
 #include "rt-engine/conductor/outputs.h"
+#include "rt-engine/conductor/parameter_table.h"
+#include "rt-engine/conductor/preset_list.h"
 #include "rt-engine/conductor/reports.h"
+#include "rt-engine/conductor/script_versions.h"
 #include "rt-engine/conductor/voice_table.h"
 #include "shared/configuration.h"
 #include "shared/rig/rig.h"
@@ -96,8 +100,7 @@ private:
     void control(const Event& event);
     void set_zone(std::uint8_t master, std::int64_t frame);
     void set_parameter(const Event& event);
-    std::optional<std::pair<std::uint16_t, std::uint16_t>> parameter_at(std::uint16_t index) const;
-    void set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame);
+    void set_parameter(ParameterTable::Place place, float value, std::int64_t frame);
     void reload(const Event& event);
     void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
@@ -148,7 +151,6 @@ private:
     void learn(const Event& event);
     void mute(const Event& event);
     void solo(const Event& event);
-    bool is_heard(std::uint16_t instrument) const;
     StereoGains gains_of(const ConductedVoice& voice) const;
     void send_gains_of_all(std::int64_t frame);
     void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
@@ -162,7 +164,6 @@ private:
     // ---- conductor_rig.cpp
     void change_rig(const Event& event);
     void take_values(std::uint16_t instrument, std::int64_t frame);
-    void values_before(std::uint16_t instrument);
 
     void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
     void publish_counts();
@@ -171,8 +172,6 @@ private:
     const Configuration& configuration_;
     Rig rig_;
     Rig rig_before_;  // the newest change
-    // Of each instrument: as they were before its newest version, for when that fails; empty: they stay.
-    std::vector<std::vector<ParameterDescription>> parameters_before_;
     moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
     NotificationQueue& notifications_;
     const std::unique_ptr<Outputs> outputs_;
@@ -186,20 +185,19 @@ private:
     std::uint16_t drums_ = usual_drums;  // channels whose notes are for the drums
     std::uint16_t drums_by_bank_ = 0;    // those that became so by XG's or General MIDI 2's bank select
     bool banks_are_sounds_ = false;      // by GS, where no bank means drums
-    bool all_muted_ = false;
     double master_volume_ = 1, master_fine_keys_ = 0, master_coarse_keys_ = 0;
     ControllerMap controllers_;
     std::vector<MelodyLine> melodies_;  // of each instrument, 16
     std::vector<Event> late_offs_;      // of melodies' notes of no length
-    std::vector<Preset> presets_;       // the rig's, and those that were kept
-    std::uint16_t used_rig_ = 0;        // of a set
-    std::vector<bool> muted_, solo_;    // by instrument
-    std::uint32_t moves_ = 0;           // of controllers
+    ParameterTable parameters_;
+    PresetList presets_;
+    Mutes mutes_;
+    ScriptVersions versions_;
+    std::uint16_t used_rig_ = 0;  // of a set
+    std::uint32_t moves_ = 0;     // of controllers
     EventOrder order_;
     MusicalClock time_;
     std::vector<std::uint32_t> voices_of_worker_;
-    std::vector<std::uint16_t> versions_;               // of each instrument's script, for the notes to come
-    std::vector<std::vector<float>> parameter_values_;  // of each instrument, for the notes to come
     std::uint64_t next_serial_ = 1;
     std::uint32_t started_of_event_ =
         0;  // instruments of a layered note that have started already, when one had no slot

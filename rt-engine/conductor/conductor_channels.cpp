@@ -9,7 +9,7 @@ namespace forerun {
 void Conductor::control(const Event& event) {
     const auto index = static_cast<std::uint8_t>(event.channel % 16);
     const auto move = [&](const ControllerTarget& target, float value) {
-        set_parameter(target.instrument, target.parameter, value, event.frame);
+        set_parameter({target.instrument, target.parameter}, value, event.frame);
     };
     if (const auto moved = controllers_.control(index, event.number, event.value, move)) show_moved(index, *moved);
     using Change = ChannelState::Change;
@@ -78,37 +78,24 @@ bool Conductor::pedal_holds(const ConductedVoice& voice) const {
 }
 
 void Conductor::set_parameter(const Event& event) {
-    if (const auto found = parameter_at(event.number))
-        set_parameter(found->first, found->second, event.value, event.frame);
+    if (const auto place = parameters_.at(event.number)) set_parameter(*place, event.value, event.frame);
 }
 
-// Instrument and its own number of a parameter of the table.
-std::optional<std::pair<std::uint16_t, std::uint16_t>> Conductor::parameter_at(std::uint16_t index) const {
-    if (index >= state_.header().parameter_count.load(std::memory_order_relaxed)) return std::nullopt;
-    const auto node = state_.parameter(index).node;
-    return std::pair(node, static_cast<std::uint16_t>(index - state_.node(node).first_parameter));
-}
-
-void Conductor::set_parameter(std::uint16_t instrument, std::uint16_t index, float value, std::int64_t frame) {
-    auto& entry = state_.parameter(state_.node(instrument).first_parameter + index);
-    value = std::clamp(value, entry.minimum, entry.maximum);
-    entry.value.store(value, std::memory_order_relaxed);
-    // What is back where the rig has it follows the rig again.
-    entry.moved.store(value != rig_.instruments[instrument].parameters[index].value, std::memory_order_relaxed);
-    parameter_values_[instrument][index] = value;
+void Conductor::set_parameter(ParameterTable::Place place, float value, std::int64_t frame) {
+    value = parameters_.move(place, value);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.instrument == instrument) send_to_voice(slot, VoiceMessageKind::parameter, frame, value, index);
+        if (voice.instrument == place.instrument)
+            send_to_voice(slot, VoiceMessageKind::parameter, frame, value, place.parameter);
     });
 }
 
 // Every worker has made the version ready.
 void Conductor::reload(const Event& event) {
-    if (event.number >= versions_.size()) return;
+    if (!versions_.knows(event.number)) return;
     const auto version = static_cast<std::uint16_t>(event.value);
-    versions_[event.number] = version;
     // What has come right before it is the change of its defaults.
-    if (event.number < rig_before_.instruments.size())
-        parameters_before_[event.number] = rig_before_.instruments[event.number].parameters;
+    const bool changed = event.number < rig_before_.instruments.size();
+    versions_.use(event.number, version, changed ? &rig_before_.instruments[event.number].parameters : nullptr);
     arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument != event.number) return;
@@ -120,10 +107,11 @@ void Conductor::reload(const Event& event) {
 // A note of a newer version has failed: the next ones play what has worked.
 void Conductor::go_back_from(const WorkerReport& report) {
     const auto& voice = voices_[report.slot];
-    if (voice.generation != report.generation || voice.version == 0 || versions_[voice.instrument] != voice.version)
-        return;
-    --versions_[voice.instrument];
-    values_before(voice.instrument);
+    std::vector<ParameterDescription> before;
+    if (voice.generation != report.generation || !versions_.fail(voice.instrument, voice.version, before)) return;
+    if (before.empty()) return;
+    rig_.instruments[voice.instrument].parameters = std::move(before);
+    take_values(voice.instrument, clock_);
 }
 
 double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {

@@ -170,7 +170,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     message.channel = voice.channel;
     message.arrival_nanoseconds = arrival_nanoseconds_;
     message.priority = static_cast<std::uint8_t>(instrument.priority);
-    outputs_->start(voice.worker, message, parameter_values_[index]);
+    outputs_->start(voice.worker, message, parameters_.values(index));
     slide_to(*slot, voice.key, event.frame, true);
     if (!time_.is_usual()) send_time(*slot, event.frame);
     const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},

@@ -1,6 +1,5 @@
 // The rig's file, or a script's defaults, have changed while it plays: an event like any other, of which mixer and voices get
 // commands and messages, so that a log has all of it.
-#include <algorithm>
 #include <utility>
 
 #include "rt-engine/conductor/conductor.h"
@@ -17,11 +16,9 @@ void Conductor::change_rig(const Event& event) {
     arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand
     auto changed = *next;
     rig_before_ = std::exchange(rig_, std::move(changed));
-    if (static_cast<RigChangeOf>(event.number) == RigChangeOf::file)
-        for (auto& parameters : parameters_before_)
-            parameters.clear();  // a version that fails takes nothing of it back
+    if (static_cast<RigChangeOf>(event.number) == RigChangeOf::file) versions_.parameters_stay();
     controllers_.change(rig_.mappings);
-    std::copy_n(rig_.presets.begin(), std::min(rig_.presets.size(), presets_.size()), presets_.begin());
+    presets_.change(rig_.presets);
     for (std::uint16_t i = 0; i < rig_.instruments.size(); ++i) take_values(i, frame);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         const auto& now = rig_.instruments[voice.instrument];
@@ -45,25 +42,12 @@ void Conductor::change_rig(const Event& event) {
 
 // What nobody has moved is what the rig and its scripts say.
 void Conductor::take_values(std::uint16_t instrument, std::int64_t frame) {
-    const auto& parameters = rig_.instruments[instrument].parameters;
-    for (std::uint16_t p = 0; p < parameters.size(); ++p) {
-        auto& entry = state_.parameter(state_.node(instrument).first_parameter + p);
-        const auto value = parameters[p].value;
-        if (entry.moved.load(std::memory_order_relaxed) != 0 || value == parameter_values_[instrument][p]) continue;
-        entry.value.store(value, std::memory_order_relaxed);
-        parameter_values_[instrument][p] = value;
+    parameters_.follow(instrument, rig_.instruments[instrument].parameters, [&](std::uint16_t parameter, float value) {
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (voice.instrument == instrument) send_to_voice(slot, VoiceMessageKind::parameter, frame, value, p);
+            if (voice.instrument == instrument)
+                send_to_voice(slot, VoiceMessageKind::parameter, frame, value, parameter);
         });
-    }
-}
-
-// The version that brought these values is not used any more.
-void Conductor::values_before(std::uint16_t instrument) {
-    auto& before = parameters_before_[instrument];
-    if (before.empty()) return;
-    rig_.instruments[instrument].parameters = std::exchange(before, {});
-    take_values(instrument, clock_);
+    });
 }
 
 }  // namespace forerun

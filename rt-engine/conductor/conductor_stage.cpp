@@ -18,23 +18,24 @@ void Conductor::change_program(const Event& event) {
     const auto part = part_of(channel);
     for (const auto& i : rig_.instruments)
         if (i.rig == used_rig_ && (i.channel_mask >> part & 1) != 0 && i.chooses_by_program()) return;
-    for (std::size_t p = 0; p < presets_.size(); ++p)
-        if (presets_[p].rig == used_rig_ && presets_[p].program == event.number) return recall(p, event.frame);
+    if (const auto preset = presets_.of_program(used_rig_, event.number)) recall(*preset, event.frame);
 }
 
 void Conductor::recall(std::size_t preset, std::int64_t frame) {
     if (preset >= presets_.size()) return;
-    for (const auto& v : presets_[preset].values) set_parameter(v.instrument, v.parameter, v.value, frame);
+    for (const auto& v : presets_[preset].values) set_parameter({v.instrument, v.parameter}, v.value, frame);
 }
 
 // Of the rig that is used: what its parameters are now.
 void Conductor::keep_preset(std::size_t number) {
-    if (number != presets_.size()) return;
-    auto& preset = presets_.emplace_back();
+    Preset preset;
     preset.rig = used_rig_;
-    for (std::uint16_t i = 0; i < rig_.instruments.size(); ++i)
-        for (std::uint16_t p = 0; rig_.instruments[i].rig == used_rig_ && p < parameter_values_[i].size(); ++p)
-            preset.values.push_back({i, p, parameter_values_[i][p]});
+    for (std::uint16_t i = 0; i < rig_.instruments.size(); ++i) {
+        if (rig_.instruments[i].rig != used_rig_) continue;
+        const auto values = parameters_.values(i);
+        for (std::uint16_t p = 0; p < values.size(); ++p) preset.values.push_back({i, p, values[p]});
+    }
+    presets_.keep(number, std::move(preset));
 }
 
 // Voices of the rig before ring on: their keys and pedals are theirs still.
@@ -46,44 +47,36 @@ void Conductor::use_rig(std::size_t number) {
 }
 
 void Conductor::learn(const Event& event) {
-    const auto found = parameter_at(event.number);
+    const auto found = parameters_.at(event.number);
     const auto controller = static_cast<int>(event.value);
     if (!found || controller < 0 || controller >= learned_nrpn + 16384) return;
-    const auto& p = rig_.instruments[found->first].parameters[found->second];
+    const auto& p = rig_.instruments[found->instrument].parameters[found->parameter];
     ControllerMapping mapping;
     mapping.learned = true;
     mapping.nrpn = controller >= learned_nrpn;
     mapping.number = static_cast<std::uint16_t>(mapping.nrpn ? controller - learned_nrpn : controller);
     mapping.channel_mask = static_cast<std::uint16_t>(1u << event.channel % 16);
-    mapping.targets = {{found->first, found->second, p.minimum, p.maximum, 1, p.logarithmic}};
+    mapping.targets = {{found->instrument, found->parameter, p.minimum, p.maximum, 1, p.logarithmic}};
     controllers_.learn(mapping);
 }
 
+// Instruments count from 1 in events; muted, 0 means all of them.
 void Conductor::mute(const Event& event) {
     const bool silent = event.value > 0;
     if (event.number > 0) {
-        if (event.number > muted_.size() || muted_[event.number - 1u] == silent) return;
-        muted_[event.number - 1u] = silent;
-        return send_gains_of_all(event.frame);
+        if (mutes_.mute(event.number - 1u, silent)) send_gains_of_all(event.frame);
+        return;
     }
-    all_muted_ = silent;
+    mutes_.mute_all(silent);
     send_master_gain(event.frame);
 }
 
 void Conductor::solo(const Event& event) {
-    const bool alone = event.value > 0;
-    if (event.number == 0 || event.number > solo_.size() || solo_[event.number - 1u] == alone) return;
-    solo_[event.number - 1u] = alone;
-    send_gains_of_all(event.frame);
-}
-
-bool Conductor::is_heard(std::uint16_t instrument) const {
-    if (muted_[instrument]) return false;
-    return solo_[instrument] || std::find(solo_.begin(), solo_.end(), true) == solo_.end();
+    if (event.number > 0 && mutes_.solo(event.number - 1u, event.value > 0)) send_gains_of_all(event.frame);
 }
 
 StereoGains Conductor::gains_of(const ConductedVoice& voice) const {
-    if (!is_heard(voice.instrument)) return {0, 0};
+    if (!mutes_.is_heard(voice.instrument)) return {0, 0};
     return channels_[voice.master].gains(rig_.instruments[voice.instrument]);
 }
 

@@ -37,7 +37,7 @@ void Conductor::send_master_gain(std::int64_t frame) {
     command.kind = MixerCommandKind::master_gain;
     command.frame = frame;
     const double gain = linear_gain(rig_.master_gain_db) * (master_volume_ * master_volume_);
-    command.left = command.right = all_muted_ ? 0 : static_cast<float>(gain);
+    command.left = command.right = mutes_.all_muted() ? 0 : static_cast<float>(gain);
     outputs_->command(command);
 }
 
