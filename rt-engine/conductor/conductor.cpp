@@ -28,6 +28,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       live_events_(live_events),
       voices_(state),
       controllers_(rig_),
+      melodies_(rig.instruments.size()),
       parameters_(state, rig),
       presets_(rig.presets),
       mutes_(rig.instruments.size()),
@@ -35,9 +36,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       order_(inbox, state.clock(), state.header().rate_hz, configuration),
       time_(state.header().rate_hz),
       slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
-    tuning_ratios_.fill(1);
     voices_of_worker_.resize(state.header().workers);
-    melodies_.resize(rig.instruments.size() * channels_.size());
 }
 
 void Conductor::advance(std::int64_t clock) {
@@ -127,27 +126,27 @@ Conductor::Handled Conductor::handle(const Event& event) {
         send_master_gain(event.frame);
         break;
     case EventKind::master_tuning:
-        (event.number == 0 ? master_fine_keys_ : master_coarse_keys_) = std::clamp(event.value, -64.0f, 64.0f);
+        tuning_.set_master(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
         retune(event.frame);
         break;
     case EventKind::channel_tuning:
         channels_[event.channel % 16].tune(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
         retune(event.frame);
         break;
-    case EventKind::drum_part: set_drums(event.channel % 16, event.value > 0); break;
+    case EventKind::drum_part: drums_.set(event.channel % 16, event.value > 0); break;
     case EventKind::change_rig: change_rig(event); break;
     case EventKind::tempo:
     case EventKind::transport:
     case EventKind::clock_tick: keep_time(event); break;
     case EventKind::all_notes_off:
-        forget_keys(event.channel);
+        melodies_.forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (event.channel != all_channels && !voice.hears(event.channel)) return;
             if (voice.held || voice.sustained) release_voice(slot, event.frame);
         });
         break;
     case EventKind::all_sound_off:
-        forget_keys(event.channel);
+        melodies_.forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (event.channel == all_channels || voice.hears(event.channel)) stop_voice(slot, event.frame);
         });

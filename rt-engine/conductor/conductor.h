@@ -14,10 +14,13 @@
 #include <vector>
 
 #include "rt-engine/conductor/channel_state.h"
+#include "rt-engine/conductor/channel_tuning.h"
 #include "rt-engine/conductor/controller_map.h"
+#include "rt-engine/conductor/drum_parts.h"
 #include "rt-engine/conductor/event_order.h"
 #include "rt-engine/conductor/inbox.h"
-#include "rt-engine/conductor/melody_line.h"
+#include "rt-engine/conductor/late_offs.h"
+#include "rt-engine/conductor/mono_lines.h"
 #include "rt-engine/conductor/mpe_zones.h"
 #include "rt-engine/conductor/musical_clock.h"
 #include "rt-engine/conductor/mutes.h"
@@ -122,11 +125,9 @@ private:
     void set_horizon(std::int64_t frame);
 
     // ---- conductor_melody.cpp
-    MelodyLine& melody(std::uint16_t instrument, std::uint8_t channel);
     std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
     Handled play_melody(const Event& event, std::uint16_t instrument, NoteMode mode);
     void leave_melodies(const Event& event);
-    bool is_hardly_heard(const Event& off);
     void let_go_later(Event off);
     void let_go_before(std::int64_t frame);
     void let_go_before(const Event& on);
@@ -134,11 +135,9 @@ private:
     void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
     void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
     void retune(std::int64_t frame);
-    double tuning_ratio(std::uint8_t channel) const;
     double tuned_hz(std::uint16_t instrument, std::uint8_t channel, int key) const {
-        return rig_.instruments[instrument].key_hz(key) * tuning_ratios_[channel % 16u];
+        return rig_.instruments[instrument].key_hz(key) * tuning_.ratio(channel);
     }
-    void forget_keys(std::uint8_t channel);
 
     void keep_time(const Event& event);
     void send_time(std::uint32_t slot, std::int64_t frame);
@@ -158,9 +157,6 @@ private:
     // ---- conductor_system.cpp
     void reset_system(const Event& event);
     void send_master_gain(std::int64_t frame);
-    void set_drums(std::uint8_t channel, bool drums);
-    void choose_drums_by_bank(std::uint8_t channel);
-    std::uint8_t part_of(std::uint8_t channel) const;
     // ---- conductor_rig.cpp
     void change_rig(const Event& event);
     void take_values(std::uint16_t instrument, std::int64_t frame);
@@ -179,16 +175,13 @@ private:
     LiveEventQueue* live_events_;  // or none
     VoiceTable voices_;
     std::array<ChannelState, 16> channels_;
-    std::array<double, 16> tuning_ratios_;  // of their notes' frequencies
+    ChannelTuning tuning_;
     MpeZones zones_;
-    static constexpr std::uint16_t usual_drums = 1u << 9;
-    std::uint16_t drums_ = usual_drums;  // channels whose notes are for the drums
-    std::uint16_t drums_by_bank_ = 0;    // those that became so by XG's or General MIDI 2's bank select
-    bool banks_are_sounds_ = false;      // by GS, where no bank means drums
-    double master_volume_ = 1, master_fine_keys_ = 0, master_coarse_keys_ = 0;
+    DrumParts drums_;
+    double master_volume_ = 1;
     ControllerMap controllers_;
-    std::vector<MelodyLine> melodies_;  // of each instrument, 16
-    std::vector<Event> late_offs_;      // of melodies' notes of no length
+    MonoLines melodies_;
+    LateOffs late_offs_;
     ParameterTable parameters_;
     PresetList presets_;
     Mutes mutes_;

@@ -30,7 +30,7 @@ void Conductor::control(const Event& event) {
     case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
     default: break;
     }
-    if (change == Change::all_notes_off || change == Change::all_sound_off) forget_keys(index);
+    if (change == Change::all_notes_off || change == Change::all_sound_off) melodies_.forget_keys(index);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (!voice.hears(index)) return;
         if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
@@ -66,10 +66,10 @@ void Conductor::set_zone(std::uint8_t master, std::int64_t frame) {
             channels_[c].bend_range = MpeZones::member_bend_range;
         else if (moved(c))
             channels_[c].bend_range = -1;
-        if (moved(c)) forget_keys(c);
+        if (moved(c)) melodies_.forget_keys(c);
     }
     channels_[master].bend_range = has_members ? MpeZones::master_bend_range : -1;
-    forget_keys(master);
+    melodies_.forget_keys(master);
     retune(frame);
 }
 

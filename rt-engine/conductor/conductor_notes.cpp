@@ -10,7 +10,7 @@
 
 namespace forerun {
 
-// Whether the instrument is one of those that a note is for: channel (`part`: see part_of, of an MPE zone its master), program,
+// Whether the instrument is one of those that a note is for: channel (`part`: see DrumParts::part_of, of an MPE zone its master), program,
 // key and velocity as they were played.
 bool Conductor::plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const {
     const auto master = zones_.master_of(note.channel % 16);
@@ -40,7 +40,7 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         });
     }
     std::uint32_t listening = 0;
-    const auto part = part_of(zones_.master_of(channel));
+    const auto part = drums_.part_of(zones_.master_of(channel), rig_, used_rig_);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
         if (!plays(rig_.instruments[i], event, part)) continue;
         if (listening++ < started_of_event_) continue;
@@ -200,7 +200,10 @@ void Conductor::wait_until_rendered(std::int64_t frame) {
 }
 
 void Conductor::note_off(const Event& event) {
-    if (is_hardly_heard(event)) return let_go_later(event);
+    const auto channel = static_cast<std::uint8_t>(event.channel % 16);
+    const MelodyLine::Key key{static_cast<std::uint8_t>(event.number), channel};
+    if (melodies_.is_hardly_heard(key, zones_.master_of(channel), event.frame, state_.header().rate_hz))
+        return let_go_later(event);
     key_up(event);
 }
 

@@ -9,13 +9,13 @@ namespace forerun {
 void Conductor::change_program(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     channels_[channel].select_program(event.number);
-    choose_drums_by_bank(channel);
+    drums_.choose_by_bank(channel, channels_[channel].bank, rig_, used_rig_);
     if ((rig_.set_channel_mask >> channel & 1) != 0 && event.number < rig_.set.size()) {
         use_rig(event.number);
         return;
     }
     // An instrument that chooses by program wants it for itself.
-    const auto part = part_of(channel);
+    const auto part = drums_.part_of(channel, rig_, used_rig_);
     for (const auto& i : rig_.instruments)
         if (i.rig == used_rig_ && (i.channel_mask >> part & 1) != 0 && i.chooses_by_program()) return;
     if (const auto preset = presets_.of_program(used_rig_, event.number)) recall(*preset, event.frame);

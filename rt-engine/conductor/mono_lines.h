@@ -1,0 +1,89 @@
+// The melodies: of every instrument and channel, which keys are down and where the pitch is on its way from note to note.
+//
+// Notes of an instrument that plays one at a time go through here; of the others only the pitch matters, for portamento.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rt-engine/conductor/channel_state.h"
+#include "rt-engine/conductor/melody_line.h"
+#include "shared/messages/event.h"
+#include "shared/rig/rig.h"
+#include "shared/time/quantum.h"
+
+namespace forerun {
+
+// What a voice is told so that it goes to a note's pitch: where to begin, unless it is there, and in which time to arrive.
+struct Slide {
+    std::optional<double> from_hz;
+    bool is_told = false;  // else it has the pitch already
+    double seconds = 0;
+};
+
+// [conductor] Channels: of an MPE zone its master.
+class MonoLines {
+public:
+    explicit MonoLines(std::size_t instruments) : lines_(instruments * channels) {}
+
+    MelodyLine& of(std::size_t instrument, std::uint8_t channel) {
+        return lines_[instrument * channels + channel % channels];
+    }
+
+    // A note of no length in a melody, whose end would bring another key back. (Of a voice that ends with its key, its worker
+    // sees to that.)
+    bool is_hardly_heard(MelodyLine::Key key, std::uint8_t channel, std::int64_t off_frame, double rate_hz) const {
+        for (std::size_t i = channel % channels; i < lines_.size(); i += channels) {
+            if (!lines_[i].is_newest_of_several(key)) continue;
+            const auto length = static_cast<double>(off_frame - lines_[i].pressed_frame);
+            if (length >= 0 && length < no_length_seconds * rate_hz) return true;
+        }
+        return false;
+    }
+
+    // Channel, or all_channels.
+    void forget_keys(std::uint8_t channel) {
+        for (std::size_t i = 0; i < lines_.size(); ++i)
+            if (channel == all_channels || i % channels == channel) lines_[i].keys.clear();
+    }
+
+    // Pitches on their way follow the tuning of their channels.
+    void retune(const std::array<double, 16>& moved_by) {
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            lines_[i].pitch.from_hz *= moved_by[i % channels];
+            lines_[i].pitch.to_hz *= moved_by[i % channels];
+        }
+    }
+
+private:
+    static constexpr std::size_t channels = 16;
+
+    std::vector<MelodyLine> lines_;
+};
+
+// The line goes to `hz` at a frame: from the note before, or from the pitch of the key that the channel was told to slide from.
+// A voice that has just been started (is_new) has its pitch.
+inline Slide begin_slide(MelodyLine& line, double hz, std::optional<double> told_hz, const ChannelState& channel,
+                         const InstrumentDescription& instrument, std::int64_t frame, double rate_hz, bool is_new) {
+    // Legato, the fingers decide: a phrase begins at its own pitch, unless portamento was asked for.
+    const bool ties = !is_new || channel.mode(instrument) != NoteMode::legato || channel.portamento.value_or(false) ||
+                      channel.portamento_key;
+    const auto seconds = ties ? channel.glide_seconds(instrument) : 0;
+    const auto frames = std::llround(seconds * rate_hz);
+    if (told_hz)
+        line.pitch.go_to(*told_hz, frame, 0);
+    else if (line.serial == 0)
+        line.pitch.go_to(hz, frame, 0);
+    const bool slides = frames > 0 && line.pitch.hz_at(frame) != hz;
+    Slide slide;
+    if (slides && (is_new || told_hz)) slide.from_hz = line.pitch.hz_at(frame);
+    slide.is_told = slides || !is_new;
+    slide.seconds = slides ? seconds : 0;
+    line.pitch.go_to(hz, frame, frames);
+    return slide;
+}
+
+}  // namespace forerun
