@@ -395,17 +395,20 @@ float Engine::peak_level() const noexcept {
     return peak;
 }
 
-std::uint64_t Engine::voices_sounding() const noexcept { return impl_->conductor ? impl_->conductor->used_slots() : 0; }
+std::uint64_t Engine::voices_sounding() const noexcept {
+    return impl_->conductor ? impl_->conductor->view().used_slots() : 0;
+}
 
 bool Engine::idle() const noexcept {
-    return !impl_->conductor || (impl_->conductor->used_slots() == 0 && impl_->conductor->pending_events() == 0);
+    return !impl_->conductor ||
+           (impl_->conductor->view().used_slots() == 0 && impl_->conductor->view().pending_events() == 0);
 }
 
 ControllerMove Engine::last_move() const noexcept {
-    return impl_->conductor ? impl_->conductor->last_move() : ControllerMove();
+    return impl_->conductor ? impl_->conductor->view().last_move() : ControllerMove();
 }
 double Engine::tempo() const noexcept { return impl_->conductor ? impl_->conductor->tempo() : MusicalTime().tempo; }
-std::uint16_t Engine::used_rig() const noexcept { return impl_->conductor ? impl_->conductor->used_rig() : 0; }
+std::uint16_t Engine::used_rig() const noexcept { return impl_->conductor ? impl_->conductor->view().used_rig() : 0; }
 
 const SharedState& Engine::state() const noexcept { return impl_->state; }
 const Configuration& Engine::configuration() const noexcept { return impl_->configuration; }
@@ -415,7 +418,7 @@ std::string Engine::script_runtime_description() const { return impl_->scripts->
 
 Engine::SlotView Engine::slot(std::uint32_t index) const noexcept {
     if (!impl_->conductor) return {};
-    const auto& word = impl_->conductor->slot_word(index);
+    const auto& word = impl_->conductor->view().slot(index);
     const auto serial = word.serial.load(std::memory_order_acquire);
     const auto note = word.note.load(std::memory_order_relaxed);
     return {serial, static_cast<std::uint16_t>(note >> 16), static_cast<std::uint8_t>(note >> 8 & 0x7f),

@@ -27,6 +27,10 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       reports_(std::move(reports)),
       live_events_(live_events),
       voices_(state),
+      allocator_(voices_, configuration.voices, state.header().workers),
+      view_(state.header().slots),
+      sender_(voices_, *outputs_, view_),
+      horizon_(state, *outputs_, configuration.offline),
       controllers_(rig_),
       melodies_(rig.instruments.size()),
       parameters_(state, rig),
@@ -34,10 +38,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       mutes_(rig.instruments.size()),
       versions_(rig.instruments.size()),
       order_(inbox, state.clock(), state.header().rate_hz, configuration),
-      time_(state.header().rate_hz),
-      slot_words_(std::make_unique<SlotWord[]>(state.header().slots)) {
-    voices_of_worker_.resize(state.header().workers);
-}
+      time_(state.header().rate_hz) {}
 
 void Conductor::advance(std::int64_t clock) {
     clock_ = clock;
@@ -63,7 +64,7 @@ void Conductor::advance(std::int64_t clock) {
     // Live, what is played in the meantime comes first.
     if (!waits_for_slot_)
         let_go_before(configuration_.offline ? limit : std::min(limit, clock + configuration_.event_delay_frames));
-    set_horizon(waits_for_slot_ ? std::min(limit, order_.first().frame) : limit);
+    horizon_.move_to(waits_for_slot_ ? std::min(limit, order_.first().frame) : limit);
     outputs_->wake_addressed();
     publish_counts();
 }
@@ -75,21 +76,8 @@ void Conductor::end(std::int64_t clock) {
     reports_->end(clock);
 }
 
-void Conductor::set_horizon(std::int64_t frame) {
-    if (frame <= horizon_ || !outputs_->flush()) return;  // what still waits in an outbox has not been handed over
-    horizon_ = frame;
-    // Release: pairs with the worker's acquire: the messages before this frame are in its queue.
-    state_.header().horizon_frame.store(frame, std::memory_order_release);
-    if (configuration_.offline && frame - woken_horizon_ >= 4 * quantum_frames) wake_all();
-}
-
-void Conductor::wake_all() {
-    woken_horizon_ = horizon_;
-    outputs_->wake_all();
-}
-
 Conductor::Handled Conductor::handle(const Event& event) {
-    arrival_nanoseconds_ = event.arrival_nanoseconds;
+    sender_.set_arrival(event.arrival_nanoseconds);
     switch (event.kind) {
     case EventKind::note_on:
         if (event.value > 0) return note_on(event);
@@ -107,7 +95,7 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::key_pressure:
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.channel == event.channel % 16 && voice.key == event.number)
-                send_to_voice(slot, VoiceMessageKind::pressure, event.frame, event.value);
+                sender_.send(slot, VoiceMessageKind::pressure, event.frame, event.value);
         });
         break;
     case EventKind::controller: control(event); break;
@@ -142,13 +130,13 @@ Conductor::Handled Conductor::handle(const Event& event) {
         melodies_.forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (event.channel != all_channels && !voice.hears(event.channel)) return;
-            if (voice.held || voice.sustained) release_voice(slot, event.frame);
+            if (voice.held || voice.sustained) sender_.release(slot, event.frame);
         });
         break;
     case EventKind::all_sound_off:
         melodies_.forget_keys(event.channel);
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (event.channel == all_channels || voice.hears(event.channel)) stop_voice(slot, event.frame);
+            if (event.channel == all_channels || voice.hears(event.channel)) sender_.stop(slot, event.frame);
         });
         break;
     }
@@ -206,15 +194,10 @@ void Conductor::notify(NotificationKind kind, std::uint32_t slot, std::int64_t f
 }
 
 void Conductor::publish_counts() {
-    std::fill(voices_of_worker_.begin(), voices_of_worker_.end(), 0u);
-    for (std::uint32_t s = 0; s < voices_.size(); ++s) {
-        if (voices_[s].serial != 0)
-            ++voices_of_worker_[voices_[s].worker];
-        else if (slot_words_[s].serial.load(std::memory_order_relaxed) != 0)
-            slot_words_[s].serial.store(0, std::memory_order_release);
-    }
-    used_slots_.store(voices_.used(), std::memory_order_relaxed);
-    pending_events_.store(order_.waiting() + late_offs_.size(), std::memory_order_relaxed);
+    allocator_.count_voices();
+    for (std::uint32_t s = 0; s < voices_.size(); ++s)
+        if (voices_[s].serial == 0) view_.show_free(s);
+    view_.show_counts(order_.waiting() + late_offs_.size(), voices_.used());
 }
 
 }  // namespace forerun

@@ -15,9 +15,11 @@
 
 #include "rt-engine/conductor/channel_state.h"
 #include "rt-engine/conductor/channel_tuning.h"
+#include "rt-engine/conductor/conductor_view.h"
 #include "rt-engine/conductor/controller_map.h"
 #include "rt-engine/conductor/drum_parts.h"
 #include "rt-engine/conductor/event_order.h"
+#include "rt-engine/conductor/horizon.h"
 #include "rt-engine/conductor/inbox.h"
 #include "rt-engine/conductor/late_offs.h"
 #include "rt-engine/conductor/mono_lines.h"
@@ -29,6 +31,8 @@
 #include "rt-engine/conductor/preset_list.h"
 #include "rt-engine/conductor/reports.h"
 #include "rt-engine/conductor/script_versions.h"
+#include "rt-engine/conductor/voice_allocator.h"
+#include "rt-engine/conductor/voice_sender.h"
 #include "rt-engine/conductor/voice_table.h"
 #include "shared/configuration.h"
 #include "shared/rig/rig.h"
@@ -69,24 +73,13 @@ public:
     void offer(std::shared_ptr<const Rig> rig);
 
     // Every event before this frame has been handed over.
-    std::int64_t horizon() const { return horizon_; }
+    std::int64_t horizon() const { return horizon_.frame(); }
     // The event at the horizon waits for a slot that becomes free when the mixer has gone on.
     bool waits_for_slot() const { return waits_for_slot_; }
-    void wake_all();
+    void wake_all() { horizon_.wake_all(); }
 
-    // [any thread] Events not yet handed over and used slots.
-    std::uint64_t pending_events() const { return pending_events_.load(std::memory_order_relaxed); }
-    std::uint64_t used_slots() const { return used_slots_.load(std::memory_order_relaxed); }
-    // [any thread] What is in a slot; see Engine::slot.
-    struct SlotWord {
-        std::atomic<std::uint64_t> serial{0};
-        std::atomic<std::uint32_t> note{0};  // instrument << 16 | stopped << 15 | channel << 8 | key
-    };
-    const SlotWord& slot_word(std::uint32_t slot) const { return slot_words_[slot]; }
-    // [any thread] The controller that was moved last, and which rig of a set gets the notes.
-    ControllerMove last_move() const { return ControllerMove::unpacked(last_move_.load(std::memory_order_relaxed)); }
-    std::uint16_t used_rig() const { return used_rig_shown_.load(std::memory_order_relaxed); }
-    // [any thread] Quarters per minute.
+    // [any thread] What others may look at; quarters per minute.
+    const ConductorView& view() const { return view_; }
     double tempo() const { return time_.tempo(); }
 
 private:
@@ -109,20 +102,13 @@ private:
     Handled start_voice(const Event& event, std::uint16_t instrument);
     void choke_others(const Event& note, std::uint8_t group);
     bool make_room(const Event& event, std::uint16_t instrument);
-    bool must_steal(const Event& event, std::uint16_t instrument) const;
     void wait_until_rendered(std::int64_t frame);
-    void stop_voice(std::uint32_t slot, std::int64_t frame);
     void let_go(std::uint32_t slot, std::int64_t frame);
-    void release_voice(std::uint32_t slot, std::int64_t frame);
     void drop_note(const Event& event, std::uint16_t instrument);
-    VoiceMessage message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame);
-    void send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
-                       std::uint16_t index = 0);
     void send_gains(std::uint32_t slot, std::int64_t frame);
     void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
     bool pedal_holds(const ConductedVoice& voice) const;
     double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
-    void set_horizon(std::int64_t frame);
 
     // ---- conductor_melody.cpp
     std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
@@ -133,7 +119,6 @@ private:
     void let_go_before(const Event& on);
     void take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t frame);
     void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
-    void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds);
     void retune(std::int64_t frame);
     double tuned_hz(std::uint16_t instrument, std::uint8_t channel, int key) const {
         return rig_.instruments[instrument].key_hz(key) * tuning_.ratio(channel);
@@ -152,7 +137,6 @@ private:
     void solo(const Event& event);
     StereoGains gains_of(const ConductedVoice& voice) const;
     void send_gains_of_all(std::int64_t frame);
-    void show_moved(std::uint8_t channel, const ControllerMap::Moved& moved);
 
     // ---- conductor_system.cpp
     void reset_system(const Event& event);
@@ -174,6 +158,10 @@ private:
     const std::unique_ptr<Reports> reports_;
     LiveEventQueue* live_events_;  // or none
     VoiceTable voices_;
+    VoiceAllocator allocator_;
+    ConductorView view_;
+    VoiceSender sender_;
+    Horizon horizon_;
     std::array<ChannelState, 16> channels_;
     ChannelTuning tuning_;
     MpeZones zones_;
@@ -187,23 +175,12 @@ private:
     Mutes mutes_;
     ScriptVersions versions_;
     std::uint16_t used_rig_ = 0;  // of a set
-    std::uint32_t moves_ = 0;     // of controllers
     EventOrder order_;
     MusicalClock time_;
-    std::vector<std::uint32_t> voices_of_worker_;
-    std::uint64_t next_serial_ = 1;
     std::uint32_t started_of_event_ =
         0;  // instruments of a layered note that have started already, when one had no slot
-    std::int64_t arrival_nanoseconds_ = 0;  // of the event that is handled
     std::int64_t clock_ = 0;
-    std::int64_t horizon_ = 0;
-    std::int64_t woken_horizon_ = 0;
     bool waits_for_slot_ = false;
-    std::atomic<std::uint64_t> pending_events_{0};
-    std::atomic<std::uint64_t> used_slots_{0};
-    std::atomic<std::uint64_t> last_move_{0};
-    std::atomic<std::uint16_t> used_rig_shown_{0};
-    std::unique_ptr<SlotWord[]> slot_words_;
 };
 
 }  // namespace forerun

@@ -11,7 +11,10 @@ void Conductor::control(const Event& event) {
     const auto move = [&](const ControllerTarget& target, float value) {
         set_parameter({target.instrument, target.parameter}, value, event.frame);
     };
-    if (const auto moved = controllers_.control(index, event.number, event.value, move)) show_moved(index, *moved);
+    if (const auto moved = controllers_.control(index, event.number, event.value, move)) {
+        const auto value = static_cast<std::uint8_t>(std::lround(std::min(127.0, moved->value)));
+        view_.show_move({.channel = index, .nrpn = moved->nrpn, .number = moved->number, .value = value});
+    }
     using Change = ChannelState::Change;
     const auto change = channels_[index].control(event.number, event.value);
     switch (change) {
@@ -34,10 +37,10 @@ void Conductor::control(const Event& event) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (!voice.hears(index)) return;
         if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
-        if (change == Change::all_sound_off) stop_voice(slot, event.frame);
+        if (change == Change::all_sound_off) sender_.stop(slot, event.frame);
         if (change == Change::sostenuto_down) voice.caught = voice.held;
         if (change == Change::sostenuto_up || change == Change::reset) voice.caught = false;
-        if (voice.sustained && !voice.caught && !pedal_holds(voice)) release_voice(slot, event.frame);
+        if (voice.sustained && !voice.caught && !pedal_holds(voice)) sender_.release(slot, event.frame);
         if (voice.held && change == Change::all_notes_off) let_go(slot, event.frame);
     });
     if (change == Change::reset) {
@@ -55,7 +58,7 @@ void Conductor::set_zone(std::uint8_t master, std::int64_t frame) {
     const auto moved = [&](std::uint8_t c) { return zones_.master_of(c) != before.master_of(c); };
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if ((moved(voice.channel) || voice.master == master) && (voice.held || voice.sustained))
-            release_voice(slot, frame);
+            sender_.release(slot, frame);
     });
     bool has_members = false;
     for (std::uint8_t c = 0; c < channels_.size(); ++c) {
@@ -85,7 +88,7 @@ void Conductor::set_parameter(ParameterTable::Place place, float value, std::int
     value = parameters_.move(place, value);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument == place.instrument)
-            send_to_voice(slot, VoiceMessageKind::parameter, frame, value, place.parameter);
+            sender_.send(slot, VoiceMessageKind::parameter, frame, value, place.parameter);
     });
 }
 
@@ -96,11 +99,11 @@ void Conductor::reload(const Event& event) {
     // What has come right before it is the change of its defaults.
     const bool changed = event.number < rig_before_.instruments.size();
     versions_.use(event.number, version, changed ? &rig_before_.instruments[event.number].parameters : nullptr);
-    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
+    sender_.set_arrival(0);  // nobody waits for it with a key in hand: no figure of response
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument != event.number) return;
         voice.version = version;
-        send_to_voice(slot, VoiceMessageKind::reload, event.frame, 0, version);
+        sender_.send(slot, VoiceMessageKind::reload, event.frame, 0, version);
     });
 }
 
@@ -131,56 +134,24 @@ double Conductor::value_for(VoiceMessageKind kind, const ConductedVoice& voice) 
 
 void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.hears(channel % 16)) send_to_voice(slot, kind, frame, value_for(kind, voice));
+        if (voice.hears(channel % 16)) sender_.send(slot, kind, frame, value_for(kind, voice));
     });
-}
-
-void Conductor::send_to_voice(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value,
-                              std::uint16_t index) {
-    auto message = message_to(slot, kind, frame);
-    message.index = index;
-    message.value = static_cast<float>(value);
-    outputs_->send(voices_[slot].worker, message);
-}
-
-VoiceMessage Conductor::message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) {
-    const auto& voice = voices_[slot];
-    VoiceMessage message;
-    message.kind = kind;
-    message.frame = frame;
-    message.serial = voice.serial;
-    message.slot = static_cast<std::uint16_t>(slot);
-    message.generation = voice.generation;
-    message.instrument = voice.instrument;
-    message.arrival_nanoseconds = arrival_nanoseconds_;
-    return message;
 }
 
 void Conductor::keep_time(const Event& event) {
     if (!time_.keep(event)) return;
-    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand: no figure of response
+    sender_.set_arrival(0);  // nobody waits for it with a key in hand: no figure of response
     voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_time(slot, event.frame); });
 }
 
 void Conductor::send_time(std::uint32_t slot, std::int64_t frame) {
-    auto message = message_to(slot, VoiceMessageKind::time, frame);
+    auto message = sender_.message_to(slot, VoiceMessageKind::time, frame);
     time_.describe(message, frame);
-    outputs_->send(voices_[slot].worker, message);
+    sender_.send(message);
 }
 
 void Conductor::send_gains(std::uint32_t slot, std::int64_t frame) {
-    auto& voice = voices_[slot];
-    const auto gains = gains_of(voice);
-    voice.gain = std::max(gains.left, gains.right);
-    MixerCommand command;
-    command.kind = MixerCommandKind::voice_gains;
-    command.frame = frame;
-    command.serial = voice.serial;
-    command.slot = static_cast<std::uint16_t>(slot);
-    command.generation = voice.generation;
-    command.left = gains.left;
-    command.right = gains.right;
-    outputs_->command(command);
+    sender_.send_gains(slot, frame, gains_of(voices_[slot]));
 }
 
 }  // namespace forerun

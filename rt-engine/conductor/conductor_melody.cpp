@@ -39,7 +39,7 @@ Conductor::Handled Conductor::play_melody(const Event& event, std::uint16_t inst
         }
     }
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.instrument == instrument && voice.master == master) stop_voice(slot, event.frame);
+        if (voice.instrument == instrument && voice.master == master) sender_.stop(slot, event.frame);
     });
     return start_voice(event, instrument);
 }
@@ -53,7 +53,7 @@ void Conductor::let_go_later(Event off) {
 // Those before a frame, earliest first.
 void Conductor::let_go_before(std::int64_t frame) {
     while (const auto off = late_offs_.take_before(frame)) {
-        arrival_nanoseconds_ = 0;
+        sender_.set_arrival(0);
         key_up(*off);
     }
 }
@@ -86,13 +86,12 @@ void Conductor::take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t 
     voice.channel = key.channel;
     voice.held = true;
     voice.sustained = false;
-    slot_words_[slot].note.store(std::uint32_t{voice.instrument} << 16 | std::uint32_t{voice.channel} << 8 | voice.key,
-                                 std::memory_order_relaxed);
+    view_.show_note(slot, voice.instrument, voice.channel, voice.key);
     slide_to(slot, key.number, frame, false);
     if (!other_channel) return;
     voice.caught = false;  // the pedal that holds it may be that of the channel it leaves
     for (const auto kind : {VoiceMessageKind::bend, VoiceMessageKind::pressure, VoiceMessageKind::timbre})
-        send_to_voice(slot, kind, frame, value_for(kind, voice));
+        sender_.send(slot, kind, frame, value_for(kind, voice));
 }
 
 void Conductor::slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new) {
@@ -105,17 +104,10 @@ void Conductor::slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t fram
     const auto hz = hz_of(key);
     const auto slide = begin_slide(line, hz, told_hz, channel, rig_.instruments[voice.instrument], frame,
                                    state_.header().rate_hz, is_new);
-    if (slide.from_hz) send_pitch(slot, frame, *slide.from_hz, 0);
-    if (slide.is_told) send_pitch(slot, frame, hz, slide.seconds);
+    if (slide.from_hz) sender_.send_pitch(slot, frame, *slide.from_hz, 0);
+    if (slide.is_told) sender_.send_pitch(slot, frame, hz, slide.seconds);
     line.serial = voice.serial;
     line.slot = slot;
-}
-
-void Conductor::send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds) {
-    auto message = message_to(slot, VoiceMessageKind::pitch, frame);
-    message.frequency_hz = hz;
-    message.value = static_cast<float>(seconds);
-    outputs_->send(voices_[slot].worker, message);
 }
 
 // Sounding notes follow, those that slide, too.
@@ -127,9 +119,9 @@ void Conductor::retune(std::int64_t frame) {
         const auto hz = tuned_hz(voice.instrument, voice.channel, voice.key);
         const auto& line = melodies_.of(voice.instrument, voice.master);
         const auto left_frames = line.serial == voice.serial ? line.pitch.end_frame() - frame : 0;
-        if (left_frames <= 0) return send_pitch(slot, frame, hz, 0);
-        send_pitch(slot, frame, line.pitch.hz_at(frame), 0);
-        send_pitch(slot, frame, hz, static_cast<double>(left_frames) / state_.header().rate_hz);
+        if (left_frames <= 0) return sender_.send_pitch(slot, frame, hz, 0);
+        sender_.send_pitch(slot, frame, line.pitch.hz_at(frame), 0);
+        sender_.send_pitch(slot, frame, hz, static_cast<double>(left_frames) / state_.header().rate_hz);
     });
 }
 

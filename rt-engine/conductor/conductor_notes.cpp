@@ -34,9 +34,9 @@ Conductor::Handled Conductor::note_on(const Event& event) {
             const auto& instrument = rig_.instruments[voice.instrument];
             if (master.mode(instrument) != NoteMode::poly) return;
             if (instrument.steal == StealPolicy::same_note)
-                stop_voice(slot, event.frame);
+                sender_.stop(slot, event.frame);
             else
-                release_voice(slot, event.frame);
+                sender_.release(slot, event.frame);
         });
     }
     std::uint32_t listening = 0;
@@ -62,36 +62,21 @@ void Conductor::choke_others(const Event& note, std::uint8_t group) {
     const auto master = zones_.master_of(note.channel % 16);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.choke_group == group && voice.master == master && voice.key != note.number)
-            stop_voice(slot, note.frame);
+            sender_.stop(slot, note.frame);
     });
 }
 
 // Live, whoever is known to sound counts. Offline the answer must not depend on how far workers are, so a full house is
 // looked at again when everybody is rendered to the event.
-bool Conductor::must_steal(const Event& event, std::uint16_t instrument) const {
-    return voices_.sounding_at(event.frame, instrument) >= rig_.instruments[instrument].polyphony ||
-           voices_.sounding_at(event.frame) >= configuration_.voices;
-}
-
 bool Conductor::make_room(const Event& event, std::uint16_t index) {
     const auto& instrument = rig_.instruments[index];
-    if (!must_steal(event, index)) return true;
+    if (!allocator_.is_full(event.frame, index, instrument)) return true;
     if (configuration_.offline) wait_until_rendered(event.frame);
-    while (voices_.sounding_at(event.frame, index) >= instrument.polyphony) {
-        const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, index);
-        if (!slot) return false;
+    return allocator_.make_room(event.frame, index, instrument, [&](std::uint32_t slot) {
         count_one(state_.header().conductor.voices_stolen);
-        notify(NotificationKind::voice_stolen, *slot, event.frame);
-        stop_voice(*slot, event.frame);
-    }
-    while (voices_.sounding_at(event.frame) >= configuration_.voices) {
-        const auto slot = voices_.victim(event.frame, instrument.steal, instrument.priority, std::nullopt);
-        if (!slot) return false;
-        count_one(state_.header().conductor.voices_stolen);
-        notify(NotificationKind::voice_stolen, *slot, event.frame);
-        stop_voice(*slot, event.frame);
-    }
-    return true;
+        notify(NotificationKind::voice_stolen, slot, event.frame);
+        sender_.stop(slot, event.frame);
+    });
 }
 
 Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t index) {
@@ -100,11 +85,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
         drop_note(event, index);
         return Handled::yes;
     }
-    auto slot = voices_.take();
-    if (!slot) {
-        voices_.free_released();
-        slot = voices_.take();
-    }
+    const auto slot = allocator_.take();
     if (!slot) {
         // The reserve is used up. It is waited for as long as that helps: until the mixer has gone on to the event.
         if (configuration_.offline) {
@@ -118,13 +99,10 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
         return Handled::yes;
     }
 
-    const auto least_busy = std::min_element(voices_of_worker_.begin(), voices_of_worker_.end());
     auto& voice = voices_[*slot];
-    voice.serial = next_serial_++;
     voice.start_frame = event.frame;
     voice.instrument = index;
     voice.version = versions_[index];
-    voice.worker = static_cast<std::uint32_t>(least_busy - voices_of_worker_.begin());
     voice.priority = instrument.priority;
     voice.channel = event.channel % 16;
     voice.master = zones_.master_of(voice.channel);
@@ -134,19 +112,12 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     voice.held = true;
     voice.sustained = voice.caught = false;
     voice.release_velocity = usual_release_velocity;
-    ++*least_busy;
-    slot_words_[*slot].note.store(std::uint32_t{index} << 16 | std::uint32_t{voice.channel} << 8 | voice.key,
-                                  std::memory_order_relaxed);
-    slot_words_[*slot].serial.store(voice.serial, std::memory_order_release);
+    view_.show_note(*slot, index, voice.channel, voice.key);
+    view_.show_serial(*slot, voice.serial);
 
     const auto gains = gains_of(voice);
     voice.gain = std::max(gains.left, gains.right);
-    MixerCommand command;
-    command.kind = MixerCommandKind::start;
-    command.frame = event.frame;
-    command.serial = voice.serial;
-    command.slot = static_cast<std::uint16_t>(*slot);
-    command.generation = voice.generation;
+    auto command = sender_.command_to(*slot, MixerCommandKind::start, event.frame);
     command.bus = instrument.bus;
     command.instrument = index;
     command.worker = voice.worker;
@@ -155,20 +126,13 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     command.stays = instrument.priority >= configuration_.stay_priority;
     outputs_->command(command);
 
-    VoiceMessage message;
-    message.kind = VoiceMessageKind::start;
-    message.frame = event.frame;
-    message.serial = voice.serial;
+    auto message = sender_.message_to(*slot, VoiceMessageKind::start, event.frame);
     message.seed = voice_seed(configuration_.seed, voice.serial);
     message.frequency_hz = tuned_hz(index, voice.channel, event.number);
     message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
-    message.slot = command.slot;
-    message.generation = voice.generation;
-    message.instrument = index;
     message.index = versions_[index];
     message.key = voice.key;
     message.channel = voice.channel;
-    message.arrival_nanoseconds = arrival_nanoseconds_;
     message.priority = static_cast<std::uint8_t>(instrument.priority);
     outputs_->start(voice.worker, message, parameters_.values(index));
     slide_to(*slot, voice.key, event.frame, true);
@@ -178,7 +142,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
                                                            {VoiceMessageKind::modulation, 0},
                                                            {VoiceMessageKind::timbre, resting_timbre}};
     for (const auto& [kind, rest] : resting)
-        if (const auto value = value_for(kind, voice); value != rest) send_to_voice(*slot, kind, event.frame, value);
+        if (const auto value = value_for(kind, voice); value != rest) sender_.send(*slot, kind, event.frame, value);
     count_one(state_.header().conductor.voices_started);
     const auto sounding = voices_.sounding_at(event.frame);
     if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
@@ -188,12 +152,12 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
 
 // Offline only: hands over what is before the frame and lets the workers render everybody up to it.
 void Conductor::wait_until_rendered(std::int64_t frame) {
-    set_horizon(frame);
-    wake_all();
+    horizon_.move_to(frame);
+    horizon_.wake_all();
     for (int tries = 0; !voices_.rendered_until(frame); ++tries) {
         if (tries > 200'000) throw std::runtime_error("workers have stopped rendering");
         std::this_thread::sleep_for(std::chrono::microseconds(20));
-        set_horizon(frame);
+        horizon_.move_to(frame);
         reports_->take(clock_, *this);
         voices_.free_released();
     }
@@ -222,30 +186,7 @@ void Conductor::let_go(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
     voice.held = false;
     voice.sustained = pedal_holds(voice) || voice.caught;
-    if (!voice.sustained) release_voice(slot, frame);
-}
-
-void Conductor::release_voice(std::uint32_t slot, std::int64_t frame) {
-    auto& voice = voices_[slot];
-    voice.held = voice.sustained = voice.caught = false;
-    send_to_voice(slot, VoiceMessageKind::release, frame, voice.release_velocity);
-}
-
-void Conductor::stop_voice(std::uint32_t slot, std::int64_t frame) {
-    auto& voice = voices_[slot];
-    if (voice.stop_frame != INT64_MAX) return;
-    voice.stop_frame = frame;
-    voice.held = voice.sustained = voice.caught = false;
-    auto& note = slot_words_[slot].note;
-    note.store(note.load(std::memory_order_relaxed) | 1u << 15, std::memory_order_relaxed);
-    MixerCommand command;
-    command.kind = MixerCommandKind::stop;
-    command.frame = frame;
-    command.serial = voice.serial;
-    command.slot = static_cast<std::uint16_t>(slot);
-    command.generation = voice.generation;
-    outputs_->command(command);
-    send_to_voice(slot, VoiceMessageKind::stop, frame);
+    if (!voice.sustained) sender_.release(slot, frame);
 }
 
 void Conductor::drop_note(const Event& event, std::uint16_t instrument) {

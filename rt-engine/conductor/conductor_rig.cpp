@@ -13,7 +13,7 @@ void Conductor::change_rig(const Event& event) {
     const auto frame = event.frame;
     std::shared_ptr<const Rig> next;
     if (!offered_rigs_.try_dequeue(next)) return;
-    arrival_nanoseconds_ = 0;  // nobody waits for it with a key in hand
+    sender_.set_arrival(0);  // nobody waits for it with a key in hand
     auto changed = *next;
     rig_before_ = std::exchange(rig_, std::move(changed));
     if (static_cast<RigChangeOf>(event.number) == RigChangeOf::file) versions_.parameters_stay();
@@ -26,7 +26,7 @@ void Conductor::change_rig(const Event& event) {
         voice.priority = now.priority;
         if (now.gain_db != before.gain_db || now.pan != before.pan) send_gains(slot, frame);
         if (now.bend_range != before.bend_range)
-            send_to_voice(slot, VoiceMessageKind::bend, frame, value_for(VoiceMessageKind::bend, voice));
+            sender_.send(slot, VoiceMessageKind::bend, frame, value_for(VoiceMessageKind::bend, voice));
     });
     for (std::size_t b = 0; b < rig_.buses.size(); ++b) {
         if (rig_.buses[b].gain_db == rig_before_.buses[b].gain_db) continue;
@@ -45,7 +45,7 @@ void Conductor::take_values(std::uint16_t instrument, std::int64_t frame) {
     parameters_.follow(instrument, rig_.instruments[instrument].parameters, [&](std::uint16_t parameter, float value) {
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.instrument == instrument)
-                send_to_voice(slot, VoiceMessageKind::parameter, frame, value, parameter);
+                sender_.send(slot, VoiceMessageKind::parameter, frame, value, parameter);
         });
     });
 }

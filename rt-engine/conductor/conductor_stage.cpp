@@ -43,7 +43,7 @@ void Conductor::use_rig(std::size_t number) {
     if (number >= std::max<std::size_t>(1, rig_.set.size())) return;
     used_rig_ = static_cast<std::uint16_t>(number);
     controllers_.use(used_rig_);
-    used_rig_shown_.store(used_rig_, std::memory_order_relaxed);
+    view_.show_used_rig(used_rig_);
 }
 
 void Conductor::learn(const Event& event) {
@@ -82,15 +82,6 @@ StereoGains Conductor::gains_of(const ConductedVoice& voice) const {
 
 void Conductor::send_gains_of_all(std::int64_t frame) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_gains(slot, frame); });
-}
-
-// Relaxed: whoever looks wants the newest, and orders nothing by it.
-void Conductor::show_moved(std::uint8_t channel, const ControllerMap::Moved& moved) {
-    ++moves_;
-    last_move_.store(ControllerMove{moves_, channel, moved.nrpn, moved.number,
-                                    static_cast<std::uint8_t>(std::lround(std::min(127.0, moved.value)))}
-                         .packed(),
-                     std::memory_order_relaxed);
 }
 
 }  // namespace forerun

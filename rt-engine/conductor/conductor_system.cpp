@@ -10,7 +10,7 @@ void Conductor::reset_system(const Event& event) {
     melodies_.forget_keys(all_channels);
     late_offs_.clear();
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.held || voice.sustained) release_voice(slot, event.frame);
+        if (voice.held || voice.sustained) sender_.release(slot, event.frame);
     });
     for (std::uint8_t c = 0; c < channels_.size(); ++c) {
         const auto in_zone = zones_.is_member(c) || zones_.is_used_master(c);

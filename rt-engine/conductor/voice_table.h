@@ -42,6 +42,7 @@ public:
 
     std::uint32_t size() const { return static_cast<std::uint32_t>(voices_.size()); }
     ConductedVoice& operator[](std::uint32_t slot) { return voices_[slot]; }
+    const ConductedVoice& operator[](std::uint32_t slot) const { return voices_[slot]; }
     std::uint32_t used() const { return used_; }
 
     // Calls function(slot, voice) for every used slot, in the order of serials when it matters to the caller's output.

@@ -267,7 +267,7 @@ TEST_CASE("with policy none, and against higher priorities, the new note is drop
     CHECK(s.count(&ConductorStatistics::notes_dropped) == 1);
     Notification n;
     bool told = false;
-    while (s.conductor.used_slots() && s.notifications.pop(n))
+    while (s.conductor.view().used_slots() && s.notifications.pop(n))
         told |= n.kind == NotificationKind::note_dropped && n.key == 70;
     CHECK(told);
     s.note(20, 71);  // priority 80 steals one of its own

@@ -118,7 +118,7 @@ TEST_CASE("another rig of a set gets the notes to come; what sounds keeps its ke
     s.send(EventKind::rig, 500, 0, 2);  // there is none
     s.note(600, 64);
     s.conductor.advance(0);
-    CHECK(s.conductor.used_rig() == 0);
+    CHECK(s.conductor.view().used_rig() == 0);
     std::vector<std::uint16_t> starts;
     std::size_t releases = 0;
     for (const auto& m : s.voice_messages()) {
@@ -156,7 +156,7 @@ TEST_CASE("a controller that is taught moves its parameter, on its channel, and 
     s.send(EventKind::controller, 600, 3, 6, 0);
     s.conductor.advance(0);
     CHECK(value(1) == 0);
-    const auto moved = s.conductor.last_move();
+    const auto moved = s.conductor.view().last_move();
     CHECK(moved.nrpn);
     CHECK(moved.number == 300);
     CHECK(moved.channel == 3);
@@ -172,10 +172,10 @@ TEST_CASE("what a display calls a move: no bank, no data entry, no finer part, n
     for (const int number : {0, 32, 33, 6, 38, 96, 98, 99, 100, 101, 120, 123})
         s.send(EventKind::controller, 100, 0, number, 0.5);
     s.conductor.advance(0);
-    CHECK(s.conductor.last_move().count == 0);
+    CHECK(s.conductor.view().last_move().count == 0);
     s.send(EventKind::controller, 200, 2, 74, 1);
     s.conductor.advance(0);
-    const auto moved = s.conductor.last_move();
+    const auto moved = s.conductor.view().last_move();
     CHECK(moved.count == 1);
     CHECK(moved.channel == 2);
     CHECK(moved.number == 74);

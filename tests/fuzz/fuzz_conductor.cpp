@@ -104,12 +104,12 @@ public:
                 send({.kind = EventKind::controller, .channel = c, .number = pedal, .value = 0});
             send({.kind = EventKind::controller, .channel = c, .number = 123, .value = 0});
         }
-        for (int i = 0; i < 40 && conductor_.pending_events() != 0; ++i) go_on();
+        for (int i = 0; i < 40 && conductor_.view().pending_events() != 0; ++i) go_on();
         go_on();
         Notification n;
         while (notifications_.pop(n)) {
         }
-        require(conductor_.pending_events() == 0, "every event is handled");
+        require(conductor_.view().pending_events() == 0, "every event is handled");
         for (const auto& [serial, voice] : voices_) require(voice.let_go, "a note hangs");
     }
 

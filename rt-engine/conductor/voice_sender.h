@@ -1,0 +1,94 @@
+// Tells a voice that sounds what happens to it: messages to its worker, commands to the mixer, each with the voice's slot,
+// generation and serial number, so that what comes too late for it is known to be meant for another.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "rt-engine/conductor/conductor_view.h"
+#include "rt-engine/conductor/outputs.h"
+#include "rt-engine/conductor/voice_table.h"
+#include "shared/rig/gains.h"
+
+namespace forerun {
+
+// [conductor] Frames are those at which it is heard.
+class VoiceSender {
+public:
+    VoiceSender(VoiceTable& voices, Outputs& outputs, ConductorView& view)
+        : voices_(voices), outputs_(outputs), view_(view) {}
+
+    // When the event came whose consequences are sent from now on. 0: nobody waits for them with a key in hand, and they are
+    // no figure of response.
+    void set_arrival(std::int64_t nanoseconds) { arrival_nanoseconds_ = nanoseconds; }
+
+    VoiceMessage message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) const {
+        const auto& voice = voices_[slot];
+        VoiceMessage message;
+        message.kind = kind;
+        message.frame = frame;
+        message.serial = voice.serial;
+        message.slot = static_cast<std::uint16_t>(slot);
+        message.generation = voice.generation;
+        message.instrument = voice.instrument;
+        message.arrival_nanoseconds = arrival_nanoseconds_;
+        return message;
+    }
+    MixerCommand command_to(std::uint32_t slot, MixerCommandKind kind, std::int64_t frame) const {
+        const auto& voice = voices_[slot];
+        MixerCommand command;
+        command.kind = kind;
+        command.frame = frame;
+        command.serial = voice.serial;
+        command.slot = static_cast<std::uint16_t>(slot);
+        command.generation = voice.generation;
+        return command;
+    }
+
+    void send(const VoiceMessage& message) { outputs_.send(voices_[message.slot].worker, message); }
+    void send(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
+              std::uint16_t index = 0) {
+        auto message = message_to(slot, kind, frame);
+        message.index = index;
+        message.value = static_cast<float>(value);
+        send(message);
+    }
+    void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds) {
+        auto message = message_to(slot, VoiceMessageKind::pitch, frame);
+        message.frequency_hz = hz;
+        message.value = static_cast<float>(seconds);
+        send(message);
+    }
+    void send_gains(std::uint32_t slot, std::int64_t frame, StereoGains gains) {
+        voices_[slot].gain = std::max(gains.left, gains.right);
+        auto command = command_to(slot, MixerCommandKind::voice_gains, frame);
+        command.left = gains.left;
+        command.right = gains.right;
+        outputs_.command(command);
+    }
+
+    // Neither key nor pedal holds it any more.
+    void release(std::uint32_t slot, std::int64_t frame) {
+        auto& voice = voices_[slot];
+        voice.held = voice.sustained = voice.caught = false;
+        send(slot, VoiceMessageKind::release, frame, voice.release_velocity);
+    }
+    // Fades it out. Once: the first stop counts.
+    void stop(std::uint32_t slot, std::int64_t frame) {
+        auto& voice = voices_[slot];
+        if (voice.stop_frame != INT64_MAX) return;
+        voice.stop_frame = frame;
+        voice.held = voice.sustained = voice.caught = false;
+        view_.show_stopped(slot);
+        outputs_.command(command_to(slot, MixerCommandKind::stop, frame));
+        send(slot, VoiceMessageKind::stop, frame);
+    }
+
+private:
+    VoiceTable& voices_;
+    Outputs& outputs_;
+    ConductorView& view_;
+    std::int64_t arrival_nanoseconds_ = 0;
+};
+
+}  // namespace forerun
