@@ -21,7 +21,6 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
                      std::unique_ptr<Reports> reports, LiveEventQueue* live_events)
     : state_(state),
       configuration_(configuration),
-      rig_(rig),
       notifications_(notifications),
       outputs_(std::move(outputs)),
       reports_(std::move(reports)),
@@ -31,12 +30,8 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       view_(state.header().slots),
       sender_(voices_, *outputs_, view_),
       horizon_(state, *outputs_, configuration.offline),
-      controllers_(rig_),
+      stage_(state, rig, voices_, sender_, view_),
       melodies_(rig.instruments.size()),
-      parameters_(state, rig),
-      presets_(rig.presets),
-      mutes_(rig.instruments.size()),
-      versions_(rig.instruments.size()),
       order_(inbox, state.clock(), state.header().rate_hz, configuration),
       time_(state.header().rate_hz) {}
 
@@ -100,28 +95,28 @@ Conductor::Handled Conductor::handle(const Event& event) {
         break;
     case EventKind::controller: control(event); break;
     case EventKind::program: change_program(event); break;
-    case EventKind::preset: recall(event.number, event.frame); break;
-    case EventKind::keep_preset: keep_preset(event.number); break;
-    case EventKind::rig: use_rig(event.number); break;
-    case EventKind::learn: learn(event); break;
+    case EventKind::preset: stage_.recall(event.number, event.frame); break;
+    case EventKind::keep_preset: stage_.keep_preset(event.number); break;
+    case EventKind::rig: stage_.use_rig(event.number); break;
+    case EventKind::learn: stage_.learn(event); break;
     case EventKind::mute: mute(event); break;
     case EventKind::solo: solo(event); break;
-    case EventKind::parameter: set_parameter(event); break;
-    case EventKind::reload: reload(event); break;
+    case EventKind::parameter: stage_.move_parameter(event); break;
+    case EventKind::reload: stage_.reload(event); break;
     case EventKind::system_reset: reset_system(event); break;
     case EventKind::master_volume:
         master_volume_ = std::clamp(event.value, 0.0f, 1.0f);
         send_master_gain(event.frame);
         break;
     case EventKind::master_tuning:
-        tuning_.set_master(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
+        channels_.tuning().set_master(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
         retune(event.frame);
         break;
     case EventKind::channel_tuning:
         channels_[event.channel % 16].tune(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
         retune(event.frame);
         break;
-    case EventKind::drum_part: drums_.set(event.channel % 16, event.value > 0); break;
+    case EventKind::drum_part: channels_.drums().set(event.channel % 16, event.value > 0); break;
     case EventKind::change_rig: change_rig(event); break;
     case EventKind::tempo:
     case EventKind::transport:
@@ -166,7 +161,7 @@ void Conductor::hear(const WorkerReport& report) {
     if (report.kind == WorkerReportKind::quality)
         return notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
     if (report.text[0] == 0) return;
-    if (report.kind == WorkerReportKind::error) go_back_from(report);
+    if (report.kind == WorkerReportKind::error) stage_.go_back_from(report, clock_);
     Notification notification;
     notification.kind = report.kind == WorkerReportKind::fixed  ? NotificationKind::fixed
                         : report.kind == WorkerReportKind::slow ? NotificationKind::slow

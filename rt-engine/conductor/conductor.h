@@ -13,24 +13,16 @@
 #include <memory>
 #include <vector>
 
-#include "rt-engine/conductor/channel_state.h"
-#include "rt-engine/conductor/channel_tuning.h"
+#include "rt-engine/conductor/channels.h"
 #include "rt-engine/conductor/conductor_view.h"
-#include "rt-engine/conductor/controller_map.h"
-#include "rt-engine/conductor/drum_parts.h"
 #include "rt-engine/conductor/event_order.h"
 #include "rt-engine/conductor/horizon.h"
-#include "rt-engine/conductor/inbox.h"
 #include "rt-engine/conductor/late_offs.h"
 #include "rt-engine/conductor/mono_lines.h"
-#include "rt-engine/conductor/mpe_zones.h"
 #include "rt-engine/conductor/musical_clock.h"
-#include "rt-engine/conductor/mutes.h"
 #include "rt-engine/conductor/outputs.h"
-#include "rt-engine/conductor/parameter_table.h"
-#include "rt-engine/conductor/preset_list.h"
 #include "rt-engine/conductor/reports.h"
-#include "rt-engine/conductor/script_versions.h"
+#include "rt-engine/conductor/stage.h"
 #include "rt-engine/conductor/voice_allocator.h"
 #include "rt-engine/conductor/voice_sender.h"
 #include "rt-engine/conductor/voice_table.h"
@@ -70,7 +62,7 @@ public:
     void end(std::int64_t clock);
 
     // What the next change_rig event brings; as many instruments, parameters and buses as there are. [any thread]
-    void offer(std::shared_ptr<const Rig> rig);
+    void offer(std::shared_ptr<const Rig> rig) { stage_.offer(std::move(rig)); }
 
     // Every event before this frame has been handed over.
     std::int64_t horizon() const { return horizon_.frame(); }
@@ -86,19 +78,23 @@ private:
     static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
     enum class Handled { yes, no_slot };
 
+    const Rig& rig() const { return stage_.rig(); }
+    double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
+        return channels_.value(kind, voice, rig().instruments[voice.instrument]);
+    }
+    double key_hz(const ConductedVoice& voice, int key) const {
+        return channels_.key_hz(rig().instruments[voice.instrument], voice.channel, key);
+    }
+
     void hear(const MixerReport& report) override;
     void hear(const WorkerReport& report) override;
     Handled handle(const Event& event);
     Handled note_on(const Event& event);
-    bool plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const;
     void note_off(const Event& event);
     void key_up(const Event& event);
     void control(const Event& event);
+    void change_program(const Event& event);
     void set_zone(std::uint8_t master, std::int64_t frame);
-    void set_parameter(const Event& event);
-    void set_parameter(ParameterTable::Place place, float value, std::int64_t frame);
-    void reload(const Event& event);
-    void go_back_from(const WorkerReport& report);
     Handled start_voice(const Event& event, std::uint16_t instrument);
     void choke_others(const Event& note, std::uint8_t group);
     bool make_room(const Event& event, std::uint16_t instrument);
@@ -107,8 +103,6 @@ private:
     void drop_note(const Event& event, std::uint16_t instrument);
     void send_gains(std::uint32_t slot, std::int64_t frame);
     void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
-    bool pedal_holds(const ConductedVoice& voice) const;
-    double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const;
 
     // ---- conductor_melody.cpp
     std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);
@@ -119,40 +113,24 @@ private:
     void let_go_before(const Event& on);
     void take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t frame);
     void slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new);
-    void retune(std::int64_t frame);
-    double tuned_hz(std::uint16_t instrument, std::uint8_t channel, int key) const {
-        return rig_.instruments[instrument].key_hz(key) * tuning_.ratio(channel);
-    }
-
     void keep_time(const Event& event);
     void send_time(std::uint32_t slot, std::int64_t frame);
 
-    // ---- conductor_stage.cpp
-    void change_program(const Event& event);
-    void recall(std::size_t preset, std::int64_t frame);
-    void keep_preset(std::size_t number);
-    void use_rig(std::size_t number);
-    void learn(const Event& event);
+    // ---- conductor_mix.cpp
     void mute(const Event& event);
     void solo(const Event& event);
     StereoGains gains_of(const ConductedVoice& voice) const;
     void send_gains_of_all(std::int64_t frame);
-
-    // ---- conductor_system.cpp
-    void reset_system(const Event& event);
     void send_master_gain(std::int64_t frame);
-    // ---- conductor_rig.cpp
+    void retune(std::int64_t frame);
+    void reset_system(const Event& event);
     void change_rig(const Event& event);
-    void take_values(std::uint16_t instrument, std::int64_t frame);
 
     void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
     void publish_counts();
 
     SharedState& state_;
     const Configuration& configuration_;
-    Rig rig_;
-    Rig rig_before_;  // the newest change
-    moodycamel::ConcurrentQueue<std::shared_ptr<const Rig>> offered_rigs_;
     NotificationQueue& notifications_;
     const std::unique_ptr<Outputs> outputs_;
     const std::unique_ptr<Reports> reports_;
@@ -162,19 +140,11 @@ private:
     ConductorView view_;
     VoiceSender sender_;
     Horizon horizon_;
-    std::array<ChannelState, 16> channels_;
-    ChannelTuning tuning_;
-    MpeZones zones_;
-    DrumParts drums_;
+    Channels channels_;
+    Stage stage_;
     double master_volume_ = 1;
-    ControllerMap controllers_;
     MonoLines melodies_;
     LateOffs late_offs_;
-    ParameterTable parameters_;
-    PresetList presets_;
-    Mutes mutes_;
-    ScriptVersions versions_;
-    std::uint16_t used_rig_ = 0;  // of a set
     EventOrder order_;
     MusicalClock time_;
     std::uint32_t started_of_event_ =

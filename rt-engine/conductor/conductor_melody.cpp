@@ -28,7 +28,7 @@ std::optional<std::uint32_t> Conductor::held_voice(const MelodyLine& line, std::
 // The newest key is heard alone. Legato, a voice that is held takes it over; else it begins a voice, and what sounds gives
 // way.
 Conductor::Handled Conductor::play_melody(const Event& event, std::uint16_t instrument, NoteMode mode) {
-    const auto master = zones_.master_of(event.channel % 16);
+    const auto master = channels_.master_of(event.channel);
     const auto key = key_of(event);
     auto& line = melodies_.of(instrument, master);
     line.press(key, event.frame);
@@ -68,9 +68,9 @@ void Conductor::let_go_before(const Event& on) {
 
 // Another key down that was pressed before the one that is let go sounds again, without a new start.
 void Conductor::leave_melodies(const Event& event) {
-    const auto master = zones_.master_of(event.channel % 16);
+    const auto master = channels_.master_of(event.channel);
     const auto key = key_of(event);
-    for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
+    for (std::size_t i = 0; i < rig().instruments.size(); ++i) {
         auto& line = melodies_.of(i, master);
         if (!line.let_go(key) || line.keys.empty()) continue;
         const auto slot = held_voice(line, event.frame);
@@ -98,31 +98,16 @@ void Conductor::slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t fram
     const auto& voice = voices_[slot];
     const auto& channel = channels_[voice.master];
     auto& line = melodies_.of(voice.instrument, voice.master);
-    const auto hz_of = [&](int of_key) { return tuned_hz(voice.instrument, voice.channel, of_key); };
+    const auto hz_of = [&](int of_key) { return key_hz(voice, of_key); };
     std::optional<double> told_hz;
     if (channel.portamento_key) told_hz = hz_of(*channel.portamento_key);
     const auto hz = hz_of(key);
-    const auto slide = begin_slide(line, hz, told_hz, channel, rig_.instruments[voice.instrument], frame,
+    const auto slide = begin_slide(line, hz, told_hz, channel, rig().instruments[voice.instrument], frame,
                                    state_.header().rate_hz, is_new);
     if (slide.from_hz) sender_.send_pitch(slot, frame, *slide.from_hz, 0);
     if (slide.is_told) sender_.send_pitch(slot, frame, hz, slide.seconds);
     line.serial = voice.serial;
     line.slot = slot;
-}
-
-// Sounding notes follow, those that slide, too.
-void Conductor::retune(std::int64_t frame) {
-    const auto moved_by = tuning_.work_out(channels_, zones_);
-    melodies_.retune(moved_by);
-    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (moved_by[voice.channel] == 1) return;
-        const auto hz = tuned_hz(voice.instrument, voice.channel, voice.key);
-        const auto& line = melodies_.of(voice.instrument, voice.master);
-        const auto left_frames = line.serial == voice.serial ? line.pitch.end_frame() - frame : 0;
-        if (left_frames <= 0) return sender_.send_pitch(slot, frame, hz, 0);
-        sender_.send_pitch(slot, frame, line.pitch.hz_at(frame), 0);
-        sender_.send_pitch(slot, frame, hz, static_cast<double>(left_frames) / state_.header().rate_hz);
-    });
 }
 
 }  // namespace forerun

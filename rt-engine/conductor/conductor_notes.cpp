@@ -10,28 +10,16 @@
 
 namespace forerun {
 
-// Whether the instrument is one of those that a note is for: channel (`part`: see DrumParts::part_of, of an MPE zone its master), program,
-// key and velocity as they were played.
-bool Conductor::plays(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const {
-    const auto master = zones_.master_of(note.channel % 16);
-    const auto& channel = channels_[master];
-    const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
-    return instrument.rig == used_rig_ && (instrument.channel_mask >> part & 1) != 0 &&
-           channel.program >= instrument.first_program && channel.program <= instrument.last_program &&
-           (!instrument.bank || *instrument.bank == channel.bank) && instrument.plays_key(note.number) &&
-           velocity >= instrument.least_velocity && velocity <= instrument.most_velocity;
-}
-
 Conductor::Handled Conductor::note_on(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
-    auto& master = channels_[zones_.master_of(channel)];
+    auto& master = channels_[channels_.master_of(channel)];
     if (started_of_event_ == 0) {
         let_go_before(event);
         count_one(state_.header().conductor.notes);
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.channel != channel || voice.key != event.number || !voice.held) return;
-            const auto& instrument = rig_.instruments[voice.instrument];
+            const auto& instrument = rig().instruments[voice.instrument];
             if (master.mode(instrument) != NoteMode::poly) return;
             if (instrument.steal == StealPolicy::same_note)
                 sender_.stop(slot, event.frame);
@@ -40,13 +28,14 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         });
     }
     std::uint32_t listening = 0;
-    const auto part = drums_.part_of(zones_.master_of(channel), rig_, used_rig_);
-    for (std::size_t i = 0; i < rig_.instruments.size(); ++i) {
-        if (!plays(rig_.instruments[i], event, part)) continue;
+    const auto part = channels_.part_of(channels_.master_of(channel), rig(), stage_.used_rig());
+    for (std::size_t i = 0; i < rig().instruments.size(); ++i) {
+        const auto& instrument = rig().instruments[i];
+        if (instrument.rig != stage_.used_rig() || !channels_.reach(instrument, event, part)) continue;
         if (listening++ < started_of_event_) continue;
         const auto index = static_cast<std::uint16_t>(i);
-        choke_others(event, rig_.instruments[i].choke_group(event.number));
-        const auto mode = master.mode(rig_.instruments[i]);
+        choke_others(event, rig().instruments[i].choke_group(event.number));
+        const auto mode = master.mode(rig().instruments[i]);
         const auto handled = mode == NoteMode::poly ? start_voice(event, index) : play_melody(event, index, mode);
         if (handled == Handled::no_slot) return Handled::no_slot;
         ++started_of_event_;
@@ -59,7 +48,7 @@ Conductor::Handled Conductor::note_on(const Event& event) {
 // Other keys of the group that the channel plays: an open hi-hat when it is closed. The key itself may ring on.
 void Conductor::choke_others(const Event& note, std::uint8_t group) {
     if (group == 0) return;
-    const auto master = zones_.master_of(note.channel % 16);
+    const auto master = channels_.master_of(note.channel);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.choke_group == group && voice.master == master && voice.key != note.number)
             sender_.stop(slot, note.frame);
@@ -69,7 +58,7 @@ void Conductor::choke_others(const Event& note, std::uint8_t group) {
 // Live, whoever is known to sound counts. Offline the answer must not depend on how far workers are, so a full house is
 // looked at again when everybody is rendered to the event.
 bool Conductor::make_room(const Event& event, std::uint16_t index) {
-    const auto& instrument = rig_.instruments[index];
+    const auto& instrument = rig().instruments[index];
     if (!allocator_.is_full(event.frame, index, instrument)) return true;
     if (configuration_.offline) wait_until_rendered(event.frame);
     return allocator_.make_room(event.frame, index, instrument, [&](std::uint32_t slot) {
@@ -80,7 +69,7 @@ bool Conductor::make_room(const Event& event, std::uint16_t index) {
 }
 
 Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t index) {
-    const auto& instrument = rig_.instruments[index];
+    const auto& instrument = rig().instruments[index];
     if (!make_room(event, index)) {
         drop_note(event, index);
         return Handled::yes;
@@ -102,10 +91,10 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     auto& voice = voices_[*slot];
     voice.start_frame = event.frame;
     voice.instrument = index;
-    voice.version = versions_[index];
+    voice.version = stage_.version_of(index);
     voice.priority = instrument.priority;
     voice.channel = event.channel % 16;
-    voice.master = zones_.master_of(voice.channel);
+    voice.master = channels_.master_of(voice.channel);
     const auto& channel = channels_[voice.master];
     voice.key = static_cast<std::uint8_t>(event.number);
     voice.choke_group = instrument.choke_group(event.number);
@@ -128,13 +117,13 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
 
     auto message = sender_.message_to(*slot, VoiceMessageKind::start, event.frame);
     message.seed = voice_seed(configuration_.seed, voice.serial);
-    message.frequency_hz = tuned_hz(index, voice.channel, event.number);
+    message.frequency_hz = key_hz(voice, event.number);
     message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
-    message.index = versions_[index];
+    message.index = stage_.version_of(index);
     message.key = voice.key;
     message.channel = voice.channel;
     message.priority = static_cast<std::uint8_t>(instrument.priority);
-    outputs_->start(voice.worker, message, parameters_.values(index));
+    outputs_->start(voice.worker, message, stage_.parameters().values(index));
     slide_to(*slot, voice.key, event.frame, true);
     if (!time_.is_usual()) send_time(*slot, event.frame);
     const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},
@@ -166,7 +155,7 @@ void Conductor::wait_until_rendered(std::int64_t frame) {
 void Conductor::note_off(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     const MelodyLine::Key key{static_cast<std::uint8_t>(event.number), channel};
-    if (melodies_.is_hardly_heard(key, zones_.master_of(channel), event.frame, state_.header().rate_hz))
+    if (melodies_.is_hardly_heard(key, channels_.master_of(channel), event.frame, state_.header().rate_hz))
         return let_go_later(event);
     key_up(event);
 }
@@ -185,7 +174,7 @@ void Conductor::key_up(const Event& event) {
 void Conductor::let_go(std::uint32_t slot, std::int64_t frame) {
     auto& voice = voices_[slot];
     voice.held = false;
-    voice.sustained = pedal_holds(voice) || voice.caught;
+    voice.sustained = channels_.pedal_holds(voice) || voice.caught;
     if (!voice.sustained) sender_.release(slot, frame);
 }
 

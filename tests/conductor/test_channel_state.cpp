@@ -1,6 +1,7 @@
 // What controllers do to a MIDI channel.
 
 #include "rt-engine/conductor/channel_state.h"
+#include "rt-engine/conductor/channels.h"
 #include "tests/scenes/catch.h"
 
 using namespace forerun;
@@ -121,4 +122,91 @@ TEST_CASE("the soft pedal takes a third of the velocity, the sostenuto pedal spe
     CHECK(c.control(121, 0) == Change::reset);
     CHECK(c.softened(0.9f) == 0.9f);
     CHECK_FALSE(c.sostenuto);
+}
+
+TEST_CASE("in a zone a voice hears its own channel and the master's, outside of it its own alone") {
+    Channels channels;
+    InstrumentDescription instrument;
+    instrument.bend_range = 2;
+    channels[0].zone_members = 3;
+    CHECK(channels.set_zone(0) == 0b1110);  // channels 2 to 4 have another master now
+    CHECK(channels.master_of(2) == 0);
+    CHECK(channels[2].bend_range == MpeZones::member_bend_range);
+    CHECK(channels[0].bend_range == MpeZones::master_bend_range);
+
+    ConductedVoice member, other;
+    member.channel = 2;
+    other.channel = other.master = 5;
+    channels[0].bend = 1;
+    channels[2].bend = -0.25;
+    channels[5].bend = 1;
+    CHECK(channels.value(VoiceMessageKind::bend, member, instrument) == Approx(std::exp2((2 - 12) / 12.0)));
+    CHECK(channels.value(VoiceMessageKind::bend, other, instrument) == Approx(std::exp2(2 / 12.0)));
+    channels[0].pressure = 0.5;
+    CHECK(channels.value(VoiceMessageKind::pressure, member, instrument) == 0.5);
+    channels[0].timbre = channels[2].timbre = 0.9;
+    CHECK(channels.value(VoiceMessageKind::timbre, member, instrument) == 1);
+    channels[0].sustain = true;
+    CHECK(channels.pedal_holds(member));
+    CHECK_FALSE(channels.pedal_holds(other));
+
+    channels[3].bend_range = 12;
+    channels.share_bend_range(3);
+    CHECK(channels[1].bend_range == 12);
+    CHECK(channels[4].bend_range == -1);
+    channels[0].zone_members = 1;
+    CHECK(channels.set_zone(0) == 0b1100);
+    CHECK(channels[2].bend_range == -1);
+}
+
+TEST_CASE("a reset leaves zones and the bend ranges of their channels, and nothing else") {
+    Channels channels;
+    channels[0].zone_members = 1;
+    channels.set_zone(0);
+    channels[1].bend_range = 24;
+    channels[1].volume = 0.1;
+    channels[5].bend_range = 24;
+    channels[5].coarse_keys = 12;
+    channels.drums().set(5, true);
+    channels.tuning().set_master(false, 12);
+    channels.reset(false);
+    CHECK(channels.master_of(1) == 0);
+    CHECK(channels[1].bend_range == 24);
+    CHECK(channels[1].volume == ChannelState{}.volume);
+    CHECK(channels[5].bend_range == -1);
+    channels.work_out_tuning();
+    InstrumentDescription instrument;
+    CHECK(channels.key_hz(instrument, 5, 69) == instrument.key_hz(69));
+    Rig rig;
+    rig.instruments.resize(1);
+    CHECK(channels.part_of(5, rig, 0) == 5);
+}
+
+TEST_CASE("a note reaches an instrument by channel, program, bank, key and velocity") {
+    Channels channels;
+    InstrumentDescription instrument;
+    instrument.channel_mask = 1u << 4;
+    instrument.first_program = instrument.last_program = 7;
+    instrument.first_key = 60;
+    instrument.last_key = 72;
+    instrument.least_velocity = 64;
+    Event note;
+    note.channel = 4;
+    note.number = 60;
+    note.value = 0.75f;
+    const auto reaches = [&](std::uint8_t part = 4) { return channels.reach(instrument, note, part); };
+    CHECK_FALSE(reaches());
+    channels[4].select_program(7);
+    CHECK(reaches());
+    CHECK_FALSE(reaches(5));
+    note.value = 0.5f;  // 63.5 is rounded up
+    CHECK(reaches());
+    note.value = 0.49f;
+    CHECK_FALSE(reaches());
+    note.value = 1;
+    note.number = 73;
+    CHECK_FALSE(reaches());
+    note.number = 72;
+    instrument.bank = std::uint16_t{1};
+    CHECK_FALSE(reaches());
 }

@@ -242,3 +242,79 @@ TEST_CASE("an instrument is muted or alone: gains of the voices that sound and o
     s.conductor.advance(0);
     CHECK(s.mixer_commands(MixerCommandKind::voice_gains).empty());
 }
+
+namespace {
+
+// The stage without a conductor: one voice that sounds.
+struct StageAlone {
+    static Configuration small() {
+        auto c = ConductorStage::small();
+        c.workers = 1;
+        return c;
+    }
+    StageAlone() {
+        describe_graph(state, rig);
+        slot = *voices.take();
+        voices[slot].serial = 1;
+    }
+    std::vector<VoiceMessage> messages() {
+        std::vector<VoiceMessage> all;
+        for (VoiceMessage m; queue.try_pop(m);) all.push_back(m);
+        return all;
+    }
+    WorkerReport failure() {
+        WorkerReport report;
+        report.slot = static_cast<std::uint16_t>(slot);
+        report.generation = voices[slot].generation;
+        return report;
+    }
+
+    Rig rig = ConductorStage::one_instrument();
+    SharedState state{small()};
+    QueueReader<VoiceMessage> queue = state.worker_message_reader(0);
+    Outputs outputs{state, [](std::uint32_t) {}};
+    VoiceTable voices{state};
+    ConductorView view{voices.size()};
+    VoiceSender sender{voices, outputs, view};
+    std::uint32_t slot = 0;
+    Stage stage{state, rig, voices, sender, view};
+};
+
+}  // namespace
+
+TEST_CASE("a version that fails takes its defaults back, once, and voices are told") {
+    StageAlone s;
+    auto changed = std::make_shared<Rig>(s.rig);
+    changed->instruments[0].parameters[0].value = 8;
+    CHECK(s.stage.change_rig({.kind = EventKind::change_rig}) == nullptr);  // nothing was offered
+    s.stage.offer(changed);
+    const auto* was = s.stage.change_rig({.kind = EventKind::change_rig, .number = 99});
+    REQUIRE(was);
+    CHECK(was->instruments[0].parameters[0].value == 5);
+    CHECK(s.stage.rig().instruments[0].parameters[0].value == 8);
+    s.stage.reload({.frame = 10, .kind = EventKind::reload, .number = 0, .value = 1});
+    auto told = s.messages();
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].value == 8);
+    CHECK(told[1].kind == VoiceMessageKind::reload);
+    CHECK(told[1].index == 1);
+    CHECK(s.stage.version_of(0) == 1);
+
+    s.stage.go_back_from(s.failure(), 500);
+    s.stage.go_back_from(s.failure(), 500);
+    CHECK(s.stage.version_of(0) == 0);
+    told = s.messages();
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].kind == VoiceMessageKind::parameter);
+    CHECK(told[0].frame == 500);
+    CHECK(told[0].value == 5);
+}
+
+TEST_CASE("a report of a generation that is over takes no version back") {
+    StageAlone s;
+    s.stage.reload({.kind = EventKind::reload, .number = 0, .value = 1});
+    auto report = s.failure();
+    ++report.generation;
+    s.stage.go_back_from(report, 0);
+    CHECK(s.stage.version_of(0) == 1);
+}
