@@ -111,7 +111,7 @@ void LoggedReports::take(std::int64_t clock, ReportListener& listener) {
 
 bool LoggedReports::all_reported() const {
     for (std::uint32_t w = 0; w < state_.header().workers; ++w)
-        // Acquire: pairs with Worker::flush_reports. What is not in the queue now was decided after the clock was read.
+        // Acquire: pairs with ReportSender::flush. What is not in the queue now was decided after the clock was read.
         if (state_.worker(w).reports_waiting.load(std::memory_order_acquire) != 0) return false;
     return true;
 }

@@ -12,7 +12,6 @@
 
 #include "script-runtime/sandbox/script_thread_wall.h"
 #include "script-runtime/sandbox/watchdog.h"
-#include "shared/text/printable.h"
 #include "shared/threads/flush_denormals.h"
 
 namespace forerun {
@@ -34,11 +33,10 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       state_(state),
       configuration_(configuration),
       rig_(rig),
-      logs_decisions_(state.header().logs_decisions != 0),
       line_(state.worker(index)),
       trace_(state, index, configuration.traced_spans != 0),
       messages_(state.worker_message_reader(index)),
-      reports_(state.worker_report_writer(index)),
+      reports_(state, index),
       quality_(QualityThresholds::of(configuration, state.header().depth_frames)),
       depth_frames_(state.header().depth_frames),
       refill_frames_(std::clamp<std::int64_t>(depth_frames_ / 8 / quantum_frames * quantum_frames, quantum_frames,
@@ -146,11 +144,8 @@ void Worker::tell_failure(const char* why) noexcept {
     constexpr auto pause_after_failure = std::chrono::milliseconds(20);
     run_guarded(
         [&] {
-            WorkerReport report;
-            report.kind = WorkerReportKind::troubled;
-            const auto text = fmt::format("worker {}: could not go on ({}); notes may be missing", index_, why);
-            text.copy(report.text, sizeof report.text - 1);
-            reports_.try_push(report);
+            reports_.try_report_trouble(
+                fmt::format("worker {}: could not go on ({}); notes may be missing", index_, why));
         },
         [](const char*) {});
     std::this_thread::sleep_for(pause_after_failure);
@@ -171,7 +166,7 @@ bool Worker::step() {
         injected_faults_.step(state_.clock().frame(), *host_,
                               [this](Activity activity) { publish_activity(activity, 0); });
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
-    flush_reports();
+    reports_.flush();
     bool is_news = take_messages();
     const auto clock = state_.clock().frame();
     // Acquire: pairs with the conductor's release, so every event before the horizon is in our queue. The queue was read
@@ -242,7 +237,7 @@ void Worker::release_finished() {
             line.rings_plus_one[0].store(voice->ring + 1u, std::memory_order_relaxed);
             line.rings_plus_one[1].store(voice->other_ring + 1u, std::memory_order_relaxed);
         }
-        report(*voice, WorkerReportKind::released, voice->rendered_until(), 0);
+        reports_.report(*voice, WorkerReportKind::released, voice->rendered_until(), 0);
         // Release: pairs with the conductor's acquire; nothing of this generation is written after it.
         state_.worker_voice(voice->note.slot).released_generation_plus_one.store(generation, std::memory_order_release);
         return true;
@@ -265,55 +260,6 @@ bool Worker::collect(bool rings_are_full) {
     bump(line_.garbage_nanoseconds, took);
     publish_activity(Activity::idle, 0);
     return true;
-}
-
-WorkerReport Worker::report_of(const WorkedVoice& voice, WorkerReportKind kind) {
-    WorkerReport report;
-    report.kind = kind;
-    report.slot = voice.note.slot;
-    report.generation = voice.note.generation;
-    report.instrument = voice.note.instrument;
-    report.serial = voice.note.serial;
-    report.timeline = voice.timeline;
-    return report;
-}
-
-void Worker::report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
-                    const std::string& text) {
-    auto report = report_of(voice, kind);
-    report.frame = frame;
-    report.value = value;
-    printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
-    send(report);
-}
-
-void Worker::send(const WorkerReport& report) {
-    unsent_reports_.push_back(report);
-    flush_reports();
-}
-
-void Worker::log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message) {
-    if (!logs_decisions_) return;
-    auto report = report_of(voice, WorkerReportKind::message);
-    report.timeline = timeline;
-    report.message = message;
-    send(report);
-}
-
-void Worker::log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam) {
-    if (!logs_decisions_) return;
-    auto report = report_of(voice, kind);
-    report.timeline = timeline;
-    report.frame = voice.start_frame + seam;
-    send(report);
-}
-
-void Worker::flush_reports() {
-    std::size_t sent = 0;
-    while (sent < unsent_reports_.size() && reports_.try_push(unsent_reports_[sent])) ++sent;
-    unsent_reports_.erase(unsent_reports_.begin(), unsent_reports_.begin() + static_cast<std::ptrdiff_t>(sent));
-    // Release: whoever finds 0 finds what was reported before in the queue.
-    line_.reports_waiting.store(unsent_reports_.size(), std::memory_order_release);
 }
 
 void Worker::publish_activity(Activity activity, std::uint64_t serial) {

@@ -26,6 +26,7 @@
 #include "script-runtime/worker/injected_load.h"
 #include "script-runtime/worker/overload_watch.h"
 #include "script-runtime/worker/quality.h"
+#include "script-runtime/worker/report_sender.h"
 #include "script-runtime/worker/scheduling_watch.h"
 #include "script-runtime/worker/script_versions.h"
 #include "script-runtime/worker/worked_voice.h"
@@ -172,16 +173,8 @@ private:
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     void change_quality(WorkedVoice& voice, int level);
     bool collect(bool rings_are_full);
-    void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
-                const std::string& text = {});
-    // For the session log. Before frames that depend on it are published.
-    void log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message);
-    void log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam);
-    static WorkerReport report_of(const WorkedVoice& voice, WorkerReportKind kind);
-    void send(const WorkerReport& report);
     // Tells the mixer about the timeline that is about to be published.
     void name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival);
-    void flush_reports();
     void publish_activity(Activity activity, std::uint64_t serial);
     void follow_compiler(CompilerEvent event);
     void sleep();
@@ -192,13 +185,11 @@ private:
     SharedState& state_;
     const Configuration& configuration_;
     const Rig& rig_;
-    const bool logs_decisions_;
     WorkerLine& line_;
     ActivityTrace trace_;
     std::int64_t compiling_since_nanoseconds_ = 0;  // 0: the compiler rests
     QueueReader<VoiceMessage> messages_;
-    QueueWriter<WorkerReport> reports_;
-    std::vector<WorkerReport> unsent_reports_;
+    ReportSender reports_;
     std::unique_ptr<LuaHost> host_;
     std::vector<std::unique_ptr<WorkedVoice>> voices_;
     QualityThresholds quality_;

@@ -28,7 +28,7 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
     voice.rewindable = false;
     if (!told_fixed_[voice.note.instrument]) {
         told_fixed_[voice.note.instrument] = true;
-        report(voice, WorkerReportKind::fixed, voice.rendered_until(), 0, host_->error());
+        reports_.report(voice, WorkerReportKind::fixed, voice.rendered_until(), 0, host_->error());
     }
     drop_checkpoints(voice, 0, voice.checkpoints.size());
     give_up_overdue(voice);

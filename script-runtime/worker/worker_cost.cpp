@@ -113,7 +113,7 @@ void Worker::tell_slow(const WorkedVoice& voice, const std::string& text) {
     auto& told = told_slow_[voice.note.instrument];
     if (told == version + 1) return;
     told = version + 1;
-    report(voice, WorkerReportKind::slow, voice.rendered_until(), 0, text);
+    reports_.report(voice, WorkerReportKind::slow, voice.rendered_until(), 0, text);
 }
 
 std::string Worker::cost_text(const WorkedVoice& voice) const {

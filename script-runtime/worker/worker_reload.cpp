@@ -138,7 +138,7 @@ void Worker::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t fram
     host_->read_controls(*voice.instance, now);
     auto* fresh = host_->carry_over(*voice.instance, next.host_index, then, now, voice.released);
     if (!fresh) {
-        report(voice, WorkerReportKind::refused, voice.start_frame + frame, version, host_->error());
+        reports_.report(voice, WorkerReportKind::refused, voice.start_frame + frame, version, host_->error());
         return;
     }
     fresh->version = version;

@@ -57,7 +57,7 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& sent) {
                                        static_cast<std::int64_t>(1e9 * ahead / configuration_.rate_hz)));
     }
     voice.add_event(happens);
-    if (voice.begun) log_message(voice, voice.timeline, happens);
+    if (voice.begun) reports_.log_message(voice, voice.timeline, happens);
 }
 
 // The voice ended before the mixer could take what its last events had changed: they were too late.
@@ -83,7 +83,7 @@ void Worker::give_up_overdue(WorkedVoice& voice) {
         bump(line_.late_events);
         message.frame = std::max(message.frame, voice.rendered_until());
         voice.add_event(message);
-        log_message(voice, voice.timeline, message);
+        reports_.log_message(voice, voice.timeline, message);
     }
     voice.overdue.clear();
 }
@@ -122,8 +122,8 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     for (auto& message : voice.overdue) {
         if (voice.frame_of(message) < oldest) {
             bump(line_.events_moved);
-            report(voice, WorkerReportKind::moved, voice.start_frame + oldest,
-                   voice.start_frame + oldest - message.frame);
+            reports_.report(voice, WorkerReportKind::moved, voice.start_frame + oldest,
+                            voice.start_frame + oldest - message.frame);
             message.frame = voice.start_frame + oldest;
         }
         seam = std::min(seam, voice.frame_of(message));
@@ -156,8 +156,8 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
 
     const auto old_timeline = std::exchange(voice.timeline, voice.timelines++);
     name_timeline(voice, lane, voice.timeline, arrival);
-    for (const auto& message : messages) log_message(voice, voice.timeline, message);
-    log_timeline(voice, WorkerReportKind::timeline, voice.timeline, seam);
+    for (const auto& message : messages) reports_.log_message(voice, voice.timeline, message);
+    reports_.log_timeline(voice, WorkerReportKind::timeline, voice.timeline, seam);
     if (!works) {
         writer.commit(0, true);
         voice.ended = voice.failed = true;
@@ -166,7 +166,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     // Release: pairs with the mixer's take. Only that can have come between, and only of what was to be replaced.
     if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) {
         bump(line_.rewinds_overtaken);
-        log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
+        reports_.log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
         voice.timeline = old_timeline;
         if (voice.checkpoints.size() > 1) drop_checkpoints(voice, 1, voice.checkpoints.size() - 1);
         voice.events = before.events;
@@ -182,7 +182,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         if (!voice.rewindable) give_up_overdue(voice);
         return true;
     }
-    if (!works) report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
+    if (!works) reports_.report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
     voice.kept = nullptr;
     if (end) unused_checkpoints_.push_back(std::move(end));
     if (replaces) {

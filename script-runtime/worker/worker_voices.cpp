@@ -51,9 +51,9 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
         if (!configuration_.replays) voice.keep_audible(event, configuration_.rate_hz);
     }
     std::ranges::stable_sort(voice.events, {}, &VoiceMessage::frame);
-    for (const auto& event : voice.events) log_message(voice, voice.timeline, event);
+    for (const auto& event : voice.events) reports_.log_message(voice, voice.timeline, event);
     voice.exempt_until_frame = std::max(clock, voice.start_frame) + quality_exempt_frames;
-    report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
+    reports_.report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
     voice.instance = take(voice, voice.note.index);
     voice.pitch.go_to(voice.note.frequency_hz, 0, 0);
@@ -164,7 +164,7 @@ void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
         voice.silenced = true;
         const float* bad = first_insane(sources[0], frames);
         if (!bad && voice.channels == 2) bad = first_insane(sources[1], frames);
-        report(
+        reports_.report(
             voice, WorkerReportKind::silenced, voice.start_frame + quantum, 0,
             fmt::format("{}: made samples that are not numbers or beyond 64 ({}); they are silenced. Check divisions "
                         "by 0, filter frequencies and feedback",
@@ -239,12 +239,12 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     voice.exempt_until_frame = clock + quality_exempt_frames;
     voice.cost.ran_dry();
     bump(line_.skips);
-    report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
+    reports_.report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);
 }
 
 // The script failed, or is too slow: what is in the ring is played, then the mixer lets the last sample decay.
 void Worker::fail(WorkedVoice& voice, const std::string& why) {
-    report(voice, WorkerReportKind::error, voice.rendered_until(), 0, why);
+    reports_.report(voice, WorkerReportKind::error, voice.rendered_until(), 0, why);
     voice.writer.commit(0, true);
     voice.ended = voice.failed = true;
     voice.overdue.clear();
@@ -274,10 +274,10 @@ void Worker::change_quality(WorkedVoice& voice, int level) {
     change.index = static_cast<std::uint16_t>(level);
     voice.add_event(change);
     voice.quality_changed_frame = voice.position;
-    log_message(voice, voice.timeline, change);
+    reports_.log_message(voice, voice.timeline, change);
     state_.worker_voice(voice.note.slot).quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
     bump(line_.quality_changes);
-    report(voice, WorkerReportKind::quality, voice.rendered_until(), level);
+    reports_.report(voice, WorkerReportKind::quality, voice.rendered_until(), level);
 }
 
 }  // namespace forerun

@@ -1,0 +1,93 @@
+// What a worker reports to the conductor: that a voice has started, failed, was skipped or let go, and, where a session log
+// is written, every decision that a replay needs.
+//
+//   report(voice, kind, …) ──> waiting, in order ──flush()──> the worker's report queue ──> conductor
+//
+// The queue may be full. What does not fit waits here and goes out at a later step; whoever finds `reports_waiting` at 0
+// finds everything that was reported before in the queue. For the log, a report is sent before the frames that depend on
+// it are published.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "script-runtime/worker/worked_voice.h"
+#include "shared/messages/report.h"
+#include "shared/shared_state.h"
+#include "shared/text/printable.h"
+
+namespace forerun {
+
+// Belongs to the worker's thread.
+class ReportSender {
+public:
+    ReportSender(SharedState& state, std::uint32_t worker)
+        : queue_(state.worker_report_writer(worker)),
+          line_(state.worker(worker)),
+          logs_decisions_(state.header().logs_decisions != 0) {}
+
+    void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
+                const std::string& text = {}) {
+        auto report = of(voice, kind);
+        report.frame = frame;
+        report.value = value;
+        printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
+        send(report);
+    }
+
+    // For the session log; nothing is sent where none is written.
+    void log_message(const WorkedVoice& voice, std::uint32_t timeline, const VoiceMessage& message) {
+        if (!logs_decisions_) return;
+        auto report = of(voice, WorkerReportKind::message);
+        report.timeline = timeline;
+        report.message = message;
+        send(report);
+    }
+    void log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam) {
+        if (!logs_decisions_) return;
+        auto report = of(voice, kind);
+        report.timeline = timeline;
+        report.frame = voice.start_frame + seam;
+        send(report);
+    }
+
+    // About the worker itself. Takes no memory: lost when the queue is full.
+    void try_report_trouble(const std::string& text) {
+        WorkerReport report;
+        report.kind = WorkerReportKind::troubled;
+        text.copy(report.text, sizeof report.text - 1);
+        queue_.try_push(report);
+    }
+
+    void flush() {
+        std::size_t sent = 0;
+        while (sent < waiting_.size() && queue_.try_push(waiting_[sent])) ++sent;
+        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(sent));
+        // Release: whoever finds 0 finds what was reported before in the queue.
+        line_.reports_waiting.store(waiting_.size(), std::memory_order_release);
+    }
+
+private:
+    static WorkerReport of(const WorkedVoice& voice, WorkerReportKind kind) {
+        WorkerReport report;
+        report.kind = kind;
+        report.slot = voice.note.slot;
+        report.generation = voice.note.generation;
+        report.instrument = voice.note.instrument;
+        report.serial = voice.note.serial;
+        report.timeline = voice.timeline;
+        return report;
+    }
+    void send(const WorkerReport& report) {
+        waiting_.push_back(report);
+        flush();
+    }
+
+    QueueWriter<WorkerReport> queue_;
+    std::vector<WorkerReport> waiting_;
+    WorkerLine& line_;
+    const bool logs_decisions_;
+};
+
+}  // namespace forerun
