@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "script-runtime/host/lua_host.h"
 #include "script-runtime/host/sounding_voice.h"
 #include "script-runtime/worker/back_off.h"
+#include "script-runtime/worker/checkpoints.h"
 #include "script-runtime/worker/cost_watch.h"
 #include "shared/messages/event.h"
 #include "shared/time/musical_time.h"
@@ -53,14 +53,12 @@ struct WorkedVoice : SoundingVoice {
     std::vector<VoiceMessage> overdue;     // in the part that is rendered already: a rewind is due
     std::optional<ReplayedTimeline> told;  // in a replay: what is to be done when all messages are there
     std::vector<VoiceMessage> told_messages;
-    bool may_end = true;                                   // in a replay: false on a timeline that another one follows
-    std::vector<std::unique_ptr<Checkpoint>> checkpoints;  // ordered by frame
-    std::int64_t checkpoint_spacing_frames = 8 * quantum_frames;
-    double checkpoint_nanoseconds = 0;  // what one takes, smoothed; 0: not known yet
-    double rewind_rate = 0;             // rewinds per second at rewound_clock
-    std::int64_t depth_frames = 0;      // how far it is rendered ahead at present
-    std::int64_t rewound_clock = 0;     // engine frame of the newest rewind
-    BackOff back_off;                   // after it ran dry
+    bool may_end = true;  // in a replay: false on a timeline that another one follows
+    Checkpoints checkpoints;
+    double rewind_rate = 0;          // rewinds per second at rewound_clock
+    std::int64_t depth_frames = 0;   // how far it is rendered ahead at present
+    std::int64_t rewound_clock = 0;  // engine frame of the newest rewind
+    BackOff back_off;                // after it ran dry
     CostWatch cost;
     std::int64_t release_nanoseconds = 0;     // what its release took
     std::int64_t keep_low_until_frame = 0;    // engine frame until which its quality does not rise again
@@ -72,7 +70,6 @@ struct WorkedVoice : SoundingVoice {
     bool ended = false;
     bool failed = false;     // its script did: what it has rendered is played, and nothing can change it
     bool silenced = false;   // was reported once
-    bool over = false;       // its copies are needed no more
     bool rewindable = true;  // until its script's state cannot be copied
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.

@@ -228,9 +228,12 @@ void Worker::release_finished() {
         if (state_.mixer_voice(voice->note.slot).released_generation_plus_one.load(std::memory_order_acquire) !=
             generation)
             return false;
-        voice->over = true;
         count_unheard(*voice);
-        drop_checkpoints(*voice, 0, voice->checkpoints.size());
+        voice->checkpoints.for_each([this](Checkpoint& checkpoint) {
+            host_->forget_checkpoint(checkpoint);
+            if (checkpoint.leaving) host_->forget_checkpoint(*checkpoint.leaving);
+        });
+        voice->checkpoints.drop_all(checkpoint_pool_);
         for (auto* instance : voice->instances) host_->give_back(instance);
         auto& line = state_.worker_voice(voice->note.slot);
         if (voice->begun) {

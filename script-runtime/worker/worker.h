@@ -118,9 +118,9 @@ private:
     bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts);
     void keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds = false);
     void space_checkpoints(WorkedVoice& voice, std::int64_t clock);
-    void drop_checkpoints(WorkedVoice& voice, std::size_t first, std::size_t count);
     void drop_old_checkpoints(WorkedVoice& voice, std::int64_t frame);
     bool can_put_back(const Checkpoint& checkpoint) const;
+    void drop_checkpoints(WorkedVoice& voice);
     void drop_unusable_checkpoints(WorkedVoice& voice);
     bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
     bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
@@ -201,7 +201,7 @@ private:
     DepthLimit depth_limit_;
     OverloadWatch overload_;
     std::uint16_t spare_ring_;
-    std::vector<std::unique_ptr<Checkpoint>> unused_checkpoints_;
+    CheckpointPool checkpoint_pool_;
     ScriptVersions versions_;
     // New versions on their way to be ready.
     struct Preparation {

@@ -103,7 +103,7 @@ bool Worker::affords_rewind(const WorkedVoice& voice, std::int64_t clock) const 
     if (others_until == INT64_MAX) return true;
     const auto from = voice.frame_of(*std::ranges::min_element(voice.overdue, {}, &VoiceMessage::frame));
     const auto last = std::max(from, clock - voice.start_frame) + publish_frames_;
-    const auto quanta = (last - from) / quantum_frames + voice.checkpoint_spacing_frames / quantum_frames;
+    const auto quanta = (last - from) / quantum_frames + voice.checkpoints.spacing_frames() / quantum_frames;
     const auto frames = static_cast<std::int64_t>(1e-9 * cost * static_cast<double>(quanta) * configuration_.rate_hz);
     return others_until - clock - frames >= floor_frames_;
 }

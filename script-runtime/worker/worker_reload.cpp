@@ -158,13 +158,11 @@ void Worker::end_fade(WorkedVoice& voice) {
 
 // Gives back what nothing leads to any more.
 void Worker::tidy_instances(WorkedVoice& voice) {
-    const auto needs = [](const Checkpoint* c, const Instance* instance) {
-        return c && (c->instance == instance || (c->leaving && c->leaving->instance == instance));
-    };
+    if (voice.instances.size() < 2) return;
     std::erase_if(voice.instances, [&](Instance* instance) {
-        if (instance == voice.instance || instance == voice.leaving || needs(voice.kept, instance)) return false;
-        for (const auto& checkpoint : voice.checkpoints)
-            if (needs(checkpoint.get(), instance)) return false;
+        if (instance == voice.instance || instance == voice.leaving) return false;
+        if (voice.checkpoints.lead_to(instance)) return false;
+        if (voice.kept && Checkpoints::leads_to(*voice.kept, instance)) return false;
         host_->give_back(instance);
         return true;
     });

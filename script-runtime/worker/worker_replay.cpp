@@ -62,7 +62,7 @@ void Worker::obey(WorkedVoice& voice) {
     if (skips) voice.skip_to(first_written);
     if (!told.heard) {
         voice.position = first_written;
-        return drop_checkpoints(voice, 0, voice.checkpoints.size());
+        return drop_checkpoints(voice);
     }
 
     voice.playing_lane = voice.lane;
@@ -74,7 +74,7 @@ void Worker::obey(WorkedVoice& voice) {
     voice.may_end = told.ends;
     voice.writer =
         RingWriter(state_.ring(voice.ring), state_.voice(voice.note.slot).written[voice.lane], first_written);
-    if (skips) drop_checkpoints(voice, 0, voice.checkpoints.size());
+    if (skips) drop_checkpoints(voice);
     if (!works) {
         voice.writer.commit(0, true);
         voice.ended = true;

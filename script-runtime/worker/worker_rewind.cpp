@@ -105,7 +105,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     if (!replaces && !acknowledged(voice)) return false;
     drop_unusable_checkpoints(voice);
     // What takes the place of a timeline must have all of it.
-    if (voice.checkpoints.empty() || (replaces && voice.checkpoints.front()->frame > voice.seam_frame)) {
+    if (voice.checkpoints.empty() || (replaces && voice.checkpoints.oldest().frame > voice.seam_frame)) {
         give_up_overdue(voice);
         return true;
     }
@@ -117,7 +117,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     publish_activity(Activity::rewinding, voice.note.serial);
 
     // The earliest frame for which there is a copy of the state.
-    const auto oldest = voice.checkpoints.front()->frame;
+    const auto oldest = voice.checkpoints.oldest().frame;
     std::int64_t seam = INT64_MAX, arrival = 0;
     for (auto& message : voice.overdue) {
         if (voice.frame_of(message) < oldest) {
@@ -168,7 +168,8 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         bump(line_.rewinds_overtaken);
         reports_.log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
         voice.timeline = old_timeline;
-        if (voice.checkpoints.size() > 1) drop_checkpoints(voice, 1, voice.checkpoints.size() - 1);
+        voice.checkpoints.drop_all_but_oldest(checkpoint_pool_);
+        tidy_instances(voice);
         voice.events = before.events;
         voice.applied = before.applied;
         voice.position = before.position;
@@ -177,14 +178,14 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         voice.failed = false;
         voice.overdue = std::move(messages);
         if (!put_back(voice, *end)) fail(voice, host_->error());
-        voice.checkpoints.push_back(std::move(end));
+        voice.checkpoints.add(std::move(end));
         voice.kept = nullptr;
         if (!voice.rewindable) give_up_overdue(voice);
         return true;
     }
     if (!works) reports_.report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
     voice.kept = nullptr;
-    if (end) unused_checkpoints_.push_back(std::move(end));
+    if (end) checkpoint_pool_.give_back(std::move(end));
     if (replaces) {
         std::swap(spare_ring_, voice.ring);
     } else {

@@ -234,7 +234,7 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     voice.seam_frame = seam;
     voice.skip_to(seam);
     // What happened in the underrun happens where the voice comes back; nothing before it is rendered again.
-    drop_checkpoints(voice, 0, voice.checkpoints.size());
+    drop_checkpoints(voice);
     give_up_overdue(voice);
     voice.exempt_until_frame = clock + quality_exempt_frames;
     voice.cost.ran_dry();
