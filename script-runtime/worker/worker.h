@@ -8,10 +8,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +26,7 @@
 #include "script-runtime/worker/quality.h"
 #include "script-runtime/worker/report_sender.h"
 #include "script-runtime/worker/scheduling_watch.h"
+#include "script-runtime/worker/script_preparation.h"
 #include "script-runtime/worker/script_versions.h"
 #include "script-runtime/worker/worked_voice.h"
 #include "shared/configuration.h"
@@ -163,7 +162,7 @@ private:
     void tidy_instances(WorkedVoice& voice);
     void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
     bool may_prepare(bool all_deep) const;
-    bool prepare_step();  // makes new versions ready, a few milliseconds; false when there is nothing to do
+    bool prepare_step();  // false when there is nothing to do
 
     // ---- worker_replay.cpp
     // True: the message belongs to what the voice is told to do.
@@ -203,19 +202,7 @@ private:
     std::uint16_t spare_ring_;
     CheckpointPool checkpoint_pool_;
     ScriptVersions versions_;
-    // New versions on their way to be ready.
-    struct Preparation {
-        ScriptReload reload;
-        std::promise<std::exception_ptr> done;
-        std::deque<LuaHost::Warming> warmings;  // still to be done
-        bool begun = false;
-    };
-    std::unique_ptr<Preparation> preparation_;   // under way
-    std::int64_t prepared_nanoseconds_ = 0;      // when its newest step was made
-    std::int64_t prepare_step_nanoseconds_ = 0;  // what that took
-    std::mutex handed_over_mutex_;
-    std::unique_ptr<Preparation> handed_over_;  // by prepare()
-    std::atomic<bool> something_handed_over_{false};
+    ScriptPreparation preparation_;
     std::vector<bool> told_fixed_;                 // of each instrument: that its voices cannot be rewound
     double quantum_nanoseconds_ = 0;               // of a usual quantum, smoothed
     double quantum_weight_ = 1;                    // of the next one in it

@@ -16,77 +16,26 @@ namespace forerun {
 namespace {
 
 constexpr double fade_seconds = 0.020;
-constexpr std::uint32_t pooled_instances = 4;
-constexpr std::int64_t prepare_step_nanoseconds = 5'000'000;
-constexpr std::int64_t longest_unprepared_nanoseconds = 50'000'000;
 
 }  // namespace
 
 // ---- Making versions ready
 
 std::future<std::exception_ptr> Worker::prepare(const ScriptReload& reload) {
-    auto preparation = std::make_unique<Preparation>();
-    preparation->reload = reload;
-    auto done = preparation->done.get_future();
-    {
-        const std::lock_guard lock(handed_over_mutex_);
-        handed_over_ = std::move(preparation);
-    }
-    // Release: pairs with the acquire in prepare_step.
-    something_handed_over_.store(true, std::memory_order_release);
+    auto done = preparation_.prepare(reload);
     wake();
     return done;
 }
 
-// Beside voices that sound. A step of a slow script takes as long as its slowest call, and takes its time from what is ahead.
 bool Worker::may_prepare(bool all_deep) const {
-    const double depth_nanoseconds = 1e9 * static_cast<double>(depth_frames_) / configuration_.rate_hz;
-    if (all_deep && static_cast<double>(prepare_step_nanoseconds_) < 0.25 * depth_nanoseconds) return true;
-    return now_ > prepared_nanoseconds_ + std::max(longest_unprepared_nanoseconds, 10 * prepare_step_nanoseconds_);
+    return preparation_.may_step(now_, all_deep, 1e9 * static_cast<double>(depth_frames_) / configuration_.rate_hz);
 }
 
 bool Worker::prepare_step() {
-    if (!preparation_) {
-        if (!something_handed_over_.load(std::memory_order_acquire)) return false;
-        const std::lock_guard lock(handed_over_mutex_);
-        preparation_ = std::move(handed_over_);
-        something_handed_over_.store(false, std::memory_order_relaxed);
-    }
-    auto& p = *preparation_;
-    const auto began = monotonic_nanoseconds();
+    if (!preparation_.has_work()) return false;
     publish_activity(Activity::warming, 0);
-    std::exception_ptr thrown;
-    try {
-        if (!p.begun) {
-            p.begun = true;
-            for (const auto& text : p.reload.texts) host_->set_text(text.path, text.text);
-            for (const auto& instrument : p.reload.instruments) {
-                const auto& version = versions_.add(instrument.index, instrument.description);
-                LuaHost::Warming warming;
-                warming.index = version.host_index;
-                warming.pooled = std::min<std::uint32_t>(instrument.description.polyphony, pooled_instances);
-                host_->load_instrument(version.host_index, instrument.description);
-                p.warmings.push_back(std::move(warming));
-            }
-        } else if (host_->warm_step(p.warmings.front(), prepare_step_nanoseconds)) {
-            p.warmings.pop_front();
-        }
-        if (p.warmings.empty()) {
-            for (const auto& instrument : p.reload.instruments)
-                for (const auto& version : versions_.all(instrument.index))
-                    if (version.description.version != instrument.description.version)
-                        host_->retire(version.host_index);
-        }
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    if (thrown || p.warmings.empty()) {
-        p.done.set_value(std::move(thrown));
-        preparation_.reset();
-    }
+    preparation_.step(*host_, versions_);
     publish_activity(Activity::idle, 0);
-    prepared_nanoseconds_ = monotonic_nanoseconds();
-    prepare_step_nanoseconds_ = preparation_ ? prepared_nanoseconds_ - began : 0;
     return true;
 }
 
