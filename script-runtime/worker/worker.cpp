@@ -1,7 +1,5 @@
 #include "script-runtime/worker/worker.h"
 
-#include <concurrentqueue/blockingconcurrentqueue.h>  // brings the semaphore in the order that it needs
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,11 +20,6 @@ constexpr std::uint64_t garbage_slack_bytes = 1u << 20;
 constexpr std::int64_t most_warming_nanoseconds = 20'000'000'000;  // of all instruments together
 
 }  // namespace
-
-struct Worker::Wakeup {
-    moodycamel::LightweightSemaphore semaphore{0, 0};
-    std::atomic<bool> signalled{false};
-};
 
 Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig)
     : index_(index),
@@ -57,10 +50,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       told_slow_(rig.instruments.size()),
       injected_load_(configuration),
       injected_cost_(configuration),
-      injected_faults_(configuration, line_),
-      wakeup_(std::make_unique<Wakeup>()) {}
-
-Worker::~Worker() { stop(); }
+      injected_faults_(configuration, line_) {}
 
 void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader) {
     std::optional<ScriptReader::User> reads;
@@ -69,34 +59,13 @@ void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_start
         reads.emplace(*reader);
         read = reader->reading();
     }
-    thread_ = SizedThread(
-        [this, &watchdog, thread_started, reads = std::move(reads), read = std::move(read)]() mutable {
-            if (thread_started) thread_started(ScriptRuntime::Thread::worker);
-            const auto& loses_priority =
-                configuration_.injected_faults[static_cast<std::size_t>(WorkerFault::priority_loss)];
-            if (!configuration_.trust) ScriptThreadWall::enter(loses_priority.period_seconds > 0);
-            run(watchdog, reads, read);
-        },
-        [this](const char* why) {
-            warm_.set_value(std::make_exception_ptr(std::runtime_error(why)));
-        });  // before it was warm; after it run() goes on
-}
-
-bool Worker::wait_until_warm(std::chrono::milliseconds longest) {
-    if (warmed_.wait_for(longest) != std::future_status::ready) return false;
-    if (const auto thrown = warmed_.get()) std::rethrow_exception(thrown);
-    return true;
-}
-
-void Worker::wake() noexcept {
-    // Acquire-release: what the waker wrote before is seen by the worker that clears the flag.
-    if (!wakeup_->signalled.exchange(true, std::memory_order_acq_rel)) wakeup_->semaphore.signal();
-}
-
-void Worker::stop() noexcept {
-    stopping_.store(true, std::memory_order_release);
-    wake();
-    if (thread_.joinable()) thread_.join();
+    thread_.start([this, &watchdog, thread_started, reads = std::move(reads), read = std::move(read)]() mutable {
+        if (thread_started) thread_started(ScriptRuntime::Thread::worker);
+        const auto& loses_priority =
+            configuration_.injected_faults[static_cast<std::size_t>(WorkerFault::priority_loss)];
+        if (!configuration_.trust) ScriptThreadWall::enter(loses_priority.period_seconds > 0);
+        run(watchdog, reads, read);
+    });
 }
 
 void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, const ReadScript& read) {
@@ -108,7 +77,7 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
     } catch (...) {
         thrown = std::current_exception();
     }
-    if (thrown) return warm_.set_value(std::move(thrown));
+    if (thrown) return thread_.warmed(std::move(thrown));
     const Watchdog::Guard guard(watchdog, *host_);
     try {
         const ThreadTime time;
@@ -127,11 +96,11 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
     } catch (...) {
         thrown = std::current_exception();
     }
-    if (thrown) return warm_.set_value(std::move(thrown));
+    if (thrown) return thread_.warmed(std::move(thrown));
     scheduling_ = std::make_unique<SchedulingWatch>(line_, trace_);
     reads.reset();  // a reload brings its texts along
-    warm_.set_value(nullptr);
-    while (!stopping_.load(std::memory_order_acquire))
+    thread_.warmed(nullptr);
+    while (!thread_.stopping())
         run_guarded(
             [this] {
                 if (!step()) sleep();
@@ -303,9 +272,8 @@ void Worker::sleep() {
     microseconds = std::max<std::int64_t>(microseconds, 200);
     const auto asleep = monotonic_nanoseconds();
     scheduling_->worked_until(asleep);
-    wakeup_->semaphore.wait(microseconds);
+    thread_.sleep(microseconds);
     scheduling_->slept_until(monotonic_nanoseconds(), asleep + 1000 * microseconds);
-    wakeup_->signalled.store(false, std::memory_order_release);
     looked_clock_ = -1;  // what was found before is old
 }
 

@@ -16,7 +16,6 @@
 
 #include "script-runtime/host/lua_host.h"
 #include "script-runtime/sandbox/script_reader.h"
-#include "script-runtime/sandbox/sized_thread.h"
 #include "script-runtime/worker/activity_trace.h"
 #include "script-runtime/worker/depth_limit.h"
 #include "script-runtime/worker/due_voices.h"
@@ -29,6 +28,7 @@
 #include "script-runtime/worker/script_preparation.h"
 #include "script-runtime/worker/script_versions.h"
 #include "script-runtime/worker/worked_voice.h"
+#include "script-runtime/worker/worker_thread.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
 #include "shared/shared_state.h"
@@ -42,7 +42,7 @@ class Watchdog;
 class Worker {
 public:
     Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig);
-    ~Worker();
+    ~Worker() { stop(); }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
@@ -50,13 +50,13 @@ public:
     // is one user until it is warm; nullptr where scripts are trusted, and then there is no wall around it. [owner]
     void start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader);
     // Waits for the warming to end, so long at most; true when it has ended. Throws BadInput when a script failed in it. [owner]
-    bool wait_until_warm(std::chrono::milliseconds longest);
+    bool wait_until_warm(std::chrono::milliseconds longest) { return thread_.wait_until_warm(longest); }
     // The instrument that is compiled and warmed now; −1: all are. [any thread]
     std::int32_t warming_instrument() const { return warming_instrument_.load(std::memory_order_relaxed); }
-    void wake() noexcept;  // [any thread]
+    void wake() noexcept { thread_.wake(); }  // [any thread]
     // Makes new versions ready; the future has what was thrown, or null. [owner]
     std::future<std::exception_ptr> prepare(const ScriptReload& reload);
-    void stop() noexcept;  // [owner] joins
+    void stop() noexcept { thread_.stop(); }  // [owner] joins
 
     // How far a voice's state may have to go back; 0 where nothing is rewound.
     static std::int32_t reach_frames(const Configuration& configuration);
@@ -240,14 +240,8 @@ private:
     InjectedCost injected_cost_;
     InjectedFaults injected_faults_;
 
-    struct Wakeup;
-    std::unique_ptr<Wakeup> wakeup_;
-    std::atomic<bool> stopping_{false};
-    // What was thrown, or null. Not set_exception: this thread would drop its part in the exception while the other reads it.
-    std::promise<std::exception_ptr> warm_;
-    std::future<std::exception_ptr> warmed_ = warm_.get_future();
     std::atomic<std::int32_t> warming_instrument_{0};
-    SizedThread thread_;
+    WorkerThread thread_;
 };
 
 }  // namespace forerun

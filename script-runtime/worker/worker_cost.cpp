@@ -36,7 +36,7 @@ std::int64_t Worker::cost_between(std::int64_t began, std::int64_t now) {
 std::int64_t Worker::injected_cost(const WorkedVoice& voice, std::int64_t frames) {
     return injected_cost_.charge(
         voice.note.instrument, voice.rendered_until(), frames, [this] { return state_.clock().frame(); }, line_,
-        [this] { return stopping_.load(std::memory_order_acquire); });
+        [this] { return thread_.stopping(); });
 }
 
 void Worker::charge_quantum(WorkedVoice& voice, std::int64_t began, std::int64_t now) {

@@ -53,7 +53,7 @@ void Worker::obey(WorkedVoice& voice) {
 
     // For the state alone.
     host_->set_quiet(true);
-    while (works && voice.position < state_from && !stopping_.load(std::memory_order_acquire)) {
+    while (works && voice.position < state_from && !thread_.stopping()) {
         keep_checkpoint(voice, state_.clock().frame());
         bool is_done = false;
         if ((works = run_script(voice, is_done))) voice.position += quantum_frames;
