@@ -31,16 +31,8 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       messages_(state.worker_message_reader(index)),
       reports_(state, index),
       quality_(QualityThresholds::of(configuration, state.header().depth_frames)),
-      depth_frames_(state.header().depth_frames),
-      refill_frames_(std::clamp<std::int64_t>(depth_frames_ / 8 / quantum_frames * quantum_frames, quantum_frames,
-                                              quanta_per_visit * quantum_frames)),
-      publish_frames_(configuration.offline ? quantum_frames : on_grid(2 * configuration.block_frames + fade_frames)),
-      floor_frames_(std::min(depth_frames_, std::max(on_grid(static_cast<std::int64_t>(configuration.floor_seconds *
-                                                                                       configuration.rate_hz)),
-                                                     least_depth_frames(configuration.block_frames)))),
-      safe_frames_(std::min(depth_frames_, 6 * floor_frames_)),
-      depth_limit_(floor_frames_, safe_frames_, depth_frames_, configuration.load_ceiling),
-      overload_(configuration.load_ceiling),
+      ahead_(RenderAhead::of(configuration, state.header().depth_frames)),
+      depth_(configuration, ahead_),
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
       versions_(rig),
       told_fixed_(rig.instruments.size()),
@@ -142,7 +134,7 @@ bool Worker::step() {
     // before; what the new horizon promises is taken in before it is believed.
     const auto horizon = state_.header().horizon_frame.load(std::memory_order_acquire);
     is_news |= take_messages();
-    const auto limit = std::min(clock + depth_frames_, horizon);
+    const auto limit = std::min(clock + ahead_.depth_frames, horizon);
     is_news |= follow_load(clock);
     if (is_news || clock != looked_clock_ || limit != looked_limit_) look(clock, limit);
     return take_turn(clock, limit) || prepare_step() || collect(true) || host_->refill_pools();
@@ -157,10 +149,10 @@ bool Worker::take_messages() {
             auto voice = std::make_unique<WorkedVoice>();
             voice->note = message;
             voice->start_frame = message.frame;
-            voice->depth_frames = depth_frames_;
+            voice->depth_frames = ahead_.depth_frames;
             voice->channels = versions_.at(message.instrument, message.index).description.channels;
             if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
-            count_live(*voice, message);
+            depth_.count_live(*voice, message, state_.clock().frame());
             voices_.push_back(std::move(voice));
             line_.voices.store(voices_.size(), std::memory_order_relaxed);
             continue;
@@ -183,7 +175,7 @@ bool Worker::take_messages() {
 
 // The mixer fades from the block on before which it learns of a stop, so a fade's length behind that must be there.
 void Worker::take_stop(WorkedVoice& voice, std::int64_t frame) {
-    const auto known = configuration_.offline ? frame : std::max(frame, state_.clock().frame() + publish_frames_);
+    const auto known = configuration_.offline ? frame : std::max(frame, state_.clock().frame() + ahead_.publish_frames);
     voice.stop_frame = std::max<std::int64_t>(0, frame - voice.start_frame) + stop_fade_frames;
     voice.last_frame = std::max<std::int64_t>(0, known - voice.start_frame) + stop_fade_frames;
     // One that is slow to begin may have enough already.
@@ -263,8 +255,8 @@ void Worker::sleep() {
         if (!voice->overdue.empty() || voice->told)
             microseconds = 0;  // it waits for an acknowledgement: a block or two
         if (!voice->wants_more()) continue;
-        const bool live = is_live(*voice, clock);
-        const auto due = voice->rendered_until() - refill_at(*voice, clock) - clock;
+        const bool live = depth_.is_live(*voice, clock);
+        const auto due = voice->rendered_until() - depth_.refill_at(*voice, clock) - clock;
         const double after = static_cast<double>(due) * 1e6 / configuration_.rate_hz;
         // To the least depth a part of a block matters.
         microseconds = std::min(microseconds, static_cast<std::int64_t>(live ? after - since_block : after));

@@ -17,17 +17,18 @@
 #include "script-runtime/host/lua_host.h"
 #include "script-runtime/sandbox/script_reader.h"
 #include "script-runtime/worker/activity_trace.h"
-#include "script-runtime/worker/depth_limit.h"
 #include "script-runtime/worker/due_voices.h"
 #include "script-runtime/worker/injected_faults.h"
 #include "script-runtime/worker/injected_load.h"
-#include "script-runtime/worker/overload_watch.h"
 #include "script-runtime/worker/quality.h"
+#include "script-runtime/worker/render_ahead.h"
 #include "script-runtime/worker/report_sender.h"
 #include "script-runtime/worker/scheduling_watch.h"
 #include "script-runtime/worker/script_preparation.h"
 #include "script-runtime/worker/script_versions.h"
 #include "script-runtime/worker/worked_voice.h"
+#include "script-runtime/worker/worker_depth.h"
+#include "script-runtime/worker/worker_load.h"
 #include "script-runtime/worker/worker_thread.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
@@ -82,7 +83,6 @@ private:
     std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& now) const;
     // Until then the timeline that holds an event at this engine frame must be published.
     std::int64_t last_moment(std::int64_t frame, const ClockReading& now) const;
-    std::int64_t refill_at(const WorkedVoice& voice, std::int64_t clock) const;
     bool another_is_low(const WorkedVoice& voice, std::int64_t clock) const;  // below its floor
     bool fills_first(const WorkedVoice& voice, std::int64_t clock) const;
 
@@ -124,17 +124,9 @@ private:
     bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
     bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
 
-    // ---- worker_depth.cpp
-    double rewind_rate(const WorkedVoice& voice, std::int64_t clock) const;
-    void count_rewind(WorkedVoice& voice, std::int64_t clock);
     // Has the voice that was taken back its floor again?
     void look_for_floor(WorkedVoice& voice, std::int64_t clock);
-    std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const;
-    // A live event has come, and its voice goes live where the configuration asks for that.
-    void count_live(WorkedVoice& voice, const VoiceMessage& message);
-    bool is_live(const WorkedVoice& voice, std::int64_t clock) const { return clock < voice.live_until_frame; }
-    bool follow_load(std::int64_t clock);          // true: depths were set anew
-    double filled_part(std::int64_t clock) const;  // of its voices' depth
+    bool follow_load(std::int64_t clock);  // true: depths were set anew
 
     // ---- worker_cost.cpp
     std::int64_t cost_between(std::int64_t began, std::int64_t now);  // CPU time, nanoseconds
@@ -178,8 +170,6 @@ private:
     void follow_compiler(CompilerEvent event);
     void sleep();
 
-    static constexpr int quanta_per_visit = 16;  // then messages and other voices are looked at again
-
     const std::uint32_t index_;
     SharedState& state_;
     const Configuration& configuration_;
@@ -192,13 +182,9 @@ private:
     std::unique_ptr<LuaHost> host_;
     std::vector<std::unique_ptr<WorkedVoice>> voices_;
     QualityThresholds quality_;
-    std::int64_t depth_frames_;
-    std::int64_t refill_frames_;   // a full ring is visited when it is this far below its depth
-    std::int64_t publish_frames_;  // a new timeline is published with this much in it
-    std::int64_t floor_frames_;    // what a rewound voice has before anybody gets more
-    std::int64_t safe_frames_;     // what it has while there is time at all: six floors, 120 ms, outlast most stalls
-    DepthLimit depth_limit_;
-    OverloadWatch overload_;
+    const RenderAhead ahead_;
+    WorkerLoad load_;
+    WorkerDepth depth_;
     std::uint16_t spare_ring_;
     CheckpointPool checkpoint_pool_;
     ScriptVersions versions_;
@@ -206,12 +192,9 @@ private:
     std::vector<bool> told_fixed_;                 // of each instrument: that its voices cannot be rewound
     double quantum_nanoseconds_ = 0;               // of a usual quantum, smoothed
     double quantum_weight_ = 1;                    // of the next one in it
-    double load_ = 0;                              // busy part of the time, smoothed, without the voices that yield
-    double whole_load_ = 0;                        // with them
     const double sound_nanoseconds_;               // of a quantum
     double mean_cost_nanoseconds_ = 0;             // of a quantum
     double share_ = 1;                             // of real time that a voice may take
-    std::int64_t yielded_nanoseconds_ = 0;         // busy with voices that yield
     std::vector<std::int64_t> start_nanoseconds_;  // of each instrument: what a start takes, smoothed
     std::vector<double> usual_cost_;  // of each instrument: a quantum's, in nanoseconds, while its voices yield; else 0
     std::vector<int> told_slow_;      // of each instrument: version + 1 of which it was told
@@ -229,9 +212,6 @@ private:
     std::int64_t looked_clock_ = -1, looked_limit_ = -1;
     double floor_nanoseconds_ = 0;       // what a rewind takes until the voice has its floor, smoothed
     std::int64_t owed_nanoseconds_ = 0;  // to voices near their end, for the newest rewind
-    std::int64_t load_since_nanoseconds_ = 0;
-    std::int64_t load_busy_nanoseconds_ = 0;
-    std::int64_t load_whole_busy_nanoseconds_ = 0;
     std::uint64_t bytes_after_cycle_ = 0;
     bool collecting_ = false;
     std::int64_t now_ = 0;  // monotonic, read once per quantum

@@ -55,8 +55,8 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewind
 }
 
 void Worker::space_checkpoints(WorkedVoice& voice, std::int64_t clock) {
-    voice.checkpoints.space({quantum_nanoseconds_, rewind_rate(voice, clock), voice.depth_frames, depth_frames_,
-                             configuration_.checkpoint_bytes, configuration_.rate_hz});
+    voice.checkpoints.space({quantum_nanoseconds_, depth_.rewind_rate(voice, clock), voice.depth_frames,
+                             ahead_.depth_frames, configuration_.checkpoint_bytes, configuration_.rate_hz});
 }
 
 void Worker::drop_checkpoints(WorkedVoice& voice) {

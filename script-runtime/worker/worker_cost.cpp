@@ -83,7 +83,7 @@ bool Worker::others_bear(const WorkedVoice& voice, std::int64_t clock) const {
                                              : static_cast<double>(start_nanoseconds_[voice.note.instrument]) +
                                                    usual_cost_[voice.note.instrument]);
     const auto frames = static_cast<std::int64_t>(1e-9 * cost * configuration_.rate_hz);
-    return others_until - clock >= std::min(safe_frames_ + 2 * frames, depth_frames_ * 3 / 4);
+    return others_until - clock >= std::min(ahead_.safe_frames + 2 * frames, ahead_.depth_frames * 3 / 4);
 }
 
 // Up to where the voices that do not yield are rendered, wherever they are in their line; INT64_MAX: there are none.
@@ -102,10 +102,10 @@ bool Worker::affords_rewind(const WorkedVoice& voice, std::int64_t clock) const 
     const auto others_until = least_of_others(voice);
     if (others_until == INT64_MAX) return true;
     const auto from = voice.frame_of(*std::ranges::min_element(voice.overdue, {}, &VoiceMessage::frame));
-    const auto last = std::max(from, clock - voice.start_frame) + publish_frames_;
+    const auto last = std::max(from, clock - voice.start_frame) + ahead_.publish_frames;
     const auto quanta = (last - from) / quantum_frames + voice.checkpoints.spacing_frames() / quantum_frames;
     const auto frames = static_cast<std::int64_t>(1e-9 * cost * static_cast<double>(quanta) * configuration_.rate_hz);
-    return others_until - clock - frames >= floor_frames_;
+    return others_until - clock - frames >= ahead_.floor_frames;
 }
 
 void Worker::tell_slow(const WorkedVoice& voice, const std::string& text) {
@@ -128,8 +128,8 @@ bool Worker::follow_cost(WorkedVoice& voice, std::int64_t clock) {
     if (!voice.cost.owes() || voice.ended || configuration_.offline) [[likely]]
         return false;
     const auto fill = voice.rendered_until() - clock;
-    if (fill < publish_frames_) voice.cost.ran_dry();
-    if (voice.cost.is_notable() && static_cast<double>(fill) < quality_.down * static_cast<double>(depth_frames_))
+    if (fill < ahead_.publish_frames) voice.cost.ran_dry();
+    if (voice.cost.is_notable() && static_cast<double>(fill) < quality_.down * static_cast<double>(ahead_.depth_frames))
         tell_slow(voice,
                   fmt::format("{}, more than the share of \"{}\": it loses depth and then quality, and is stopped "
                               "if it cannot keep up",
@@ -157,7 +157,7 @@ bool Worker::follow_cost(WorkedVoice& voice, std::int64_t clock) {
 void Worker::find_share() {
     const auto sounding = std::ranges::count_if(voices_, [](const auto& voice) { return voice->wants_more(); });
     share_ = 1;
-    if (whole_load_ <= configuration_.load_ceiling || sounding < 2) return;
+    if (load_.whole_load() <= configuration_.load_ceiling || sounding < 2) return;
     const double even = 2 * configuration_.load_ceiling / static_cast<double>(sounding);
     share_ = std::clamp(std::max(even, 3 * mean_cost_nanoseconds_ / sound_nanoseconds_), least_share, 1.0);
 }

@@ -28,7 +28,8 @@ std::future<std::exception_ptr> Worker::prepare(const ScriptReload& reload) {
 }
 
 bool Worker::may_prepare(bool all_deep) const {
-    return preparation_.may_step(now_, all_deep, 1e9 * static_cast<double>(depth_frames_) / configuration_.rate_hz);
+    return preparation_.may_step(now_, all_deep,
+                                 1e9 * static_cast<double>(ahead_.depth_frames) / configuration_.rate_hz);
 }
 
 bool Worker::prepare_step() {

@@ -46,11 +46,11 @@ void Worker::take_event(WorkedVoice& voice, const VoiceMessage& sent) {
     if (rewinds && !unseen) return voice.overdue.push_back(message);
     auto happens = message;
     if (in_the_past) happens.frame = voice.rendered_until();
-    count_live(voice, happens);
+    depth_.count_live(voice, happens, state_.clock().frame());
     const auto clock = state_.clock().frame();
     if (in_the_past && !voice.ended && !unseen) bump(line_.late_events);
     // Of a live voice also those that come in time: else only the slow ones would be in the figure.
-    if ((in_the_past || is_live(voice, clock)) && !voice.ended && !unseen && message.arrival_nanoseconds != 0) {
+    if ((in_the_past || depth_.is_live(voice, clock)) && !voice.ended && !unseen && message.arrival_nanoseconds != 0) {
         const double ahead = std::max(0.0, static_cast<double>(happens.frame - clock));
         line_.waiting_nanoseconds.add(
             static_cast<std::uint64_t>(monotonic_nanoseconds() - message.arrival_nanoseconds +
@@ -197,7 +197,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     voice.seam_frame = seam;
     voice.exempt_until_frame = clock + quality_exempt_frames;
     voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
-    count_rewind(voice, clock);
+    depth_.count_rewind(voice, clock);
     space_checkpoints(voice, clock);
     voice.floor_from_nanoseconds = now_ = monotonic_nanoseconds();
     look_for_floor(voice, state_.clock().frame());
@@ -223,11 +223,11 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
     bool works = true;
     while (works && !voice.ended) {
         const auto clock = state_.clock().frame();
-        const auto playable = std::max(first_written, clock - voice.start_frame) + publish_frames_;
+        const auto playable = std::max(first_written, clock - voice.start_frame) + ahead_.publish_frames;
         const bool can_be_taken = voice.position >= std::min(playable, voice.last_frame);
         const auto until = voice.rendered_until() + quantum_frames;
         const auto now = monotonic_nanoseconds();
-        if (!has_floor && until > clock + floor_frames_) {
+        if (!has_floor && until > clock + ahead_.floor_frames) {
             has_floor = true;
             floor_nanoseconds_ += floor_smoothing * (static_cast<double>(now - began) - floor_nanoseconds_);
         }
@@ -235,7 +235,8 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
         if (can_be_taken && (enough || now >= deadline || (has_floor && (now >= turn || another_is_low(voice, clock)))))
             break;
         // It has turned out to be slow: what is there is published.
-        if (voice.position > first_written && voice.cost.yields() && least_of_others(voice) < clock + safe_frames_)
+        if (voice.position > first_written && voice.cost.yields() &&
+            least_of_others(voice) < clock + ahead_.safe_frames)
             break;
         keep_checkpoint(voice, clock, true);
         bool is_done = false;

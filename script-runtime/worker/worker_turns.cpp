@@ -31,17 +31,30 @@ void Worker::look(std::int64_t clock, std::int64_t limit) {
 
 void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     if (!voice.wants_more()) return;
-    const bool at_horizon = limit < clock + depth_frames_;
-    const auto until = at_horizon ? std::min(limit, clock + wanted_fill(voice, clock)) - quantum_frames
-                                  : clock + refill_at(voice, clock);
+    const bool at_horizon = limit < clock + ahead_.depth_frames;
+    const auto until = at_horizon ? std::min(limit, clock + depth_.wanted_fill(voice, clock)) - quantum_frames
+                                  : clock + depth_.refill_at(voice, clock);
     if (voice.rendered_until() > until) return;
     (yields(voice) ? due_later_ : due_).add({voice.rendered_until(), voice.note.priority, &voice});
 }
 
-// Its fill when it is due. At least a quantum less than it wants: a visit that renders nothing would be due again.
-std::int64_t Worker::refill_at(const WorkedVoice& voice, std::int64_t clock) const {
-    const auto fill = wanted_fill(voice, clock);
-    return fill - std::clamp(fill / 16, quantum_frames, refill_frames_);
+void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {
+    if (voice.floor_from_nanoseconds == 0 || voice.rendered_until() < clock + ahead_.floor_frames) return;
+    line_.floor_nanoseconds.add(static_cast<std::uint64_t>(now_ - voice.floor_from_nanoseconds));
+    voice.floor_from_nanoseconds = 0;
+}
+
+bool Worker::follow_load(std::int64_t clock) {
+    if (!load_.follow(now_, line_.busy_nanoseconds.load(std::memory_order_relaxed))) return false;
+    find_share();
+    const auto cpu = line_.cpu_nanoseconds.load(std::memory_order_relaxed) - load_.yielded();
+    const auto shallow = depth_.follow(voices_, clock, now_, cpu, load_.load());
+    one_may_rise_ = load_.load() < configuration_.load_ceiling;
+    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_.whole_load()), std::memory_order_relaxed);
+    line_.shallow_voices.store(shallow, std::memory_order_relaxed);
+    if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
+        line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);
+    return true;
 }
 
 bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
@@ -55,7 +68,7 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
     // A voice that was just taken back has its floor before another is taken back, and that before anybody's depth. Others
     // that are as near their end share the time with the rewinds, which behind a stall are many and late: an underrun is worse than an
     // event that is later still, but a note that is let go is what ends an overload.
-    const bool low = voice && voice->rendered_until() < clock + floor_frames_;
+    const bool low = voice && voice->rendered_until() < clock + ahead_.floor_frames;
     const bool floor_first = low && (voice->floor_from_nanoseconds != 0 || owed_nanoseconds_ > 0);
     if (!floor_first && !(voice && fills_first(*voice, clock)) && rewind_one(clock, limit)) {
         owed_nanoseconds_ = count_busy();
@@ -65,14 +78,14 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
         due_later_.take();
         visit(*later, clock, limit);
         line_up(*later, clock, limit);
-        yielded_nanoseconds_ += count_busy();
+        load_.add_yielded(count_busy());
         collect(false);
         if (may_prepare(false)) prepare_step();
         return true;
     }
     if (!voice) return false;
 
-    const bool all_deep = voice->rendered_until() > clock + depth_frames_ / 2;
+    const bool all_deep = voice->rendered_until() > clock + ahead_.depth_frames / 2;
     due_.take();
     visit(*voice, clock, limit);
     line_up(*voice, clock, limit);
@@ -89,22 +102,22 @@ void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     follow_quality(voice, clock);
     publish_activity(Activity::rendering, voice.note.serial);
     const auto first = voice.position;
-    limit = std::min(limit, clock + wanted_fill(voice, clock));
+    limit = std::min(limit, clock + depth_.wanted_fill(voice, clock));
     // A longer visit saves its overhead, and the safer the second neediest is, the longer it can wait.
     auto turn_ends = INT64_MAX;
     if (!due_.empty()) {
         const auto next_until = due_.neediest().rendered_until;
-        turn_ends = next_until + std::clamp<std::int64_t>((next_until - clock) / 8, 0, refill_frames_);
+        turn_ends = next_until + std::clamp<std::int64_t>((next_until - clock) / 8, 0, ahead_.refill_frames);
     }
     now_ = monotonic_nanoseconds();
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
-        const bool urgent = !voice.published && voice.position - first < publish_frames_;
-        if (!urgent && (quantum >= quanta_per_visit || voice.rendered_until() > turn_ends)) break;
+        const bool urgent = !voice.published && voice.position - first < ahead_.publish_frames;
+        if (!urgent && (quantum >= RenderAhead::quanta_per_visit || voice.rendered_until() > turn_ends)) break;
         if (quantum > 0 && voice.cost.yields()) break;
         keep_checkpoint(voice, clock);
         render_quantum(voice);
     }
-    const bool begins = voice.cost.yields() && !voice.ended && voice.position < publish_frames_;
+    const bool begins = voice.cost.yields() && !voice.ended && voice.position < ahead_.publish_frames;
     if (!voice.published && !begins) publish(voice);
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
     look_for_floor(voice, clock);
@@ -143,12 +156,12 @@ std::int64_t Worker::turn_of_others(const WorkedVoice& voice, const ClockReading
 }
 
 bool Worker::another_is_low(const WorkedVoice& voice, std::int64_t clock) const {
-    return due_.neediest_until(voice) < clock + floor_frames_;
+    return due_.neediest_until(voice) < clock + ahead_.floor_frames;
 }
 
 // Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.
 bool Worker::fills_first(const WorkedVoice& voice, std::int64_t clock) const {
-    if (voice.rendered_until() >= clock + std::min(voice.depth_frames, safe_frames_)) return false;
+    if (voice.rendered_until() >= clock + std::min(voice.depth_frames, ahead_.safe_frames)) return false;
     const auto turn = turn_of_others(voice, state_.clock().read());
     return turn != INT64_MAX && turn > now_ + static_cast<std::int64_t>(floor_nanoseconds_);
 }

@@ -209,7 +209,7 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
 
     const auto old = voice.position;
     auto back_off = voice.back_off;
-    const auto away = back_off.begin(clock, publish_frames_, safe_frames_);
+    const auto away = back_off.begin(clock, ahead_.publish_frames, ahead_.safe_frames);
     const auto seam = std::max(old, on_grid(clock - voice.start_frame + away));
     const auto lane = voice.free_lane();
     // Beside a timeline that has not been taken the mixer may still read the other ring, in the block that ran dry.
@@ -255,11 +255,11 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
     if (!configuration_.quality_scaling || configuration_.offline) return;
     const auto fill = voice.rendered_until() - clock;
     if (quality_.is_full(fill, voice.depth_frames)) voice.exempt_until_frame = 0;
-    if (is_live(voice, clock)) voice.exempt_until_frame = clock + quality_exempt_frames;  // shallow on purpose
+    if (depth_.is_live(voice, clock)) voice.exempt_until_frame = clock + quality_exempt_frames;  // shallow on purpose
     // In an overload what a voice is exempt from is to have more than its floor.
     const bool exempt = clock < voice.exempt_until_frame;
-    if (exempt && !depth_limit_.overloaded()) return;
-    const auto depth = exempt ? std::min(floor_frames_, wanted_fill(voice, clock)) : voice.depth_frames;
+    if (exempt && !depth_.overloaded()) return;
+    const auto depth = exempt ? std::min(ahead_.floor_frames, depth_.wanted_fill(voice, clock)) : voice.depth_frames;
     const auto level = quality_.next(voice.quality, fill, depth, voice.position - voice.quality_changed_frame);
     if (exempt && level > voice.quality) return;
     if (level == voice.quality) return;

@@ -1,0 +1,112 @@
+// How far each voice of a worker is rendered ahead at present.
+//
+// Depth is bought with spare time: a voice that was just taken back has its floor at once, and its depth as long as the
+// worker has time for it. How much that is, depth_limit.h says; here are the rewinds of each voice and what follows from
+// them. A voice that is played where nothing is rewound is kept shallow instead, if the configuration asks for that: what
+// systems that cannot rewind do with such a track.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "script-runtime/worker/depth_limit.h"
+#include "script-runtime/worker/overload_watch.h"
+#include "script-runtime/worker/render_ahead.h"
+#include "script-runtime/worker/worked_voice.h"
+#include "shared/configuration.h"
+
+namespace forerun {
+
+// Belongs to the worker's thread. `clock` is an engine frame: what has been played.
+class WorkerDepth {
+public:
+    WorkerDepth(const Configuration& configuration, const RenderAhead& ahead)
+        : configuration_(configuration),
+          ahead_(ahead),
+          limit_(ahead.floor_frames, ahead.safe_frames, ahead.depth_frames, configuration.load_ceiling),
+          overload_(configuration.load_ceiling) {}
+
+    // ---- Of one voice
+
+    // Rewinds per second, of the recent past.
+    double rewind_rate(const WorkedVoice& voice, std::int64_t clock) const {
+        const double since = static_cast<double>(clock - voice.rewound_clock) / configuration_.rate_hz;
+        return voice.rewind_rate * std::exp(-since / rate_memory_seconds);
+    }
+    // The voice was taken back.
+    void count_rewind(WorkedVoice& voice, std::int64_t clock) const {
+        voice.rewind_rate = rewind_rate(voice, clock) + 1 / rate_memory_seconds;
+        voice.rewound_clock = clock;
+        voice.depth_frames = limit_.depth_for(voice.rewind_rate);
+    }
+    // An event has come. The time counts from where it is heard, or a deep ring would never run down.
+    void count_live(WorkedVoice& voice, const VoiceMessage& message, std::int64_t clock) const {
+        const auto& c = configuration_;
+        if (!c.live_depth || c.rewind || c.offline || c.replays) return;
+        const bool is_played = message.kind != VoiceMessageKind::time && message.kind != VoiceMessageKind::reload;
+        if (message.arrival_nanoseconds == 0 || !is_played) return;
+        voice.live_until_frame = std::max(message.frame, clock) + std::llround(live_seconds * c.rate_hz);
+    }
+    static bool is_live(const WorkedVoice& voice, std::int64_t clock) { return clock < voice.live_until_frame; }
+    // What is rendered while events wait will be taken back, and where nothing is taken back it makes the next event late.
+    std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const {
+        if (is_live(voice, clock))
+            return std::min(ahead_.depth_frames, least_depth_frames(configuration_.block_frames));
+        return voice.overdue.empty() ? voice.depth_frames : ahead_.floor_frames;
+    }
+    // Its fill when it is to be filled again. At least a quantum less than it wants: a visit that renders nothing would be
+    // due again.
+    std::int64_t refill_at(const WorkedVoice& voice, std::int64_t clock) const {
+        const auto fill = wanted_fill(voice, clock);
+        return fill - std::clamp(fill / 16, quantum_frames, ahead_.refill_frames);
+    }
+
+    // ---- Of all voices
+
+    using Voices = std::vector<std::unique_ptr<WorkedVoice>>;
+
+    // Gives every voice its depth anew, once per window of the load. cpu: what the worker's thread has taken in all, without
+    // voices that yield. Returns how many voices have less than the full depth.
+    std::uint64_t follow(const Voices& voices, std::int64_t clock, std::int64_t now_nanoseconds,
+                         std::int64_t cpu_nanoseconds, double load) {
+        double most = 0;
+        for (const auto& voice : voices) most = std::max(most, rewind_rate(*voice, clock));
+        limit_.follow(load, most);
+        if (overload_.sinks(now_nanoseconds, cpu_nanoseconds, filled_part(voices, clock))) limit_.leap(most);
+        std::uint64_t shallow = 0;
+        for (const auto& voice : voices) {
+            const auto rate = rewind_rate(*voice, clock);
+            const auto depth = limit_.depth_for(rate);
+            // In a leap: what a full ring gains little by little it renders before the next look.
+            if (depth > 2 * voice->depth_frames) voice->exempt_until_frame = clock + quality_exempt_frames;
+            voice->depth_frames = depth;
+            shallow += limit_.limits(rate) ? 1 : 0;
+        }
+        return shallow;
+    }
+    bool overloaded() const { return limit_.overloaded(); }
+    // Of its depth, over all voices that are rendered with the others.
+    static double filled_part(const Voices& voices, std::int64_t clock) {
+        double fill = 0, depth = 0;
+        for (const auto& voice : voices) {
+            if (!voice->wants_more() || voice->cost.yields()) continue;
+            fill += static_cast<double>(voice->rendered_until() - clock);
+            depth += static_cast<double>(voice->depth_frames);
+        }
+        return depth == 0 ? 1 : fill / depth;
+    }
+
+private:
+    static constexpr double rate_memory_seconds = 0.5;  // a rewind is forgotten in this time
+    static constexpr double live_seconds = 2;  // without an event: then a voice that was played has its depth again
+
+    const Configuration& configuration_;
+    const RenderAhead& ahead_;
+    DepthLimit limit_;
+    OverloadWatch overload_;
+};
+
+}  // namespace forerun
