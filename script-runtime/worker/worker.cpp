@@ -33,13 +33,10 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       quality_(QualityThresholds::of(configuration, state.header().depth_frames)),
       ahead_(RenderAhead::of(configuration, state.header().depth_frames)),
       depth_(configuration, ahead_),
+      costs_(configuration, ahead_, rig.instruments.size()),
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
       versions_(rig),
       told_fixed_(rig.instruments.size()),
-      sound_nanoseconds_(1e9 * static_cast<double>(quantum_frames) / configuration.rate_hz),
-      start_nanoseconds_(rig.instruments.size()),
-      usual_cost_(rig.instruments.size()),
-      told_slow_(rig.instruments.size()),
       injected_load_(configuration),
       injected_cost_(configuration),
       injected_faults_(configuration, line_) {}
@@ -80,7 +77,7 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
             if (!host_->warm(static_cast<std::uint16_t>(i), std::min<std::uint32_t>(rig_.instruments[i].polyphony, 8),
                              std::min(left, LuaHost::most_warming_nanoseconds)) &&
                 left >= LuaHost::most_warming_nanoseconds)
-                usual_cost_[i] = sound_nanoseconds_;  // what takes so long here is not cheap when it plays
+                costs_.expect_slow(i);
         }
         warming_instrument_.store(-1, std::memory_order_relaxed);
         host_->collect_all();

@@ -26,6 +26,7 @@
 #include "script-runtime/worker/scheduling_watch.h"
 #include "script-runtime/worker/script_preparation.h"
 #include "script-runtime/worker/script_versions.h"
+#include "script-runtime/worker/voice_costs.h"
 #include "script-runtime/worker/worked_voice.h"
 #include "script-runtime/worker/worker_depth.h"
 #include "script-runtime/worker/worker_load.h"
@@ -133,14 +134,10 @@ private:
     std::int64_t injected_cost(const WorkedVoice& voice, std::int64_t frames);
     void charge_quantum(WorkedVoice& voice, std::int64_t began, std::int64_t now);
     void charge_start(WorkedVoice& voice, std::int64_t began);
-    bool yields(const WorkedVoice& voice) const;
-    bool others_bear(const WorkedVoice& voice, std::int64_t clock) const;
-    std::int64_t least_of_others(const WorkedVoice& voice) const;
     bool affords_rewind(const WorkedVoice& voice, std::int64_t clock) const;
     void tell_slow(const WorkedVoice& voice, const std::string& text);
     std::string cost_text(const WorkedVoice& voice) const;
     bool follow_cost(WorkedVoice& voice, std::int64_t clock);  // true: it was stopped
-    void find_share();
 
     // ---- worker_reload.cpp
     // The version that plays, or that the note asks for.
@@ -185,19 +182,14 @@ private:
     const RenderAhead ahead_;
     WorkerLoad load_;
     WorkerDepth depth_;
+    VoiceCosts costs_;
     std::uint16_t spare_ring_;
     CheckpointPool checkpoint_pool_;
     ScriptVersions versions_;
     ScriptPreparation preparation_;
-    std::vector<bool> told_fixed_;                 // of each instrument: that its voices cannot be rewound
-    double quantum_nanoseconds_ = 0;               // of a usual quantum, smoothed
-    double quantum_weight_ = 1;                    // of the next one in it
-    const double sound_nanoseconds_;               // of a quantum
-    double mean_cost_nanoseconds_ = 0;             // of a quantum
-    double share_ = 1;                             // of real time that a voice may take
-    std::vector<std::int64_t> start_nanoseconds_;  // of each instrument: what a start takes, smoothed
-    std::vector<double> usual_cost_;  // of each instrument: a quantum's, in nanoseconds, while its voices yield; else 0
-    std::vector<int> told_slow_;      // of each instrument: version + 1 of which it was told
+    std::vector<bool> told_fixed_;    // of each instrument: that its voices cannot be rewound
+    double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
+    double quantum_weight_ = 1;       // of the next one in it
     bool one_may_rise_ = true;        // in quality, in this window of the load: all at once would be an overload
     int part_frames_ = 0;             // of the quantum that run_script() was in last
     // What the newest look found.

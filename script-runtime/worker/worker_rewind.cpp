@@ -236,7 +236,7 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
             break;
         // It has turned out to be slow: what is there is published.
         if (voice.position > first_written && voice.cost.yields() &&
-            least_of_others(voice) < clock + ahead_.safe_frames)
+            costs_.least_of_others(voices_, voice) < clock + ahead_.safe_frames)
             break;
         keep_checkpoint(voice, clock, true);
         bool is_done = false;

@@ -35,7 +35,7 @@ void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit)
     const auto until = at_horizon ? std::min(limit, clock + depth_.wanted_fill(voice, clock)) - quantum_frames
                                   : clock + depth_.refill_at(voice, clock);
     if (voice.rendered_until() > until) return;
-    (yields(voice) ? due_later_ : due_).add({voice.rendered_until(), voice.note.priority, &voice});
+    (costs_.yields(voice) ? due_later_ : due_).add({voice.rendered_until(), voice.note.priority, &voice});
 }
 
 void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {
@@ -46,7 +46,8 @@ void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {
 
 bool Worker::follow_load(std::int64_t clock) {
     if (!load_.follow(now_, line_.busy_nanoseconds.load(std::memory_order_relaxed))) return false;
-    find_share();
+    costs_.find_share(std::ranges::count_if(voices_, [](const auto& voice) { return voice->wants_more(); }),
+                      load_.whole_load());
     const auto cpu = line_.cpu_nanoseconds.load(std::memory_order_relaxed) - load_.yielded();
     const auto shallow = depth_.follow(voices_, clock, now_, cpu, load_.load());
     one_may_rise_ = load_.load() < configuration_.load_ceiling;
@@ -74,7 +75,7 @@ bool Worker::take_turn(std::int64_t clock, std::int64_t limit) {
         owed_nanoseconds_ = count_busy();
         return true;
     }
-    if (later && others_bear(*later, clock)) {
+    if (later && costs_.others_bear(*later, due_.neediest_until(*later), clock)) {
         due_later_.take();
         visit(*later, clock, limit);
         line_up(*later, clock, limit);
