@@ -57,7 +57,7 @@ endforeach()
 
 # script-runtime without the workers. Coverage without comparisons: the mutator for Lua has no use for them, and they cost.
 file(GLOB_RECURSE fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
-list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/worker.*|script_runtime|lua_pow)[.]cpp$")
+list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/.*|script_runtime|lua_pow)[.]cpp$")
 # What embed_lua() makes for forerun_script_runtime.
 list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp
     ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/text/printed_lines.cpp

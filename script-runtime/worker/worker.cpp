@@ -115,6 +115,7 @@ void Worker::make_host(const ReadScript& read) {
     options.read = read;
     if (trace_) options.on_compiler = [this](CompilerEvent event) { follow_compiler(event); };
     host_ = std::make_unique<LuaHost>(options);
+    player_ = std::make_unique<VoicePlayer>(*host_, versions_, rig_, configuration_, reports_);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
         host_->load_instrument(static_cast<std::uint16_t>(i), rig_.instruments[i]);
 }
@@ -187,12 +188,8 @@ void Worker::release_finished() {
             generation)
             return false;
         count_unheard(*voice);
-        voice->checkpoints.for_each([this](Checkpoint& checkpoint) {
-            host_->forget_checkpoint(checkpoint);
-            if (checkpoint.leaving) host_->forget_checkpoint(*checkpoint.leaving);
-        });
+        player_->let_go(*voice);
         voice->checkpoints.drop_all(checkpoint_pool_);
-        for (auto* instance : voice->instances) host_->give_back(instance);
         auto& line = state_.worker_voice(voice->note.slot);
         if (voice->begun) {
             line.rings_plus_one[0].store(voice->ring + 1u, std::memory_order_relaxed);
@@ -204,6 +201,25 @@ void Worker::release_finished() {
         return true;
     });
     line_.voices.store(voices_.size(), std::memory_order_relaxed);
+}
+
+std::future<std::exception_ptr> Worker::prepare(const ScriptReload& reload) {
+    auto done = preparation_.prepare(reload);
+    wake();
+    return done;
+}
+
+bool Worker::may_prepare(bool all_deep) const {
+    return preparation_.may_step(now_, all_deep,
+                                 1e9 * static_cast<double>(ahead_.depth_frames) / configuration_.rate_hz);
+}
+
+bool Worker::prepare_step() {
+    if (!preparation_.has_work()) return false;
+    publish_activity(Activity::warming, 0);
+    preparation_.step(*host_, versions_);
+    publish_activity(Activity::idle, 0);
+    return true;
 }
 
 // Garbage is collected while nothing needs rendering; when there is too much of it, a step at a time in between.

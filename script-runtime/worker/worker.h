@@ -27,6 +27,7 @@
 #include "script-runtime/worker/script_preparation.h"
 #include "script-runtime/worker/script_versions.h"
 #include "script-runtime/worker/voice_costs.h"
+#include "script-runtime/worker/voice_player.h"
 #include "script-runtime/worker/worked_voice.h"
 #include "script-runtime/worker/worker_depth.h"
 #include "script-runtime/worker/worker_load.h"
@@ -91,11 +92,6 @@ private:
     std::int64_t earliest_start(std::int64_t clock) const;
     bool begin(WorkedVoice& voice, std::int64_t clock);
     void render_quantum(WorkedVoice& voice);
-    // The script's part of it, into the host's buffers. False: it failed, behind the first part_frames_.
-    bool run_script(WorkedVoice& voice, bool& is_done);
-    bool apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame);
-    bool apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message);
-    void set_pitch(WorkedVoice& voice, std::int64_t frame);
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     void skip_if_dry(WorkedVoice& voice, std::int64_t clock);
@@ -115,14 +111,11 @@ private:
     // ---- worker_checkpoints.cpp
     // `outlasts`: other frames may be rendered from before it, and then it is put back. nullptr: the state cannot be copied.
     std::unique_ptr<Checkpoint> save(WorkedVoice& voice, bool outlasts = false);
-    bool copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts);
     void keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds = false);
     void space_checkpoints(WorkedVoice& voice, std::int64_t clock);
     void drop_old_checkpoints(WorkedVoice& voice, std::int64_t frame);
-    bool can_put_back(const Checkpoint& checkpoint) const;
     void drop_checkpoints(WorkedVoice& voice);
     void drop_unusable_checkpoints(WorkedVoice& voice);
-    bool put_back(WorkedVoice& voice, const Checkpoint& checkpoint);
     bool go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages);
 
     // Has the voice that was taken back its floor again?
@@ -139,17 +132,6 @@ private:
     std::string cost_text(const WorkedVoice& voice) const;
     bool follow_cost(WorkedVoice& voice, std::int64_t clock);  // true: it was stopped
 
-    // ---- worker_reload.cpp
-    // The version that plays, or that the note asks for.
-    const ScriptVersion& version_of(const WorkedVoice& voice) const;
-    Instance* take(WorkedVoice& voice, std::uint16_t version);
-    // Frames [first, first + frames) of a quantum, into the host's buffers, as many channels as the voice has.
-    bool render_part(WorkedVoice& voice, std::int64_t quantum, int first, int frames);
-    bool render_instance(const WorkedVoice& voice, Instance& instance, std::int64_t quantum, int first, int frames);
-    void reload(WorkedVoice& voice, std::uint16_t version, std::int64_t frame);
-    void end_fade(WorkedVoice& voice);
-    void tidy_instances(WorkedVoice& voice);
-    void set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value);
     bool may_prepare(bool all_deep) const;
     bool prepare_step();  // false when there is nothing to do
 
@@ -177,6 +159,7 @@ private:
     QueueReader<VoiceMessage> messages_;
     ReportSender reports_;
     std::unique_ptr<LuaHost> host_;
+    std::unique_ptr<VoicePlayer> player_;  // with host_
     std::vector<std::unique_ptr<WorkedVoice>> voices_;
     QualityThresholds quality_;
     const RenderAhead ahead_;
@@ -191,7 +174,6 @@ private:
     double quantum_nanoseconds_ = 0;  // of a usual quantum, smoothed
     double quantum_weight_ = 1;       // of the next one in it
     bool one_may_rise_ = true;        // in quality, in this window of the load: all at once would be an overload
-    int part_frames_ = 0;             // of the quantum that run_script() was in last
     // What the newest look found.
     struct Overdue {
         std::int64_t frame = 0;  // engine frame of its earliest event

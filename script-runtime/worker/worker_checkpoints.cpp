@@ -15,7 +15,7 @@ std::int32_t Worker::reach_frames(const Configuration& configuration) {
 std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
     auto checkpoint = checkpoint_pool_.take();
     checkpoint->frame = voice.position;
-    if (copy_state(voice, *checkpoint, outlasts)) return checkpoint;
+    if (player_->copy_state(voice, *checkpoint, outlasts)) return checkpoint;
     checkpoint_pool_.give_back(std::move(checkpoint));
 
     voice.rewindable = false;
@@ -61,60 +61,31 @@ void Worker::space_checkpoints(WorkedVoice& voice, std::int64_t clock) {
 
 void Worker::drop_checkpoints(WorkedVoice& voice) {
     voice.checkpoints.drop_all(checkpoint_pool_);
-    tidy_instances(voice);
+    player_->tidy_instances(voice);
 }
 
 // Those that no event may ask for any more, with the events that are in them.
 void Worker::drop_old_checkpoints(WorkedVoice& voice, std::int64_t frame) {
     voice.checkpoints.drop_before(frame, checkpoint_pool_);
-    tidy_instances(voice);
+    player_->tidy_instances(voice);
     if (!voice.checkpoints.empty()) voice.forget_events_before(voice.checkpoints.oldest().frame);
 }
 
 void Worker::drop_unusable_checkpoints(WorkedVoice& voice) {
-    if (voice.checkpoints.drop_while([this](const Checkpoint& c) { return !can_put_back(c); }, checkpoint_pool_))
-        tidy_instances(voice);
-}
-
-// Of both versions, while one fades into the other.
-bool Worker::copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool outlasts) {
-    checkpoint.instance = voice.instance;
-    checkpoint.released = voice.released;
-    checkpoint.pitch = voice.pitch;
-    checkpoint.bend = voice.bend;
-    checkpoint.fade_frame = voice.fade_frame;
-    if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
-    if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
-    if (voice.leaving && !host_->save_checkpoint(*voice.leaving, *checkpoint.leaving, outlasts)) return false;
-    return host_->save_checkpoint(*voice.instance, checkpoint, outlasts);
-}
-
-bool Worker::can_put_back(const Checkpoint& checkpoint) const {
-    const auto* leaving = checkpoint.leaving.get();
-    if (leaving && leaving->instance && !host_->can_restore(*leaving->instance, *leaving)) return false;
-    return host_->can_restore(*checkpoint.instance, checkpoint);
-}
-
-bool Worker::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {
-    voice.instance = checkpoint.instance;
-    voice.released = checkpoint.released;
-    voice.pitch = checkpoint.pitch;
-    voice.bend = checkpoint.bend;
-    voice.fade_frame = checkpoint.fade_frame;
-    voice.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
-    if (voice.leaving && !host_->restore_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
-    return host_->restore_checkpoint(*voice.instance, checkpoint);
+    if (voice.checkpoints.drop_while([this](const Checkpoint& c) { return !player_->can_put_back(c); },
+                                     checkpoint_pool_))
+        player_->tidy_instances(voice);
 }
 
 // To the newest copy at or before a voice frame, with these messages among those to come. False: the state could not be put
 // back.
 bool Worker::go_back(WorkedVoice& voice, std::int64_t frame, const std::vector<VoiceMessage>& messages) {
     voice.checkpoints.drop_after(frame, checkpoint_pool_);
-    tidy_instances(voice);
+    player_->tidy_instances(voice);
     const Checkpoint& checkpoint = voice.checkpoints.newest();
     voice.go_back_to(checkpoint.frame, messages);
     voice.quality = checkpoint.quality;
-    return put_back(voice, checkpoint);
+    return player_->put_back(voice, checkpoint);
 }
 
 }  // namespace forerun

@@ -58,7 +58,7 @@ bool Worker::affords_rewind(const WorkedVoice& voice, std::int64_t clock) const 
 }
 
 void Worker::tell_slow(const WorkedVoice& voice, const std::string& text) {
-    if (!costs_.is_new_to_tell(voice.note.instrument, version_of(voice).description.version)) return;
+    if (!costs_.is_new_to_tell(voice.note.instrument, player_->version_of(voice).description.version)) return;
     reports_.report(voice, WorkerReportKind::slow, voice.rendered_until(), 0, text);
 }
 

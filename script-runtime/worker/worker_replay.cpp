@@ -56,7 +56,7 @@ void Worker::obey(WorkedVoice& voice) {
     while (works && voice.position < state_from && !thread_.stopping()) {
         keep_checkpoint(voice, state_.clock().frame());
         bool is_done = false;
-        if ((works = run_script(voice, is_done))) voice.position += quantum_frames;
+        if ((works = player_->render(voice, is_done))) voice.position += quantum_frames;
     }
     host_->set_quiet(false);
     if (skips) voice.skip_to(first_written);

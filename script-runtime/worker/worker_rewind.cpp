@@ -169,7 +169,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         reports_.log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
         voice.timeline = old_timeline;
         voice.checkpoints.drop_all_but_oldest(checkpoint_pool_);
-        tidy_instances(voice);
+        player_->tidy_instances(voice);
         voice.events = before.events;
         voice.applied = before.applied;
         voice.position = before.position;
@@ -177,7 +177,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         voice.ended = before.ended;
         voice.failed = false;
         voice.overdue = std::move(messages);
-        if (!put_back(voice, *end)) fail(voice, host_->error());
+        if (!player_->put_back(voice, *end)) fail(voice, host_->error());
         voice.checkpoints.add(std::move(end));
         voice.kept = nullptr;
         if (!voice.rewindable) give_up_overdue(voice);
@@ -240,9 +240,9 @@ bool Worker::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t f
             break;
         keep_checkpoint(voice, clock, true);
         bool is_done = false;
-        if (!(works = run_script(voice, is_done))) {
+        if (!(works = player_->render(voice, is_done))) {
             // Up to the event at which it failed it is the sound that was there.
-            if (voice.position >= first_written) commit(voice, part_frames_, true);
+            if (voice.position >= first_written) commit(voice, player_->part_frames(), true);
             break;
         }
         if (voice.position < first_written) {

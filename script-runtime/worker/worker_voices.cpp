@@ -45,7 +45,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.other_ring = ring_of(1);
     voice.writer = RingWriter(state_.ring(voice.ring), line.written[0], 0);
     voice.begun = true;
-    voice.whole_quanta = version_of(voice).description.whole_quanta;
+    voice.whole_quanta = player_->version_of(voice).description.whole_quanta;
     for (auto& event : voice.events) {
         event.frame = std::max(event.frame, voice.start_frame);
         if (!configuration_.replays) voice.keep_audible(event, configuration_.rate_hz);
@@ -55,19 +55,9 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.exempt_until_frame = std::max(clock, voice.start_frame) + quality_exempt_frames;
     reports_.report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
-    voice.instance = take(voice, voice.note.index);
-    voice.pitch.go_to(voice.note.frequency_hz, 0, 0);
-    auto note = voice.start_note();
-    // Unlike a bend, a tempo is what start() counts with.
-    for (const auto& event : voice.events)
-        if (event.kind == VoiceMessageKind::time && event.frame <= voice.start_frame) note.time = voice.time_of(event);
-    voice.first_time = note.time;
-    const auto& known = rig_.instruments[voice.note.instrument].parameters;
-    const auto values = version_of(voice).values(known, state_.start_parameters(voice.note.slot));
-    note.parameters = values;
-    if (voice.instance) voice.instance->began_with = values;
+    const bool has_instance = player_->take_instance(voice);
     const auto began = monotonic_nanoseconds();
-    if (!voice.instance || !host_->start(*voice.instance, note)) {
+    if (!has_instance || !player_->start(voice, state_.start_parameters(voice.note.slot))) {
         fail(voice, host_->error());
         return false;
     }
@@ -75,25 +65,11 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     return true;
 }
 
-bool Worker::run_script(WorkedVoice& voice, bool& is_done) {
-    const auto quantum = voice.position;
-    const auto end = std::clamp<std::int64_t>(voice.fail_frame - quantum, 0, quantum_frames);
-    part_frames_ = 0;
-    const bool works = render_parts(
-        voice, part_frames_, static_cast<int>(end),
-        [&](const VoiceMessage& event, std::int64_t frame) { return apply(voice, event, frame); },
-        [&](std::int64_t frame) { set_pitch(voice, frame); },
-        [&](int first, int frames) { return render_part(voice, quantum, first, frames); });
-    if (!works) return false;
-    if (end < quantum_frames) return false;
-    return host_->done(*voice.instance, is_done);
-}
-
 void Worker::render_quantum(WorkedVoice& voice) {
     const auto began = now_;
     bool ended = false;
-    if (!run_script(voice, ended)) {
-        commit(voice, part_frames_, true);
+    if (!player_->render(voice, ended)) {
+        commit(voice, player_->part_frames(), true);
         return fail(voice, host_->error());
     }
     commit(voice, quantum_frames, ended && voice.may_end);
@@ -109,46 +85,6 @@ void Worker::render_quantum(WorkedVoice& voice) {
     bump(line_.frames_rendered, quantum_frames);
     charge_quantum(voice, began, now_);
     if (injected_cost_) now_ = monotonic_nanoseconds();
-}
-
-void Worker::set_pitch(WorkedVoice& voice, std::int64_t frame) {
-    const auto hz = voice.pitch.hz_at(frame);
-    host_->set_pitch(*voice.instance, hz, voice.bend);
-    // The version that is fading out follows, too.
-    if (voice.leaving) host_->set_pitch(*voice.leaving, hz, voice.bend);
-}
-
-bool Worker::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame) {
-    switch (message.kind) {
-    case VoiceMessageKind::reload: reload(voice, message.index, frame); return true;
-    case VoiceMessageKind::time:
-        host_->set_time(*voice.instance, voice.time_of(message));
-        if (voice.leaving) host_->set_time(*voice.leaving, voice.time_of(message));
-        return true;
-    case VoiceMessageKind::bend:
-        voice.bend = message.value;
-        set_pitch(voice, frame);
-        return true;
-    case VoiceMessageKind::pitch:
-        voice.pitch.go_to(message.frequency_hz, frame, std::llround(message.value * configuration_.rate_hz));
-        set_pitch(voice, frame);
-        return true;
-    case VoiceMessageKind::release: voice.released = message.value; break;
-    case VoiceMessageKind::quality: voice.quality = message.index; break;
-    default: break;
-    }
-    // The version that is fading out answers, too.
-    if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);
-    const auto began = message.kind == VoiceMessageKind::release ? monotonic_nanoseconds() : 0;
-    const bool works = apply_to(*voice.instance, voice, message);
-    if (began != 0) voice.release_nanoseconds = monotonic_nanoseconds() - began;
-    return works;
-}
-
-bool Worker::apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message) {
-    if (message.kind != VoiceMessageKind::parameter) return tell(*host_, instance, message);
-    set_parameter(instance, voice.note.instrument, message.index, message.value);
-    return true;
 }
 
 // Copies the host's quantum, or the first frames of one that failed, into the ring. Its mouth lets nothing through that is not a number, nor what has run away.
