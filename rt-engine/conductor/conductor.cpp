@@ -1,12 +1,7 @@
 #include "rt-engine/conductor/conductor.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
-#include <stdexcept>
-#include <thread>
-
-#include "shared/time/quantum.h"
 
 namespace forerun {
 namespace {

@@ -5,9 +5,13 @@
 // that owns the voice and posts commands to the mixer. It never touches Lua and never waits for the audio thread. Live, a
 // thread of its own calls advance() all the time; offline the thread that drives the mixer calls it, and what cannot be
 // decided yet (whom to steal, before everybody is rendered to that frame) is waited for.
+//
+// Its ideas are classes of their own, in the order in which an event meets them: EventOrder, Channels, Stage, MusicalClock,
+// VoiceAllocator with VoiceTable, MonoLines and LateOffs, VoiceSender, Outputs; Reports come back, ConductorView shows. This
+// class still has more members and methods than others may have, since what it does needs several of these at once: notes
+// (conductor_notes.cpp, conductor_melody.cpp), gains (conductor_mix.cpp), controllers (conductor_channels.cpp).
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -147,8 +151,7 @@ private:
     LateOffs late_offs_;
     EventOrder order_;
     MusicalClock time_;
-    std::uint32_t started_of_event_ =
-        0;  // instruments of a layered note that have started already, when one had no slot
+    std::uint32_t started_of_event_ = 0;  // instruments of a layered note that have started, when one had no slot
     std::int64_t clock_ = 0;
     bool waits_for_slot_ = false;
 };

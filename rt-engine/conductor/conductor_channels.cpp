@@ -1,7 +1,4 @@
 // The conductor's channels: controllers, bends, programs and time, and the voices that they reach.
-#include <algorithm>
-#include <cmath>
-
 #include "rt-engine/conductor/conductor.h"
 
 namespace forerun {

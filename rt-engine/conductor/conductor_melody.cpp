@@ -1,8 +1,6 @@
 // The conductor's melodies: instruments that play one note at a time, and pitches that slide from note to note.
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <utility>
 
 #include "rt-engine/conductor/conductor.h"
 #include "shared/time/quantum.h"
