@@ -26,6 +26,7 @@ Conductor::Conductor(SharedState& state, const Configuration& configuration, con
       sender_(voices_, *outputs_, view_),
       horizon_(state, *outputs_, configuration.offline),
       stage_(state, rig, voices_, sender_, view_),
+      mix_(stage_, channels_, voices_, sender_, *outputs_),
       melodies_(rig.instruments.size()),
       order_(inbox, state.clock(), state.header().rate_hz, configuration),
       time_(state.header().rate_hz) {}
@@ -94,15 +95,12 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::keep_preset: stage_.keep_preset(event.number); break;
     case EventKind::rig: stage_.use_rig(event.number); break;
     case EventKind::learn: stage_.learn(event); break;
-    case EventKind::mute: mute(event); break;
-    case EventKind::solo: solo(event); break;
+    case EventKind::mute: mix_.mute(event); break;
+    case EventKind::solo: mix_.solo(event); break;
     case EventKind::parameter: stage_.move_parameter(event); break;
     case EventKind::reload: stage_.reload(event); break;
     case EventKind::system_reset: reset_system(event); break;
-    case EventKind::master_volume:
-        master_volume_ = std::clamp(event.value, 0.0f, 1.0f);
-        send_master_gain(event.frame);
-        break;
+    case EventKind::master_volume: mix_.set_master_volume(event.value, event.frame); break;
     case EventKind::master_tuning:
         channels_.tuning().set_master(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
         retune(event.frame);

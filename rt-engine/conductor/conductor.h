@@ -7,9 +7,9 @@
 // decided yet (whom to steal, before everybody is rendered to that frame) is waited for.
 //
 // Its ideas are classes of their own, in the order in which an event meets them: EventOrder, Channels, Stage, MusicalClock,
-// VoiceAllocator with VoiceTable, MonoLines and LateOffs, VoiceSender, Outputs; Reports come back, ConductorView shows. This
+// VoiceAllocator with VoiceTable, MonoLines and LateOffs, Mix, VoiceSender, Outputs; Reports come back, ConductorView shows. This
 // class still has more members and methods than others may have, since what it does needs several of these at once: notes
-// (conductor_notes.cpp, conductor_melody.cpp), gains (conductor_mix.cpp), controllers (conductor_channels.cpp).
+// (conductor_notes.cpp, conductor_melody.cpp), controllers (conductor_channels.cpp), what changes every voice at once (conductor_system.cpp).
 #pragma once
 
 #include <atomic>
@@ -22,6 +22,7 @@
 #include "rt-engine/conductor/event_order.h"
 #include "rt-engine/conductor/horizon.h"
 #include "rt-engine/conductor/late_offs.h"
+#include "rt-engine/conductor/mix.h"
 #include "rt-engine/conductor/mono_lines.h"
 #include "rt-engine/conductor/musical_clock.h"
 #include "rt-engine/conductor/outputs.h"
@@ -105,7 +106,6 @@ private:
     void wait_until_rendered(std::int64_t frame);
     void let_go(std::uint32_t slot, std::int64_t frame);
     void drop_note(const Event& event, std::uint16_t instrument);
-    void send_gains(std::uint32_t slot, std::int64_t frame);
     void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
 
     // ---- conductor_melody.cpp
@@ -120,12 +120,7 @@ private:
     void keep_time(const Event& event);
     void send_time(std::uint32_t slot, std::int64_t frame);
 
-    // ---- conductor_mix.cpp
-    void mute(const Event& event);
-    void solo(const Event& event);
-    StereoGains gains_of(const ConductedVoice& voice) const;
-    void send_gains_of_all(std::int64_t frame);
-    void send_master_gain(std::int64_t frame);
+    // ---- conductor_system.cpp
     void retune(std::int64_t frame);
     void reset_system(const Event& event);
     void change_rig(const Event& event);
@@ -146,7 +141,7 @@ private:
     Horizon horizon_;
     Channels channels_;
     Stage stage_;
-    double master_volume_ = 1;
+    Mix mix_;
     MonoLines melodies_;
     LateOffs late_offs_;
     EventOrder order_;

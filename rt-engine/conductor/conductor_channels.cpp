@@ -24,7 +24,7 @@ void Conductor::control(const Event& event) {
     if (change == Change::all_notes_off || change == Change::all_sound_off) melodies_.forget_keys(index);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (!voice.hears(index)) return;
-        if (change == Change::gains || change == Change::reset) send_gains(slot, event.frame);
+        if (change == Change::gains || change == Change::reset) mix_.send(slot, event.frame);
         if (change == Change::all_sound_off) sender_.stop(slot, event.frame);
         if (change == Change::sostenuto_down) voice.caught = voice.held;
         if (change == Change::sostenuto_up || change == Change::reset) voice.caught = false;

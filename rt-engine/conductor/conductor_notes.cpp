@@ -104,7 +104,7 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     view_.show_note(*slot, index, voice.channel, voice.key);
     view_.show_serial(*slot, voice.serial);
 
-    const auto gains = gains_of(voice);
+    const auto gains = mix_.gains_of(voice);
     voice.gain = std::max(gains.left, gains.right);
     auto command = sender_.command_to(*slot, MixerCommandKind::start, event.frame);
     command.bus = instrument.bus;

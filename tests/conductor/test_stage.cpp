@@ -318,3 +318,40 @@ TEST_CASE("a report of a generation that is over takes no version back") {
     s.stage.go_back_from(report, 0);
     CHECK(s.stage.version_of(0) == 1);
 }
+
+TEST_CASE("the mix sends a voice's gains, those of all when somebody plays solo, and the whole's by its own curve") {
+    StageAlone s;
+    Channels channels;
+    Mix mix(s.stage, channels, s.voices, s.sender, s.outputs);
+    auto queue = s.state.mixer_command_reader();
+    const auto next = [&] {
+        MixerCommand command;
+        REQUIRE(queue.try_pop(command));
+        return command;
+    };
+    channels[0].expression = 0.5;  // a quarter of the gain
+    const auto gains = mix.gains_of(s.voices[s.slot]);
+    CHECK(gains.left == Approx(0.25 * ChannelState{}.gains(s.rig.instruments[0]).left));
+    mix.send(s.slot, 7);
+    CHECK(next().left == gains.left);
+    CHECK(s.voices[s.slot].gain == std::max(gains.left, gains.right));
+
+    mix.mute({.frame = 9, .kind = EventKind::mute, .number = 1, .value = 1});
+    const auto muted = next();
+    CHECK(muted.kind == MixerCommandKind::voice_gains);
+    CHECK(muted.left == 0);
+    mix.mute({.frame = 9, .kind = EventKind::mute, .number = 1, .value = 1});  // it is already
+    mix.set_master_volume(0.5f, 10);
+    const auto master = next();
+    CHECK(master.kind == MixerCommandKind::master_gain);
+    CHECK(master.left == Approx(0.25));
+    mix.mute({.frame = 11, .kind = EventKind::mute, .number = 0, .value = 1});
+    CHECK(next().left == 0);
+    mix.mute({.frame = 11, .kind = EventKind::mute, .number = 0, .value = 0});
+    CHECK(next().left == Approx(0.25));
+    mix.reset_master_volume(12);
+    CHECK(next().left == 1);
+    mix.reset_master_volume(13);
+    MixerCommand command;
+    CHECK_FALSE(queue.try_pop(command));
+}
