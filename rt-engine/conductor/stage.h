@@ -13,8 +13,8 @@
 #include "rt-engine/conductor/controller_map.h"
 #include "rt-engine/conductor/mutes.h"
 #include "rt-engine/conductor/parameter_table.h"
+#include "rt-engine/conductor/played_versions.h"
 #include "rt-engine/conductor/preset_list.h"
-#include "rt-engine/conductor/script_versions.h"
 #include "rt-engine/conductor/voice_sender.h"
 #include "rt-engine/conductor/voice_table.h"
 #include "shared/messages/report.h"
@@ -72,7 +72,7 @@ private:
     ParameterTable parameters_;
     PresetList presets_;
     Mutes mutes_;
-    ScriptVersions versions_;
+    PlayedVersions versions_;
     std::uint16_t used_rig_ = 0;  // of a set
 };
 

@@ -15,7 +15,7 @@ using namespace forerun;
 
 namespace {
 
-const std::string voice = R"(
+const std::string tone_voice = R"(
 local dsp = require "dsp"
 return {
     name = "tone",
@@ -52,7 +52,7 @@ struct CEngine {
 
 TEST_CASE("what the C face renders is what the C++ face renders, to the bit") {
     ScriptFolder folder;
-    const auto file = folder.write("tone.lua", voice);
+    const auto file = folder.write("tone.lua", tone_voice);
     constexpr std::int64_t frames = 9600;
 
     std::vector<float> from_c(2 * frames);
@@ -96,7 +96,7 @@ TEST_CASE("what the C face renders is what the C++ face renders, to the bit") {
 TEST_CASE("parameters are found by name and sent by number") {
     ScriptFolder folder;
     CEngine c;
-    REQUIRE(forerun_load(c.engine, folder.write("tone.lua", voice).c_str()) == FORERUN_OK);
+    REQUIRE(forerun_load(c.engine, folder.write("tone.lua", tone_voice).c_str()) == FORERUN_OK);
     const auto level = forerun_find_parameter(c.engine, "tone", "level");
     REQUIRE(level >= 0);
     CHECK(forerun_find_parameter(c.engine, "tone", "volume") == -1);
@@ -144,7 +144,7 @@ TEST_CASE("the C face answers mistakes with one line and never throws") {
     CHECK(forerun_load(good.engine, folder.write("bad.lua", "return {\n").c_str()) == FORERUN_BAD_INPUT);
     CHECK_THAT(forerun_error(good.engine), Catch::Contains("bad.lua:"));
     CHECK(forerun_start(good.engine) == FORERUN_FAILED);  // nothing was loaded
-    REQUIRE(forerun_load(good.engine, folder.write("tone.lua", voice).c_str()) == FORERUN_OK);
+    REQUIRE(forerun_load(good.engine, folder.write("tone.lua", tone_voice).c_str()) == FORERUN_OK);
     CHECK(std::string(forerun_error(good.engine)).empty());
     REQUIRE(forerun_start(good.engine) == FORERUN_OK);
     auto* producer = forerun_make_producer(good.engine);
@@ -174,7 +174,7 @@ TEST_CASE("a program that knows a shorter configuration gets the defaults for th
 
 TEST_CASE("a C program logs its session and reloads a script") {
     ScriptFolder folder;
-    const auto file = folder.write("tone.lua", voice);
+    const auto file = folder.write("tone.lua", tone_voice);
     auto configuration = offline();
     configuration.offline = 0;
     configuration.no_rewind = 1;
@@ -201,7 +201,7 @@ TEST_CASE("an engine plays on a device, leaves it, and refuses one that does not
     CHECK(configuration.block_frames == 64);
     configuration.workers = 1;
     Engine engine(configuration);
-    engine.load_voice(folder.write("tone.lua", voice));
+    engine.load_voice(folder.write("tone.lua", tone_voice));
     CHECK_THROWS_WITH(engine.play_on(std::make_unique<ClockDevice>(44100, 64, 2)), Catch::Contains("fitted_to"));
     CHECK(engine.device() == nullptr);
     engine.play_on(std::move(device));

@@ -1,4 +1,4 @@
-#include "rt-engine/conductor/script_versions.h"
+#include "rt-engine/conductor/played_versions.h"
 #include "tests/scenes/catch.h"
 
 using namespace forerun;
@@ -8,7 +8,7 @@ const std::vector<ParameterDescription> old_defaults{{"cutoff", 1, 0, 10, "Hz", 
 }
 
 TEST_CASE("when the newest version fails, the one before is used again, with its defaults, once") {
-    ScriptVersions versions(2);
+    PlayedVersions versions(2);
     versions.use(1, 1, &old_defaults);
     CHECK(versions[0] == 0);
     CHECK(versions[1] == 1);
@@ -22,7 +22,7 @@ TEST_CASE("when the newest version fails, the one before is used again, with its
 }
 
 TEST_CASE("a voice of an older version that fails takes nothing back") {
-    ScriptVersions versions(1);
+    PlayedVersions versions(1);
     versions.use(0, 1, nullptr);
     versions.use(0, 2, nullptr);
     std::vector<ParameterDescription> before;
@@ -31,7 +31,7 @@ TEST_CASE("a voice of an older version that fails takes nothing back") {
 }
 
 TEST_CASE("defaults that the rig's file has changed since stay when a version fails") {
-    ScriptVersions versions(1);
+    PlayedVersions versions(1);
     versions.use(0, 1, &old_defaults);
     versions.parameters_stay();
     std::vector<ParameterDescription> before;

@@ -14,9 +14,9 @@
 namespace forerun {
 
 // [conductor]
-class ScriptVersions {
+class PlayedVersions {
 public:
-    explicit ScriptVersions(std::size_t instruments) : versions_(instruments), parameters_before_(instruments) {}
+    explicit PlayedVersions(std::size_t instruments) : versions_(instruments), parameters_before_(instruments) {}
 
     bool knows(std::size_t instrument) const { return instrument < versions_.size(); }
     std::uint16_t operator[](std::size_t instrument) const { return versions_[instrument]; }
