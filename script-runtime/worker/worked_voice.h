@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "script-runtime/host/lua_host.h"
@@ -76,6 +77,18 @@ struct WorkedVoice : SoundingVoice {
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
     bool wants_more() const { return !ended && (begun ? position < std::min(last_frame, hold_frame) : hold_frame > 0); }
 
+    // What rendering changes, but for the script's own state, which is in a Checkpoint. A rewind that comes to nothing puts
+    // both back.
+    struct Progress {
+        SoundingVoice sounding;
+        bool ended, failed;
+    };
+    Progress progress() const { return {*this, ended, failed}; }
+    void restore(Progress before) {
+        static_cast<SoundingVoice&>(*this) = std::move(before.sounding);
+        ended = before.ended;
+        failed = before.failed;
+    }
     // Takes `messages` in, and sees everything from a voice frame on as not yet applied.
     void go_back_to(std::int64_t frame, const std::vector<VoiceMessage>& messages) {
         position = frame;

@@ -26,6 +26,7 @@
 #include "script-runtime/worker/scheduling_watch.h"
 #include "script-runtime/worker/script_preparation.h"
 #include "script-runtime/worker/script_versions.h"
+#include "script-runtime/worker/timeline_build.h"
 #include "script-runtime/worker/voice_costs.h"
 #include "script-runtime/worker/voice_player.h"
 #include "script-runtime/worker/worked_voice.h"
@@ -143,8 +144,6 @@ private:
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     void change_quality(WorkedVoice& voice, int level);
     bool collect(bool rings_are_full);
-    // Tells the mixer about the timeline that is about to be published.
-    void name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival);
     void publish_activity(Activity activity, std::uint64_t serial);
     void follow_compiler(CompilerEvent event);
     void sleep();

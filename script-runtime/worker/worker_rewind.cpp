@@ -20,15 +20,6 @@ namespace {
 
 constexpr double floor_smoothing = 0.1;
 
-// What a rewind that comes to nothing has to put back.
-struct Before {
-    std::vector<VoiceMessage> events;
-    std::size_t applied;
-    std::int64_t position;
-    int quality;
-    bool ended;
-};
-
 }  // namespace
 
 // ---- Events
@@ -100,8 +91,8 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     const auto slot = voice.note.slot;
     auto& word = state_.voice(slot).word;
     // Acquire: pairs with the mixer's take.
-    auto present = word.load(std::memory_order_acquire);
-    const bool replaces = VoiceWord::unpacked(present).state == WordState::published;
+    const auto present = word.load(std::memory_order_acquire);
+    const bool replaces = TimelineBuild::replaces(present);
     if (!replaces && !acknowledged(voice)) return false;
     drop_unusable_checkpoints(voice);
     // What takes the place of a timeline must have all of it.
@@ -141,41 +132,30 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     drop_old_checkpoints(voice, std::min(seam, clock - voice.start_frame));
 
     // Should the mixer take what is to be replaced meanwhile, that timeline goes on from its end.
-    const Before before{voice.events, voice.applied, voice.position, voice.quality, voice.ended};
+    auto before = voice.progress();
+    const auto rendered = voice.position;
     std::unique_ptr<Checkpoint> end;
     if (replaces && !(end = save(voice, true))) return false;
     voice.kept = end.get();
 
     // Out of the way: should the script's state turn out to be uncopyable, what is overdue then is given up.
     auto messages = std::exchange(voice.overdue, {});
-    const auto lane = voice.free_lane();
-    const auto ring = replaces ? spare_ring_ : voice.other_ring;
-    const auto first_written = seam / quantum_frames * quantum_frames;
-    RingWriter writer(state_.ring(ring), state_.voice(slot).written[lane], first_written);
-    const bool works = go_back(voice, seam, messages) && render_again(voice, writer, first_written, limit);
+    TimelineBuild build(state_, voice, present, seam, spare_ring_);
+    const bool works =
+        go_back(voice, seam, messages) && render_again(voice, build.writer(), build.first_written(), limit);
 
-    const auto old_timeline = std::exchange(voice.timeline, voice.timelines++);
-    name_timeline(voice, lane, voice.timeline, arrival);
-    for (const auto& message : messages) reports_.log_message(voice, voice.timeline, message);
-    reports_.log_timeline(voice, WorkerReportKind::timeline, voice.timeline, seam);
+    for (const auto& message : messages) reports_.log_message(voice, build.number(), message);
+    reports_.log_timeline(voice, WorkerReportKind::timeline, build.number(), seam);
     if (!works) {
-        writer.commit(0, true);
+        build.writer().commit(0, true);
         voice.ended = voice.failed = true;
     }
-    const VoiceWord next{WordState::published, lane, ring, voice.note.generation, seam};
-    // Release: pairs with the mixer's take. Only that can have come between, and only of what was to be replaced.
-    if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) {
+    if (!build.publish(arrival)) {
         bump(line_.rewinds_overtaken);
-        reports_.log_timeline(voice, WorkerReportKind::withdrawn, voice.timeline, seam);
-        voice.timeline = old_timeline;
+        reports_.log_timeline(voice, WorkerReportKind::withdrawn, build.number(), seam);
         voice.checkpoints.drop_all_but_oldest(checkpoint_pool_);
         player_->tidy_instances(voice);
-        voice.events = before.events;
-        voice.applied = before.applied;
-        voice.position = before.position;
-        voice.quality = before.quality;
-        voice.ended = before.ended;
-        voice.failed = false;
+        voice.restore(std::move(before));
         voice.overdue = std::move(messages);
         if (!player_->put_back(voice, *end)) fail(voice, host_->error());
         voice.checkpoints.add(std::move(end));
@@ -186,15 +166,6 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     if (!works) reports_.report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_->error());
     voice.kept = nullptr;
     if (end) checkpoint_pool_.give_back(std::move(end));
-    if (replaces) {
-        std::swap(spare_ring_, voice.ring);
-    } else {
-        voice.playing_lane = voice.lane;
-        std::swap(voice.ring, voice.other_ring);
-    }
-    voice.writer = std::move(writer);
-    voice.lane = lane;
-    voice.seam_frame = seam;
     voice.exempt_until_frame = clock + quality_exempt_frames;
     voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
     depth_.count_rewind(voice, clock);
@@ -204,7 +175,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
 
     bump(line_.rewinds);
     if (replaces) bump(line_.rewinds_again);
-    bump(line_.frames_discarded, std::max<std::int64_t>(0, before.position - seam));
+    bump(line_.frames_discarded, std::max<std::int64_t>(0, rendered - seam));
     line_.rewind_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
     publish_activity(Activity::idle, 0);
     return true;

@@ -113,18 +113,11 @@ void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
 
 void Worker::publish(WorkedVoice& voice) {
     auto& word = state_.voice(voice.note.slot).word;
-    name_timeline(voice, voice.lane, voice.timeline, voice.note.arrival_nanoseconds);
+    TimelineBuild::name(state_, voice, voice.lane, voice.timeline, voice.note.arrival_nanoseconds);
     const VoiceWord next{WordState::published, voice.lane, voice.ring, voice.note.generation, voice.seam_frame};
     // Release: pairs with the mixer's take. It replaces a word of an old generation, which the mixer has released.
     word.store(next.packed(), std::memory_order_release);
     voice.published = true;
-}
-
-void Worker::name_timeline(const WorkedVoice& voice, std::uint8_t lane, std::uint32_t timeline, std::int64_t arrival) {
-    auto& line = state_.worker_voice(voice.note.slot);
-    // Relaxed: ordered by the publication of the word. Nobody reads this lane's before.
-    line.arrival_nanoseconds[lane].store(arrival, std::memory_order_relaxed);
-    line.timeline_number[lane].store(timeline, std::memory_order_relaxed);
 }
 
 // The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on its other ring, on its
@@ -134,9 +127,9 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     const auto& dry = state_.mixer_voice(voice.note.slot).dry_generation_plus_one;
     const auto is_dry = [&] { return dry.load(std::memory_order_acquire) == std::uint32_t{voice.note.generation} + 1; };
     if (!is_dry()) return;
-    auto& word = state_.voice(voice.note.slot).word;
-    auto present = word.load(std::memory_order_acquire);
-    const bool waits_for_take = VoiceWord::unpacked(present).state == WordState::published;
+    // Acquire: pairs with the mixer's take.
+    const auto present = state_.voice(voice.note.slot).word.load(std::memory_order_acquire);
+    const bool waits_for_take = TimelineBuild::replaces(present);
     if (waits_for_take && voice.rendered_until() >= clock) return;
     // A crossfade into the timeline that ran dry still reads the ring before it.
     if (!waits_for_take && !acknowledged(voice)) return;
@@ -147,27 +140,10 @@ void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     auto back_off = voice.back_off;
     const auto away = back_off.begin(clock, ahead_.publish_frames, ahead_.safe_frames);
     const auto seam = std::max(old, on_grid(clock - voice.start_frame + away));
-    const auto lane = voice.free_lane();
     // Beside a timeline that has not been taken the mixer may still read the other ring, in the block that ran dry.
-    const auto ring = waits_for_take ? spare_ring_ : voice.other_ring;
-    RingWriter writer(state_.ring(ring), state_.voice(voice.note.slot).written[lane], seam);
-    const VoiceWord next{WordState::published, lane, ring, voice.note.generation, seam};
-    const auto timeline = voice.timelines++;
-    name_timeline(voice, lane, timeline, 0);
-    // Release: pairs with the mixer's take, which leaves a timeline alone until there is something in it. When the
-    // exchange fails, the mixer has just taken what was published.
-    if (!word.compare_exchange_strong(present, next.packed(), std::memory_order_acq_rel)) return;
+    TimelineBuild build(state_, voice, present, seam, spare_ring_);
+    if (!build.publish(0)) return;
     voice.back_off = back_off;
-    voice.timeline = timeline;
-    voice.writer = std::move(writer);
-    if (waits_for_take) {
-        std::swap(spare_ring_, voice.ring);
-    } else {
-        voice.playing_lane = voice.lane;
-        std::swap(voice.ring, voice.other_ring);
-    }
-    voice.lane = lane;
-    voice.seam_frame = seam;
     voice.skip_to(seam);
     // What happened in the underrun happens where the voice comes back; nothing before it is rendered again.
     drop_checkpoints(voice);

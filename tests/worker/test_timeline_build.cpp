@@ -1,0 +1,126 @@
+// A timeline is published whole, or voice and rings are as if it had never been built. The mixer's part is played here.
+#include "script-runtime/worker/timeline_build.h"
+
+#include "tests/scenes/catch.h"
+
+using namespace forerun;
+
+namespace {
+
+// A voice in slot 0 that plays on lane 0, and a spare ring 9.
+struct Building {
+    static Configuration small() {
+        Configuration c;
+        c.voices = 4;
+        c.depth_frames = 4096;
+        c.workers = 1;
+        return c;
+    }
+    Building() : state(small()) {
+        voice.note.generation = 5;
+        voice.ring = 0;
+        voice.other_ring = 1;
+        put(WordState::taken);
+    }
+    void put(WordState word_state) {
+        word().store(VoiceWord{word_state, voice.lane, voice.ring, 5, voice.seam_frame}.packed());
+    }
+    std::atomic<std::uint64_t>& word() { return state.voice(0).word; }
+    VoiceWord present() { return VoiceWord::unpacked(word().load()); }
+    WrittenFrames written(std::uint8_t lane) { return WrittenFrames::unpacked(state.voice(0).written[lane].load()); }
+
+    SharedState state;
+    WorkedVoice voice;
+    std::uint16_t spare = 9;
+};
+
+}  // namespace
+
+TEST_CASE("behind a timeline that was taken, the next one is built in the voice's other ring") {
+    Building scene;
+    TimelineBuild build(scene.state, scene.voice, scene.word().load(), 100, scene.spare);
+    CHECK(build.number() == 1);
+    CHECK(build.first_written() == 64);
+    build.writer().commit(64);
+    CHECK(scene.present().state == WordState::taken);  // nothing is to be seen yet
+    CHECK(scene.voice.ring == 0);
+    REQUIRE(build.publish(777));
+    CHECK(scene.present() == VoiceWord{WordState::published, 1, 1, 5, 100});
+    CHECK(scene.written(1).frames == 128);
+    CHECK(scene.voice.ring == 1);
+    CHECK(scene.voice.other_ring == 0);
+    CHECK(scene.voice.lane == 1);
+    CHECK(scene.voice.playing_lane == 0);
+    CHECK(scene.voice.seam_frame == 100);
+    CHECK(scene.voice.timeline == 1);
+    CHECK(scene.voice.writer.position() == 128);
+    CHECK(scene.spare == 9);
+    CHECK(scene.state.worker_voice(0).arrival_nanoseconds[1] == 777);
+    CHECK(scene.state.worker_voice(0).timeline_number[1] == 1);
+}
+
+TEST_CASE("in the place of a timeline that was not taken, the next one is built in the spare ring") {
+    Building scene;
+    scene.voice.lane = 1;
+    scene.voice.ring = 1;
+    scene.voice.other_ring = 0;
+    scene.put(WordState::published);
+    TimelineBuild build(scene.state, scene.voice, scene.word().load(), 128, scene.spare);
+    REQUIRE(build.publish(0));
+    CHECK(scene.present() == VoiceWord{WordState::published, 2, 9, 5, 128});
+    CHECK(scene.voice.ring == 9);
+    CHECK(scene.voice.other_ring == 0);  // which the mixer plays
+    CHECK(scene.voice.playing_lane == 0);
+    CHECK(scene.spare == 1);  // displaced
+}
+
+TEST_CASE("when the mixer takes what was to be replaced, nothing was built") {
+    Building scene;
+    scene.voice.lane = 1;
+    scene.voice.ring = 1;
+    scene.voice.other_ring = 0;
+    scene.voice.timelines = 2;
+    scene.voice.timeline = 1;
+    scene.voice.seam_frame = 64;
+    scene.voice.writer = RingWriter(scene.state.ring(1), scene.state.voice(0).written[1], 64);
+    scene.voice.writer.commit(256);
+    scene.put(WordState::published);
+    TimelineBuild build(scene.state, scene.voice, scene.word().load(), 128, scene.spare);
+    build.writer().commit(64);
+    scene.put(WordState::taken);
+    CHECK_FALSE(build.publish(0));
+    CHECK(scene.present() == VoiceWord{WordState::taken, 1, 1, 5, 64});
+    CHECK(scene.voice.ring == 1);
+    CHECK(scene.voice.other_ring == 0);
+    CHECK(scene.voice.lane == 1);
+    CHECK(scene.voice.seam_frame == 64);
+    CHECK(scene.voice.timeline == 1);
+    CHECK(scene.voice.timelines == 3);  // but a number is never used twice
+    CHECK(scene.spare == 9);
+    // What was published goes on.
+    scene.voice.writer.commit(64);
+    CHECK(scene.written(1).frames == 64 + 256 + 64);
+}
+
+TEST_CASE("a voice's progress is put back: events, position, quality, end") {
+    WorkedVoice voice;
+    voice.position = 640;
+    voice.quality = 1;
+    VoiceMessage bend;
+    bend.frame = 100;
+    voice.add_event(bend);
+    voice.applied = 1;
+    const auto before = voice.progress();
+    bend.frame = 200;
+    voice.go_back_to(64, {bend});
+    voice.quality = 2;
+    voice.ended = voice.failed = true;
+    REQUIRE(voice.events.size() == 2);
+    voice.restore(before);
+    CHECK(voice.position == 640);
+    CHECK(voice.applied == 1);
+    CHECK(voice.events.size() == 1);
+    CHECK(voice.quality == 1);
+    CHECK_FALSE(voice.ended);
+    CHECK_FALSE(voice.failed);
+}
