@@ -3,6 +3,14 @@
 // step() does one thing that is due (messages, a visit to the neediest voice, a step of garbage collection, a new pooled
 // instance) and says whether there was any; the thread calls it until nothing is due and then sleeps until the clock makes
 // something due or the conductor wakes it. Nobody ever waits for a worker.
+//
+// Here is who is served next and what a visit does. Its parts know nothing of it, and each has a test of its own:
+//   WorkerThread                           warms up, wakes, sleeps, stops
+//   VoicePlayer                            one voice's script: its frames, its events, its state
+//   Checkpoints, TimelineBuild             a voice's way back, and the timeline that it is heard on next
+//   WorkerLoad, WorkerDepth, VoiceCosts    how much time there is, and how far ahead whose voices are rendered for it
+//   ScriptVersions, ScriptPreparation      reloads, until they are ready
+//   ReportSender                           what the conductor and the session log are told
 #pragma once
 
 #include <atomic>
