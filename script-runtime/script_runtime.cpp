@@ -99,8 +99,8 @@ public:
         for (std::size_t n = 0; n < rig_.instruments.size(); ++n) {
             const auto script = present_script(n);
             // Modules lie beside the scripts that require them.
-            const bool is_beside =
-                given.parent_path() == script.parent_path() || real(given).parent_path() == real(script).parent_path();
+            const bool is_beside = given.parent_path() == script.parent_path() ||
+                                   real_path(given).parent_path() == real_path(script).parent_path();
             const bool is_link = given == rig_.instruments[n].found_at.lexically_normal();
             if (!(is_link || is_beside) || !tried.insert(script).second) continue;
             if (!rig_.instruments[n].found_at.empty()) {
@@ -108,7 +108,9 @@ public:
                 linked_folders_.insert(script.parent_path());
             }
             std::map<std::filesystem::path, std::string> read;
-            const auto is_given = [&](const auto& r) { return r.first == given || real(r.first) == real(given); };
+            const auto is_given = [&](const auto& r) {
+                return r.first == given || real_path(r.first) == real_path(given);
+            };
             const auto reads_it = [&] { return std::any_of(read.begin(), read.end(), is_given); };
             InstrumentDescription description;
             try {
@@ -211,7 +213,7 @@ public:
         {
             const std::lock_guard lock(texts_mutex_);
             auto known = texts_.find(file);
-            if (known == texts_.end()) known = texts_.find(real(file));
+            if (known == texts_.end()) known = texts_.find(real_path(file));
             if (known == texts_.end()) return false;
             read = known->second;
         }
@@ -222,16 +224,10 @@ public:
     std::string description() const override { return LuaHost::description(); }
 
 private:
-    // Without links. As it is given where that cannot be told: a link to itself leads nowhere.
-    static std::filesystem::path real(const std::filesystem::path& path) {
-        std::error_code failed;
-        auto found = std::filesystem::weakly_canonical(path, failed);
-        return failed ? path : found;
-    }
     // A link of the rig may lead elsewhere by now.
     std::filesystem::path present_script(std::size_t instrument) const {
         const auto& known = rig_.instruments[instrument];
-        return known.found_at.empty() ? known.script : real(known.found_at);
+        return known.found_at.empty() ? known.script : real_path(known.found_at);
     }
 
     // A script that cannot play is refused before anything sounds.
