@@ -107,7 +107,9 @@ TEST_CASE(
         const auto stopped = session.live.of_kind(NotificationKind::error).at(0);
         CHECK_THAT(stopped.text, Catch::Contains("slow.lua:4:") && Catch::Contains("is stopped"));
         CHECK(told[0].frame < stopped.frame);
-        const auto lowered = session.live.of_kind(NotificationKind::quality_changed);
+        // Its neighbour, too, may run low beside quanta of 83 ms, and rise again.
+        auto lowered = session.live.of_kind(NotificationKind::quality_changed);
+        std::erase_if(lowered, [](const Notification& change) { return change.instrument != 1; });
         REQUIRE(lowered.size() >= 2);
         CHECK(lowered.back().value == 0);
         CHECK(lowered.back().frame <= stopped.frame);
