@@ -17,6 +17,7 @@
 #include "rt-engine/forerun.h"
 #include "rt-engine/mixer/mixer.h"
 #include "rt-engine/mixer/stem_ring.h"
+#include "rt-engine/notifications.h"
 #include "rt-engine/session/logged_conducting.h"
 #include "rt-engine/session/session_log.h"
 #include "rt-engine/threads/realtime_thread.h"
@@ -61,7 +62,8 @@ struct Engine::Impl {
         : configuration(completed(std::move(c))),
           state(configuration),
           inbox(std::make_shared<Inbox>(state.header().conductor.events_refused)),
-          notifications(state.header().conductor.notifications_lost),
+          notifications(std::make_shared<NotificationRing>(state.header().conductor.notifications_lost)),
+          own_reader(notifications),
           scripts(make_script_runtime(configuration)) {
         lock_memory(state.memory());
     }
@@ -83,7 +85,7 @@ struct Engine::Impl {
                 notification.kind = NotificationKind::error;
                 const auto text = fmt::format("events could not be handed out ({}); notes may be missing", why);
                 text.copy(notification.text, sizeof notification.text - 1);
-                notifications.push(notification);
+                notifications->push(notification);
             },
             [](const char*) {});
     }
@@ -159,12 +161,19 @@ struct Engine::Impl {
         return newest_rig;
     }
 
+    // Before the start: the rig that was loaded is another one now.
+    void forget_newest() {
+        const std::lock_guard lock(newest_rig_mutex);
+        newest_rig.reset();
+    }
+
     const Configuration configuration;
     // Workers that have a whole depth before them need no hurry from us, and every look costs them a context switch.
     const std::chrono::microseconds ring_wait{configuration.depth_frames >= 4096 ? 300 : 30};
     SharedState state;
     std::shared_ptr<Inbox> inbox;
-    NotificationQueue notifications;
+    std::shared_ptr<NotificationRing> notifications;
+    NotificationReader own_reader;  // of next_notification
     std::unique_ptr<ScriptRuntime> scripts;
     Rig rig;
     struct Source {
@@ -204,6 +213,7 @@ void Engine::load(const Rig& rig) {
     if (impl_->started) throw std::logic_error("Engine::load after start");
     describe_graph(impl_->state, rig);
     impl_->rig = rig;
+    impl_->forget_newest();
     impl_->source = {};
     impl_->loaded = true;
 }
@@ -215,6 +225,7 @@ void Engine::add_to_rig(const std::vector<ControllerMapping>& learned, const std
     for (const auto& mapping : learned) map.learn(mapping);
     e.rig.mappings = map.mappings();
     e.rig.presets.insert(e.rig.presets.end(), presets.begin(), presets.end());
+    e.forget_newest();
 }
 
 void Engine::log_session(const std::filesystem::path& file) {
@@ -311,7 +322,7 @@ void Engine::start() {
     auto outputs =
         e.log ? std::make_unique<LoggedOutputs>(e.state, wake, *e.log) : std::make_unique<Outputs>(e.state, wake);
     auto reports = e.log ? std::make_unique<LoggedReports>(e.state, *e.log) : std::make_unique<Reports>(e.state);
-    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, e.notifications,
+    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, *e.notifications,
                                               std::move(outputs), std::move(reports), e.live_events.get());
     e.scripts->tell_waiting({});
     e.state.header().active.store(1, std::memory_order_release);
@@ -368,7 +379,10 @@ void Engine::render(float* out, std::int64_t frames) {
     }
 }
 
-bool Engine::next_notification(Notification& notification) { return impl_->notifications.pop(notification); }
+bool Engine::next_notification(Notification& notification) { return impl_->own_reader.next(notification); }
+
+NotificationReader::NotificationReader(const Engine& engine, From from)
+    : NotificationReader(engine.impl_->notifications, from) {}
 
 float Engine::peak_level() const noexcept {
     const auto& meter = impl_->state.meter(impl_->state.header().buses);

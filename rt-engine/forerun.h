@@ -153,8 +153,11 @@ public:
     // std::runtime_error when the workers stop answering. [owner]
     void render(float* out, std::int64_t frames);
 
-    // The next thing that happened; false when there is none. [one reading thread]
+    // The next thing that happened; false when there is none. The engine's own reader: others have their own
+    // (rt-engine/notifications.h). [one reading thread]
     bool next_notification(Notification& notification);
+
+    // ---- Single figures. snapshot.h has all of them at once, as plain data.
 
     // Peak of the output, linear, since the last publication of the meters (about 0.1 s). [any thread]
     float peak_level() const noexcept;
@@ -185,6 +188,7 @@ public:
     double tempo() const noexcept;
 
 private:
+    friend class NotificationReader;
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

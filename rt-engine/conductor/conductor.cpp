@@ -12,7 +12,7 @@ constexpr std::int64_t live_margin_frames =
 }  // namespace
 
 Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-                     NotificationQueue& notifications, std::unique_ptr<Outputs> outputs,
+                     NotificationRing& notifications, std::unique_ptr<Outputs> outputs,
                      std::unique_ptr<Reports> reports, LiveEventQueue* live_events)
     : state_(state),
       configuration_(configuration),

@@ -25,6 +25,7 @@
 #include "rt-engine/conductor/mix.h"
 #include "rt-engine/conductor/mono_lines.h"
 #include "rt-engine/conductor/musical_clock.h"
+#include "rt-engine/conductor/notification_ring.h"
 #include "rt-engine/conductor/outputs.h"
 #include "rt-engine/conductor/reports.h"
 #include "rt-engine/conductor/stage.h"
@@ -40,24 +41,10 @@ namespace forerun {
 // Live events with the frame at which they are heard, for whoever writes down what was played.
 using LiveEventQueue = moodycamel::ConcurrentQueue<Event>;
 
-// What the conductor did, for whoever listens: bounded, the newest are lost (and counted) when nobody reads.
-class NotificationQueue {
-public:
-    explicit NotificationQueue(std::atomic<std::uint64_t>& lost) : queue_(4096), lost_(lost) {}
-    void push(const Notification& notification) {
-        if (!queue_.try_enqueue(notification)) lost_.fetch_add(1, std::memory_order_relaxed);
-    }
-    bool pop(Notification& notification) { return queue_.try_dequeue(notification); }
-
-private:
-    moodycamel::ConcurrentQueue<Notification> queue_;
-    std::atomic<std::uint64_t>& lost_;
-};
-
 class Conductor final : private ReportListener {
 public:
     Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-              NotificationQueue& notifications, std::unique_ptr<Outputs> outputs, std::unique_ptr<Reports> reports,
+              NotificationRing& notifications, std::unique_ptr<Outputs> outputs, std::unique_ptr<Reports> reports,
               LiveEventQueue* live_events = nullptr);
 
     // Handles every event that is due for handing over, one depth (live: and a margin) ahead of `clock`.
@@ -130,7 +117,7 @@ private:
 
     SharedState& state_;
     const Configuration& configuration_;
-    NotificationQueue& notifications_;
+    NotificationRing& notifications_;
     const std::unique_ptr<Outputs> outputs_;
     const std::unique_ptr<Reports> reports_;
     LiveEventQueue* live_events_;  // or none

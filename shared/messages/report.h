@@ -83,7 +83,7 @@ enum class NotificationKind : std::uint8_t {
     slow,         // text: what the voice costs, with file:line; others are rendered before it
 };
 
-// [conductor -> any thread] Read with Engine::next_notification.
+// [conductor -> any thread] Read with a NotificationReader (rt-engine/notifications.h).
 struct Notification {
     NotificationKind kind = NotificationKind::voice_started;
     std::uint8_t channel = 0;

@@ -267,7 +267,9 @@ TEST_CASE("with policy none, and against higher priorities, the new note is drop
     CHECK(s.count(&ConductorStatistics::notes_dropped) == 1);
     Notification n;
     bool told = false;
-    while (s.conductor.view().used_slots() && s.notifications.pop(n))
+    for (std::uint64_t number = 0;
+         s.conductor.view().used_slots() && number < s.notifications.pushed() && s.notifications.try_read(number, n);
+         ++number)
         told |= n.kind == NotificationKind::note_dropped && n.key == 70;
     CHECK(told);
     s.note(20, 71);  // priority 80 steals one of its own

@@ -106,9 +106,6 @@ public:
         }
         for (int i = 0; i < 40 && conductor_.view().pending_events() != 0; ++i) go_on();
         go_on();
-        Notification n;
-        while (notifications_.pop(n)) {
-        }
         require(conductor_.view().pending_events() == 0, "every event is handled");
         for (const auto& [serial, voice] : voices_) require(voice.let_go, "a note hangs");
     }
@@ -197,7 +194,7 @@ private:
     // Every run leaves them empty; they take room for an evening.
     inline static std::atomic<std::uint64_t> refused, lost;
     inline static Inbox inbox_{refused};
-    inline static NotificationQueue notifications_{lost};
+    inline static NotificationRing notifications_{lost};
     Conductor conductor_{state_,
                          configuration_,
                          rig_,

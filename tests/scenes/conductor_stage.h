@@ -95,7 +95,7 @@ struct ConductorStage {
     Rig rig;
     SharedState state{configuration};
     Inbox inbox{state.header().conductor.events_refused};
-    NotificationQueue notifications{state.header().conductor.notifications_lost};
+    NotificationRing notifications{state.header().conductor.notifications_lost};
     Conductor conductor{state,
                         configuration,
                         rig,

@@ -11,6 +11,8 @@
 #include "rt-engine/forerun.h"
 #include "rt-engine/midi/midi_inputs.h"
 #include "rt-engine/midi/midi_player.h"
+#include "rt-engine/notifications.h"
+#include "rt-engine/snapshot.h"
 #include "tools/live/computer_keyboard.h"
 #include "tools/live/instrument_meter.h"
 #include "tools/live/live_picture.h"
@@ -66,7 +68,9 @@ private:
     Producer hands_;  // the keyboard, and the end
     ComputerKeyboard keyboard_;
     std::optional<ScriptWatcher> watcher_;
+    NotificationReader news_;
     FillSampler fills_;
+    EngineSnapshot now_;  // of the picture
     InstrumentMeter instruments_;
     LoadMeter loads_;
     LivePicture picture_;
