@@ -32,6 +32,7 @@ endfunction()
 add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_file.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
+add_fuzz_target(fuzz_command ${fuzz_folder}/fuzz_command.cpp ${PROJECT_SOURCE_DIR}/rt-engine/command.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/conductor/*.cpp)
 add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
@@ -51,7 +52,7 @@ list(TRANSFORM fuzz_result PREPEND ${PROJECT_SOURCE_DIR}/tools/measure/)
 list(TRANSFORM fuzz_result APPEND .cpp)
 add_fuzz_target(fuzz_result ${fuzz_folder}/fuzz_result.cpp ${fuzz_result})
 target_link_libraries(fuzz_result PRIVATE nlohmann_json::nlohmann_json)
-foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor fuzz_session_log fuzz_stage_file fuzz_result)
+foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_command fuzz_conductor fuzz_session_log fuzz_stage_file fuzz_result)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
 endforeach()
 

@@ -103,7 +103,7 @@ struct Engine::Impl {
         } while (!done());
     }
 
-    // ---- Reloads; of one thread, which is not the owner's
+    // ---- Reloads; under reload_mutex
 
     void send(Event event) {
         if (!reloads) reloads.emplace(Producer(std::make_unique<Producer::Impl>(inbox)));
@@ -184,6 +184,7 @@ struct Engine::Impl {
     std::unique_ptr<SessionLog> log;
     std::shared_ptr<StemRing> stems;              // or none
     std::unique_ptr<LiveEventQueue> live_events;  // or none
+    std::mutex reload_mutex;                      // of the reloads' producer and remarks
     std::optional<Producer> reloads;
     std::mutex newest_rig_mutex;
     std::shared_ptr<const Rig> newest_rig;  // null: the one that was loaded
@@ -267,6 +268,7 @@ bool Engine::next_live_event(Event& event) { return impl_->live_events && impl_-
 std::size_t Engine::reload(const std::filesystem::path& file) {
     auto& e = *impl_;
     if (!e.started || e.configuration.offline) throw std::logic_error("Engine::reload: of live engines, after start");
+    const std::lock_guard one_at_a_time(e.reload_mutex);
     const auto path = absolute_path(file);
     if (e.source.is_rig && e.is_of_rig(path)) return e.reload_rig(path);
     const auto reload = e.scripts->try_reload(path);
@@ -298,7 +300,10 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     return reload.instruments.size();
 }
 
-std::vector<std::string> Engine::take_reload_remarks() { return std::exchange(impl_->reload_remarks, {}); }
+std::vector<std::string> Engine::take_reload_remarks() {
+    const std::lock_guard lock(impl_->reload_mutex);
+    return std::exchange(impl_->reload_remarks, {});
+}
 
 void Engine::tell_waiting(std::function<void(const std::string&)> waiting) {
     impl_->scripts->tell_waiting(std::move(waiting));
@@ -330,6 +335,8 @@ void Engine::start() {
     if (!e.configuration.offline)
         e.conductor_thread = GuardedThread([&e] { e.conduct(); }, [&e](const char* why) { e.tell_failure(why); });
 }
+
+bool Engine::is_started() const noexcept { return impl_->started; }
 
 void Engine::stop() noexcept {
     auto& e = *impl_;

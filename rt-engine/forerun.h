@@ -123,11 +123,11 @@ public:
     // A script's file has changed: looks at it, lets every worker make the new version ready, and then lets the notes that
     // sound fade over to it, as an event. How many instruments play it; 0: none reads this file. Takes as long as compiling
     // and warming does. Throws BadInput with file:line when the new version cannot be used: the old one plays on. After
-    // start(); live engines only. [one thread, not audio]
+    // start(); live engines only. [any thread but audio; one after the other]
     // The rig's own file, or a tuning that it reads: gains, pans, keys, parameters, presets, macros and the like are heard
     // from now on, as an event; returned are all its instruments.
     std::size_t reload(const std::filesystem::path& file);
-    // What of it is not heard before the next start, or where a parameter was moved, a line each. [the same thread]
+    // What of it is not heard before the next start, or where a parameter was moved, a line each. [any thread but audio]
     std::vector<std::string> take_reload_remarks();
     // What changes when a script does: every file that was read for the rig, by the way the rig found it, and not those that
     // a link of the rig led to once. [any thread]
@@ -137,6 +137,7 @@ public:
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();
+    bool is_started() const noexcept;  // [owner]
     // Ends them. Idempotent. Nobody may be in process(), so a DeviceHost ends first. [owner]
     void stop() noexcept;
 

@@ -165,7 +165,8 @@ int play(PlayOptions o) {
                        std::llround(seconds_before_the_piece * configuration.rate_hz));
     if (player) player->advance_to(0);
     engine.start();
-    StageControl stage(engine, stage_file);
+    Commands commands(engine);
+    StageControl stage(engine, commands, stage_file);
     if (!o.preset.empty()) stage.recall(o.preset);
     recordings.begin();
     print_start(o, engine, *opened.device);
@@ -175,6 +176,7 @@ int play(PlayOptions o) {
     SteadyOutput output(std::move(opened.device), fit_of(engine.configuration()));
     {
         Performance performance({.engine = engine,
+                                 .commands = commands,
                                  .output = output,
                                  .recordings = recordings,
                                  .player = player ? &*player : nullptr,

@@ -118,20 +118,20 @@ void Performance::housekeeping(std::int64_t now) {
 void Performance::take_keys(std::int64_t now) {
     bool input_ended = false;
     const auto typed = read_keys(pause_milliseconds, input_ended);
-    std::vector<Event> events;
+    std::vector<PlayerCommand> commands;
     for (const auto& key : key_presses(typed)) {
         const bool controls = parts_.stage->press(key);
         // Backspace lets go of the piano's keys, too.
         if (parts_.keys && (!controls || key.key == Key::backspace))
-            keyboard_.type(key.bytes, monotonic_nanoseconds(), events);
+            keyboard_.type(key.bytes, monotonic_nanoseconds(), commands);
     }
     if (input_ended) {
         parts_.keys = false;
         parts_.stage = nullptr;
     }
-    keyboard_.tick(now, events);
+    keyboard_.tick(now, commands);
     // A full queue counts the refusal itself; a live key that could not be taken is not played later.
-    for (const auto& event : events) hands_.try_send(event);
+    for (const auto& command : commands) parts_.commands.perform(command);
 }
 
 // Lets what sounds end with the mixer's short fade, so that neither ear nor recording ends with a step.

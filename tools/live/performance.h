@@ -30,6 +30,7 @@ class Performance {
 public:
     struct Parts {
         Engine& engine;
+        Commands& commands;
         SteadyOutput& output;
         Recordings& recordings;
         MidiPlayer* player = nullptr;   // may be absent
@@ -65,7 +66,7 @@ private:
     double rate_hz_;
     std::uint32_t channels_;
     std::int64_t largest_block_;
-    Producer hands_;  // the keyboard, and the end
+    Producer hands_;  // of the end
     ComputerKeyboard keyboard_;
     std::optional<ScriptWatcher> watcher_;
     NotificationReader news_;
