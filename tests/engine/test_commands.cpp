@@ -92,6 +92,7 @@ TEST_CASE("what is no command is refused in one line that says how it is written
         {"keep " + std::string(10000, 'n'), "is too long"},
         {std::string("keep a\0b", 8), "cannot be shown"},
         {"keep a\nb", "cannot be shown"},
+        {"press 60\n", "cannot be shown"},
         {"keep a\tb", "cannot be shown"},
         {"keep \x1b[2J", "cannot be shown"},
         {"keep \xff\xfe", "cannot be shown"},

@@ -11,7 +11,7 @@ namespace forerun {
 class LoadMeter {
 public:
     // Takes new figures when half a second has passed since the last ones. cpu_seconds: of the whole process.
-    void update(const EngineSnapshot& now, std::int64_t now_nanoseconds, double cpu_seconds);
+    void update(const EngineSnapshot& snapshot, std::int64_t now_nanoseconds, double cpu_seconds);
 
     const std::vector<double>& workers() const { return workers_; }  // busy and collecting garbage, 0..1
     double audio() const { return audio_; }                          // of the audio thread, inside the mixer
