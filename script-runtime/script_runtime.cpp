@@ -18,6 +18,7 @@
 #include "script-runtime/sandbox/sandbox.h"
 #include "script-runtime/sandbox/script_thread.h"
 #include "script-runtime/sandbox/watchdog.h"
+#include "script-runtime/worker/state_copies.h"
 #include "script-runtime/worker/worker.h"
 #include "shared/bad_input.h"
 #include "shared/files/file_bytes.h"
@@ -37,7 +38,7 @@ class LuaScriptRuntime : public ScriptRuntime {
     template <typename Function>
     auto with_host(Function function, const OnRead& on_read = {}) const {
         auto options = LuaHostOptions::of(configuration_);
-        options.reach_frames = Worker::reach_frames(configuration_);
+        options.reach_frames = StateCopies::reach_frames(configuration_);
         options.on_read = [&](const std::filesystem::path& file, const std::string& text) {
             if (on_read) on_read(file, text);
             const std::lock_guard lock(texts_mutex_);

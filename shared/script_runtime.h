@@ -106,7 +106,7 @@ class WorkerProbes;  // shared/worker_probe.h
 
 // How workers run where no user has them.
 struct WorkerSetup {
-    // A replay of a session log: what was decided then is done again (script-runtime/worker/worker_replay.cpp), and may take a
+    // A replay of a session log: what was decided then is done again (script-runtime/worker/replayed_timelines.h), and may take a
     // voice so far behind the clock.
     std::optional<std::int64_t> replay_reach_frames;
     WorkerProbes* probes = nullptr;  // of tests and measurements; outlives the workers

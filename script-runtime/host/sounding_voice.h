@@ -51,6 +51,19 @@ struct SoundingVoice {
         return {message.value, message.frequency_hz, static_cast<std::int64_t>(message.seed) - start_frame,
                 message.index != 0};
     }
+    // What an event changes of the voice itself, at a voice frame. True: its pitch.
+    bool change(const VoiceMessage& event, std::int64_t frame, double rate_hz) {
+        switch (event.kind) {
+        case VoiceMessageKind::bend: bend = event.value; return true;
+        case VoiceMessageKind::pitch:
+            pitch.go_to(event.frequency_hz, frame, std::llround(event.value * rate_hz));
+            return true;
+        case VoiceMessageKind::release: released = event.value; break;
+        case VoiceMessageKind::quality: quality = event.index; break;
+        default: break;
+        }
+        return false;
+    }
     // What start() is given, but for parameters and time.
     StartNote start_note() const {
         StartNote start;

@@ -20,6 +20,8 @@ public:
                LuaHost& host)
         : probe_(probe), clock_(clock), thread_(thread), activity_(activity), host_(host) {}
 
+    explicit operator bool() const { return probe_ != nullptr; }
+
     void step_begins() {
         if (probe_) [[unlikely]]
             probe_->step_begins(*this);

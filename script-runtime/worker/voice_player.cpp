@@ -73,7 +73,7 @@ void VoicePlayer::tidy_instances(WorkedVoice& voice) {
 
 bool VoicePlayer::render(WorkedVoice& voice, bool& is_done) {
     const auto quantum = voice.position;
-    const auto end = std::clamp<std::int64_t>(voice.fail_frame - quantum, 0, quantum_frames);
+    const auto end = std::clamp<std::int64_t>(voice.told.fail_frame - quantum, 0, quantum_frames);
     part_frames_ = 0;
     const bool works = render_parts(
         voice, part_frames_, static_cast<int>(end),
@@ -134,17 +134,11 @@ bool VoicePlayer::apply(WorkedVoice& voice, const VoiceMessage& message, std::in
         host_.set_time(*voice.instance, voice.time_of(message));
         if (voice.leaving) host_.set_time(*voice.leaving, voice.time_of(message));
         return true;
-    case VoiceMessageKind::bend:
-        voice.bend = message.value;
-        set_pitch(voice, frame);
-        return true;
-    case VoiceMessageKind::pitch:
-        voice.pitch.go_to(message.frequency_hz, frame, std::llround(message.value * configuration_.rate_hz));
-        set_pitch(voice, frame);
-        return true;
-    case VoiceMessageKind::release: voice.released = message.value; break;
-    case VoiceMessageKind::quality: voice.quality = message.index; break;
     default: break;
+    }
+    if (voice.change(message, frame, configuration_.rate_hz)) {
+        set_pitch(voice, frame);
+        return true;
     }
     // The version that is fading out answers, too.
     if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);

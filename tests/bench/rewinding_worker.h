@@ -96,7 +96,7 @@ private:
             if (rewinds) publish(v);
         }
     }
-    // As script-runtime/worker/worker_rewind.cpp does when nothing waits to be taken.
+    // As script-runtime/worker/rewinder.cpp does when nothing waits to be taken.
     void begin(std::uint32_t v, std::int64_t seam) {
         auto& voice = voices_[v];
         voice.ring ^= 1u;

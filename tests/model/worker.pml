@@ -1,4 +1,4 @@
-/* The worker of rings.pml: script-runtime/worker/worker_voices.cpp, worker_rewind.cpp */
+/* The worker of rings.pml: script-runtime/worker/rewinder.cpp, timeline_build.h, voice_output.cpp */
 
 #define LEFT_OUT (FAULT == FAULT_SAME_SEAM -> 2 : 0) /* bits */
 #define ACKNOWLEDGED (STATE(word) == TAKEN && acknowledged_timeline >> LEFT_OUT == TIMELINE(word) >> LEFT_OUT)
