@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,13 +15,13 @@
 #include <vector>
 
 #include "script-runtime/host/lua_host.h"
-#include "script-runtime/host/sane_samples.h"
+#include "script-runtime/host/rendered_quantum.h"
 #include "script-runtime/host/sounding_voice.h"
+#include "script-runtime/host/voice_report.h"
 #include "script-runtime/sandbox/script_thread.h"
 #include "script-runtime/sandbox/watchdog.h"
 #include "shared/messages/owned_queue.h"
 #include "shared/rig/gains.h"
-#include "shared/text/printable.h"
 #include "shared/threads/flush_denormals.h"
 #include "shared/threads/single_writer.h"
 #include "shared/time/sample_clock.h"
@@ -221,30 +220,24 @@ private:
     }
 
     bool apply(DirectVoice& voice, const VoiceMessage& event, std::int64_t frame) {
-        switch (event.kind) {
-        case VoiceMessageKind::time: host_->set_time(*voice.instance, voice.time_of(event)); return true;
-        case VoiceMessageKind::bend: voice.bend = event.value; break;
-        case VoiceMessageKind::pitch:
-            voice.pitch.go_to(event.frequency_hz, frame, std::llround(event.value * configuration_.rate_hz));
-            break;
-        default: return tell(*host_, *voice.instance, event);
+        if (event.kind == VoiceMessageKind::time) {
+            host_->set_time(*voice.instance, voice.time_of(event));
+            return true;
         }
+        if (!voice.change(event, frame, configuration_.rate_hz)) return tell(*host_, *voice.instance, event);
         host_->set_pitch(*voice.instance, voice.pitch.hz_at(frame), voice.bend);
         return true;
     }
 
     // From the host's quantum, which the next voice overwrites.
     void keep_samples(DirectVoice& voice, int first) {
-        const float* sources[2] = {host_->left(), host_->right()};
-        bool sane = true;
+        const int frames = voice.rendered - first;
         float peak = 0;
-        for (std::uint32_t c = 0; c < voice.channels; ++c)
-            sane &= copy_sane(sources[c] + first, voice.rendered - first, voice.samples[c].data() + first, peak);
-        if (sane || voice.silenced) return;
+        const auto to = [&](std::uint32_t channel) { return voice.samples[channel].data() + first; };
+        if (copy_rendered(*host_, voice.channels, first, frames, to, peak) || voice.silenced) return;
         voice.silenced = true;
         report(voice, WorkerReportKind::silenced,
-               rig_.instruments[voice.note.instrument].script.string() +
-                   ": made samples that are not numbers or beyond 64");
+               silenced_text(*host_, *voice.instance, voice.channels, first, frames));
     }
 
     void fail(DirectVoice& voice) {
@@ -254,14 +247,8 @@ private:
     }
 
     void report(const DirectVoice& voice, WorkerReportKind kind, const std::string& text) {
-        WorkerReport report;
-        report.kind = kind;
-        report.slot = voice.note.slot;
-        report.instrument = voice.note.instrument;
-        report.serial = voice.note.serial;
-        report.frame = voice.start_frame + voice.position + voice.rendered;
-        printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
-        if (!reports_.writer.try_push(report)) bump(figures_.lost_reports);
+        const auto frame = voice.start_frame + voice.position + voice.rendered;
+        if (!reports_.writer.try_push(voice_report(voice, kind, frame, text))) bump(figures_.lost_reports);
     }
 
     // ---- Garbage
