@@ -16,8 +16,8 @@
 #include <memory>
 
 #include "shared/configuration.h"
-#include "shared/messages/event.h"
 #include "shared/messages/report.h"
+#include "shared/messages/voice_message.h"
 #include "shared/metrics/histogram.h"
 #include "shared/rig/rig.h"
 #include "shared/rig/voice_seed.h"
@@ -74,15 +74,14 @@ struct DirectNote {
 };
 inline VoiceMessage direct_note(const Configuration& configuration, const Rig& rig, const DirectNote& note) {
     const auto& instrument = rig.instruments[note.instrument];
-    VoiceMessage message;
-    message.kind = VoiceMessageKind::start;
+    auto message =
+        VoiceMessage::of(VoiceStart{.seed = voice_seed(configuration.seed, note.serial),
+                                    .frequency_hz = instrument.key_hz(note.key),
+                                    .velocity = static_cast<float>(std::pow(note.velocity, instrument.velocity_curve)),
+                                    .key = note.key});
     message.serial = note.serial;
-    message.seed = voice_seed(configuration.seed, note.serial);
-    message.frequency_hz = instrument.key_hz(note.key);
-    message.value = static_cast<float>(std::pow(note.velocity, instrument.velocity_curve));
     message.slot = note.slot;
     message.instrument = note.instrument;
-    message.key = note.key;
     message.arrival_nanoseconds = note.arrival_nanoseconds;
     return message;
 }

@@ -71,22 +71,16 @@ Conductor::Handled Conductor::handle(const Event& event) {
     sender_.set_arrival(event.arrival_nanoseconds);
     switch (event.kind) {
     case EventKind::note_on:
-        if (event.value > 0) return note_on(event);
+        if (event.velocity() > 0) return note_on(event);
         note_off(event);
         break;
     case EventKind::note_off: note_off(event); break;
-    case EventKind::pitch_bend:
-        channels_[event.channel % 16].bend = event.value;
-        send_all_to_channel(event.channel, VoiceMessageKind::bend, event.frame);
-        break;
-    case EventKind::channel_pressure:
-        channels_[event.channel % 16].pressure = event.value;
-        send_all_to_channel(event.channel, VoiceMessageKind::pressure, event.frame);
-        break;
+    case EventKind::pitch_bend: move_channel(event, VoiceControl::bend); break;
+    case EventKind::channel_pressure: move_channel(event, VoiceControl::pressure); break;
     case EventKind::key_pressure:
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (voice.channel == event.channel % 16 && voice.key == event.number)
-                sender_.send(slot, VoiceMessageKind::pressure, event.frame, event.value);
+            if (voice.channel == event.channel % 16 && voice.key == event.key())
+                sender_.send(slot, event.frame, VoiceControl::pressure, event.value);
         });
         break;
     case EventKind::controller: control(event); break;
@@ -102,14 +96,14 @@ Conductor::Handled Conductor::handle(const Event& event) {
     case EventKind::system_reset: reset_system(event); break;
     case EventKind::master_volume: mix_.set_master_volume(event.value, event.frame); break;
     case EventKind::master_tuning:
-        channels_.tuning().set_master(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
+        channels_.tuning().set_master(event.is_fine_tuning(), std::clamp(event.tuned_keys(), -64.0f, 64.0f));
         retune(event.frame);
         break;
     case EventKind::channel_tuning:
-        channels_[event.channel % 16].tune(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
+        channels_[event.channel % 16].tune(event.is_fine_tuning(), std::clamp(event.tuned_keys(), -64.0f, 64.0f));
         retune(event.frame);
         break;
-    case EventKind::drum_part: channels_.drums().set(event.channel % 16, event.value > 0); break;
+    case EventKind::drum_part: channels_.drums().set(event.channel % 16, event.is_on()); break;
     case EventKind::change_rig: change_rig(event); break;
     case EventKind::tempo:
     case EventKind::transport:
@@ -127,6 +121,7 @@ Conductor::Handled Conductor::handle(const Event& event) {
             if (event.channel == all_channels || voice.hears(event.channel)) sender_.stop(slot, event.frame);
         });
         break;
+    case EventKind::count: break;
     }
     return Handled::yes;
 }

@@ -84,8 +84,8 @@ private:
     enum class Handled { yes, no_slot };
 
     const Rig& rig() const { return stage_.rig(); }
-    double value_for(VoiceMessageKind kind, const ConductedVoice& voice) const {
-        return channels_.value(kind, voice, rig().instruments[voice.instrument]);
+    double value_for(VoiceControl control, const ConductedVoice& voice) const {
+        return channels_.value(control, voice, rig().instruments[voice.instrument]);
     }
     double key_hz(const ConductedVoice& voice, int key) const {
         return channels_.key_hz(rig().instruments[voice.instrument], voice.channel, key);
@@ -106,7 +106,8 @@ private:
     void wait_until_rendered(std::int64_t frame);
     void let_go(std::uint32_t slot, std::int64_t frame);
     void drop_note(const Event& event, std::uint16_t instrument);
-    void send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame);
+    void tell_channel(std::uint8_t channel, VoiceControl control, std::int64_t frame);
+    void move_channel(const Event& event, VoiceControl control);
 
     // ---- conductor_melody.cpp
     std::optional<std::uint32_t> held_voice(const MelodyLine& line, std::int64_t frame);

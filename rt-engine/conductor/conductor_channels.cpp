@@ -13,12 +13,11 @@ void Conductor::control(const Event& event) {
     case Change::zone:
         if (MpeZones::can_be_master(index)) set_zone(index, event.frame);
         return;
-    case Change::bend:
+    case Change::bend_range:
         channels_.share_bend_range(index);
-        return send_all_to_channel(channels_.master_of(index), VoiceMessageKind::bend, event.frame);
+        return tell_channel(channels_.master_of(index), VoiceControl::bend, event.frame);
     case Change::tuning: return retune(event.frame);
-    case Change::timbre: return send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
-    case Change::modulation: return send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
+    case Change::control: return tell_channel(index, *ChannelState::control_of(event.number), event.frame);
     default: break;
     }
     if (change == Change::all_notes_off || change == Change::all_sound_off) melodies_.forget_keys(index);
@@ -31,12 +30,14 @@ void Conductor::control(const Event& event) {
         if (voice.sustained && !voice.caught && !channels_.pedal_holds(voice)) sender_.release(slot, event.frame);
         if (voice.held && change == Change::all_notes_off) let_go(slot, event.frame);
     });
-    if (change == Change::reset) {
-        send_all_to_channel(index, VoiceMessageKind::bend, event.frame);
-        send_all_to_channel(index, VoiceMessageKind::modulation, event.frame);
-        send_all_to_channel(index, VoiceMessageKind::pressure, event.frame);
-        send_all_to_channel(index, VoiceMessageKind::timbre, event.frame);
-    }
+    if (change == Change::reset)
+        for (const auto moved : all_voice_controls) tell_channel(index, moved, event.frame);
+}
+
+// The event is the control's own.
+void Conductor::move_channel(const Event& event, VoiceControl control) {
+    channels_[event.channel % 16].controls[control] = event.value;
+    tell_channel(event.channel, control, event.frame);
 }
 
 // Notes of the old order end.
@@ -58,9 +59,9 @@ void Conductor::change_program(const Event& event) {
     stage_.change_program(event, channels_.part_of(channel, rig(), stage_.used_rig()));
 }
 
-void Conductor::send_all_to_channel(std::uint8_t channel, VoiceMessageKind kind, std::int64_t frame) {
+void Conductor::tell_channel(std::uint8_t channel, VoiceControl control, std::int64_t frame) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.hears(channel % 16)) sender_.send(slot, kind, frame, value_for(kind, voice));
+        if (voice.hears(channel % 16)) sender_.send(slot, frame, control, value_for(control, voice));
     });
 }
 
@@ -70,10 +71,6 @@ void Conductor::keep_time(const Event& event) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice&) { send_time(slot, event.frame); });
 }
 
-void Conductor::send_time(std::uint32_t slot, std::int64_t frame) {
-    auto message = sender_.message_to(slot, VoiceMessageKind::time, frame);
-    time_.describe(message, frame);
-    sender_.send(message);
-}
+void Conductor::send_time(std::uint32_t slot, std::int64_t frame) { sender_.send(slot, frame, time_.at(frame)); }
 
 }  // namespace forerun

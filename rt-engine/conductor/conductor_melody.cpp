@@ -9,7 +9,7 @@ namespace forerun {
 namespace {
 
 MelodyLine::Key key_of(const Event& note) {
-    return {static_cast<std::uint8_t>(note.number), static_cast<std::uint8_t>(note.channel % 16)};
+    return {static_cast<std::uint8_t>(note.key()), static_cast<std::uint8_t>(note.channel % 16)};
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ void Conductor::let_go_before(std::int64_t frame) {
 
 // The key is pressed again.
 void Conductor::let_go_before(const Event& on) {
-    while (auto off = late_offs_.take_of_key(on.channel, on.number)) {
+    while (auto off = late_offs_.take_of_key(on.channel, on.key())) {
         off->frame = on.frame;
         key_up(*off);
     }
@@ -88,8 +88,8 @@ void Conductor::take_over(std::uint32_t slot, MelodyLine::Key key, std::int64_t 
     slide_to(slot, key.number, frame, false);
     if (!other_channel) return;
     voice.caught = false;  // the pedal that holds it may be that of the channel it leaves
-    for (const auto kind : {VoiceMessageKind::bend, VoiceMessageKind::pressure, VoiceMessageKind::timbre})
-        sender_.send(slot, kind, frame, value_for(kind, voice));
+    for (const auto control : all_voice_controls)
+        if (description_of(control).is_of_note) sender_.send(slot, frame, control, value_for(control, voice));
 }
 
 void Conductor::slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame, bool is_new) {

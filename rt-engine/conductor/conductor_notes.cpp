@@ -18,7 +18,7 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         count_one(state_.header().conductor.notes);
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (voice.channel != channel || voice.key != event.number || !voice.held) return;
+            if (voice.channel != channel || voice.key != event.key() || !voice.held) return;
             const auto& instrument = rig().instruments[voice.instrument];
             if (master.mode(instrument) != NoteMode::poly) return;
             if (instrument.steal == StealPolicy::same_note)
@@ -34,7 +34,7 @@ Conductor::Handled Conductor::note_on(const Event& event) {
         if (instrument.rig != stage_.used_rig() || !channels_.reach(instrument, event, part)) continue;
         if (listening++ < started_of_event_) continue;
         const auto index = static_cast<std::uint16_t>(i);
-        choke_others(event, rig().instruments[i].choke_group(event.number));
+        choke_others(event, rig().instruments[i].choke_group(event.key()));
         const auto mode = master.mode(rig().instruments[i]);
         const auto handled = mode == NoteMode::poly ? start_voice(event, index) : play_melody(event, index, mode);
         if (handled == Handled::no_slot) return Handled::no_slot;
@@ -50,7 +50,7 @@ void Conductor::choke_others(const Event& note, std::uint8_t group) {
     if (group == 0) return;
     const auto master = channels_.master_of(note.channel);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.choke_group == group && voice.master == master && voice.key != note.number)
+        if (voice.choke_group == group && voice.master == master && voice.key != note.key())
             sender_.stop(slot, note.frame);
     });
 }
@@ -96,8 +96,8 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     voice.channel = event.channel % 16;
     voice.master = channels_.master_of(voice.channel);
     const auto& channel = channels_[voice.master];
-    voice.key = static_cast<std::uint8_t>(event.number);
-    voice.choke_group = instrument.choke_group(event.number);
+    voice.key = static_cast<std::uint8_t>(event.key());
+    voice.choke_group = instrument.choke_group(event.key());
     voice.held = true;
     voice.sustained = voice.caught = false;
     voice.release_velocity = usual_release_velocity;
@@ -115,23 +115,20 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
     command.stays = instrument.priority >= configuration_.stay_priority;
     outputs_->command(command);
 
-    auto message = sender_.message_to(*slot, VoiceMessageKind::start, event.frame);
-    message.seed = voice_seed(configuration_.seed, voice.serial);
-    message.frequency_hz = key_hz(voice, event.number);
-    message.value = static_cast<float>(std::pow(channel.softened(event.value), instrument.velocity_curve));
-    message.index = stage_.version_of(index);
-    message.key = voice.key;
-    message.channel = voice.channel;
-    message.priority = static_cast<std::uint8_t>(instrument.priority);
-    outputs_->start(voice.worker, message, stage_.parameters().values(index));
+    const VoiceStart start{
+        .seed = voice_seed(configuration_.seed, voice.serial),
+        .frequency_hz = key_hz(voice, event.key()),
+        .velocity = static_cast<float>(std::pow(channel.softened(event.velocity()), instrument.velocity_curve)),
+        .version = stage_.version_of(index),
+        .key = voice.key,
+        .channel = voice.channel,
+        .priority = static_cast<std::uint8_t>(instrument.priority)};
+    outputs_->start(voice.worker, sender_.message_to(*slot, event.frame, start), stage_.parameters().values(index));
     slide_to(*slot, voice.key, event.frame, true);
     if (!time_.is_usual()) send_time(*slot, event.frame);
-    const std::pair<VoiceMessageKind, double> resting[] = {{VoiceMessageKind::bend, 1},
-                                                           {VoiceMessageKind::pressure, 0},
-                                                           {VoiceMessageKind::modulation, 0},
-                                                           {VoiceMessageKind::timbre, resting_timbre}};
-    for (const auto& [kind, rest] : resting)
-        if (const auto value = value_for(kind, voice); value != rest) sender_.send(*slot, kind, event.frame, value);
+    for (const auto control : all_voice_controls)
+        if (const auto value = value_for(control, voice); value != description_of(control).voice_rest)
+            sender_.send(*slot, event.frame, control, value);
     count_one(state_.header().conductor.voices_started);
     const auto sounding = voices_.sounding_at(event.frame);
     if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
@@ -154,7 +151,7 @@ void Conductor::wait_until_rendered(std::int64_t frame) {
 
 void Conductor::note_off(const Event& event) {
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
-    const MelodyLine::Key key{static_cast<std::uint8_t>(event.number), channel};
+    const MelodyLine::Key key{static_cast<std::uint8_t>(event.key()), channel};
     if (melodies_.is_hardly_heard(key, channels_.master_of(channel), event.frame, state_.header().rate_hz))
         return let_go_later(event);
     key_up(event);
@@ -164,8 +161,8 @@ void Conductor::key_up(const Event& event) {
     leave_melodies(event);
     const auto channel = static_cast<std::uint8_t>(event.channel % 16);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (voice.channel != channel || voice.key != event.number || !voice.held) return;
-        if (event.value > 0) voice.release_velocity = event.value;
+        if (voice.channel != channel || voice.key != event.key() || !voice.held) return;
+        if (event.velocity() > 0) voice.release_velocity = event.velocity();
         let_go(slot, event.frame);
     });
 }
@@ -183,7 +180,7 @@ void Conductor::drop_note(const Event& event, std::uint16_t instrument) {
     Notification notification;
     notification.kind = NotificationKind::note_dropped;
     notification.channel = event.channel;
-    notification.key = static_cast<std::uint8_t>(event.number);
+    notification.key = static_cast<std::uint8_t>(event.key());
     notification.instrument = instrument;
     notification.frame = event.frame;
     notifications_.push(notification);

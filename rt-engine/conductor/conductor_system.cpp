@@ -25,7 +25,7 @@ void Conductor::reset_system(const Event& event) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.held || voice.sustained) sender_.release(slot, event.frame);
     });
-    channels_.reset(static_cast<SystemReset>(event.number) == SystemReset::gs);
+    channels_.reset(event.system_reset() == SystemReset::gs);
     for (std::uint8_t c = 0; c < Channels::count; ++c) stage_.forget_controllers(c);
     retune(event.frame);
     mix_.reset_master_volume(event.frame);
@@ -43,7 +43,7 @@ void Conductor::change_rig(const Event& event) {
         voice.priority = now.priority;
         if (now.gain_db != before.gain_db || now.pan != before.pan) mix_.send(slot, frame);
         if (now.bend_range != before.bend_range)
-            sender_.send(slot, VoiceMessageKind::bend, frame, value_for(VoiceMessageKind::bend, voice));
+            sender_.send(slot, frame, VoiceControl::bend, value_for(VoiceControl::bend, voice));
     });
     mix_.change_rig(*was, frame);
 }

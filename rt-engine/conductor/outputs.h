@@ -12,6 +12,7 @@
 
 #include "rt-engine/conductor/outbox.h"
 #include "shared/messages/event.h"
+#include "shared/messages/voice_message.h"
 #include "shared/shared_state.h"
 
 namespace forerun {

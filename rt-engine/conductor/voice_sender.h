@@ -22,10 +22,10 @@ public:
     // no figure of response.
     void set_arrival(std::int64_t nanoseconds) { arrival_nanoseconds_ = nanoseconds; }
 
-    VoiceMessage message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) const {
+    template <typename Said>
+    VoiceMessage message_to(std::uint32_t slot, std::int64_t frame, const Said& said) const {
         const auto& voice = voices_[slot];
-        VoiceMessage message;
-        message.kind = kind;
+        auto message = VoiceMessage::of(said);
         message.frame = frame;
         message.serial = voice.serial;
         message.slot = static_cast<std::uint16_t>(slot);
@@ -45,19 +45,15 @@ public:
         return command;
     }
 
-    void send(const VoiceMessage& message) { outputs_.send(voices_[message.slot].worker, message); }
-    void send(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
-              std::uint16_t index = 0) {
-        auto message = message_to(slot, kind, frame);
-        message.index = index;
-        message.value = static_cast<float>(value);
-        send(message);
+    template <typename Said>
+    void send(std::uint32_t slot, std::int64_t frame, const Said& said) {
+        outputs_.send(voices_[slot].worker, message_to(slot, frame, said));
+    }
+    void send(std::uint32_t slot, std::int64_t frame, VoiceControl control, double value) {
+        send(slot, frame, VoiceControlMove{.value = static_cast<float>(value), .control = control});
     }
     void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds) {
-        auto message = message_to(slot, VoiceMessageKind::pitch, frame);
-        message.frequency_hz = hz;
-        message.value = static_cast<float>(seconds);
-        send(message);
+        send(slot, frame, VoicePitch{.hz = hz, .seconds = static_cast<float>(seconds)});
     }
     void send_gains(std::uint32_t slot, std::int64_t frame, StereoGains gains) {
         voices_[slot].gain = std::max(gains.left, gains.right);
@@ -71,7 +67,7 @@ public:
     void release(std::uint32_t slot, std::int64_t frame) {
         auto& voice = voices_[slot];
         voice.held = voice.sustained = voice.caught = false;
-        send(slot, VoiceMessageKind::release, frame, voice.release_velocity);
+        send(slot, frame, VoiceRelease{.velocity = voice.release_velocity});
     }
     // Fades it out. Once: the first stop counts.
     void stop(std::uint32_t slot, std::int64_t frame) {
@@ -81,7 +77,7 @@ public:
         voice.held = voice.sustained = voice.caught = false;
         view_.show_stopped(slot);
         outputs_.command(command_to(slot, MixerCommandKind::stop, frame));
-        send(slot, VoiceMessageKind::stop, frame);
+        send(slot, frame, VoiceStop{});
     }
 
 private:

@@ -82,25 +82,8 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     }
     case EventKind::all_sound_off: return set(0xb0, 120, 0);
     case EventKind::all_notes_off: return set(0xb0, 123, 0);
-    case EventKind::parameter:
-    case EventKind::reload:
-    case EventKind::tempo:
-    case EventKind::transport:
-    case EventKind::clock_tick:
-    case EventKind::preset:
-    case EventKind::keep_preset:
-    case EventKind::rig:
-    case EventKind::learn:
-    case EventKind::mute:
-    case EventKind::solo:
-    case EventKind::system_reset:  // system exclusive, see midi_exclusive.h
-    case EventKind::master_volume:
-    case EventKind::master_tuning:
-    case EventKind::channel_tuning:
-    case EventKind::drum_part:
-    case EventKind::change_rig: return false;
+    default: return false;  // no channel message says it; some are system exclusive, see midi_exclusive.h
     }
-    return false;
 }
 
 // The same for messages to all channels: song position, clock, start, continue, stop, and song select, which chooses a rig.

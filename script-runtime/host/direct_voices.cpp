@@ -148,11 +148,12 @@ private:
         const auto& instrument = rig_.instruments[message.instrument];
         auto voice = std::make_unique<DirectVoice>();
         voice->note = message;
+        voice->start = message.get<VoiceStart>();
         voice->start_frame = frame_;
         voice->channels = instrument.channels;
         voice->whole_quanta = instrument.whole_quanta;
         voice->gains = pan_gains(linear_gain(instrument.gain_db), instrument.pan);
-        voice->pitch.go_to(message.frequency_hz, 0, 0);
+        voice->pitch.go_to(voice->start.frequency_hz, 0, 0);
         auto note = voice->start_note();
         std::vector<float> parameters;
         for (const auto& parameter : instrument.parameters) parameters.push_back(parameter.value);
@@ -233,10 +234,17 @@ private:
     bool apply(DirectVoice& voice, const VoiceMessage& event, std::int64_t frame) {
         switch (event.kind) {
         case VoiceMessageKind::time: host_->set_time(*voice.instance, voice.time_of(event)); return true;
-        case VoiceMessageKind::bend: voice.bend = event.value; break;
-        case VoiceMessageKind::pitch:
-            voice.pitch.go_to(event.frequency_hz, frame, std::llround(event.value * configuration_.rate_hz));
+        case VoiceMessageKind::control:
+            if (const auto ratio = bend_of(event)) {
+                voice.bend = *ratio;
+                break;
+            }
+            return tell(*host_, *voice.instance, event);
+        case VoiceMessageKind::pitch: {
+            const auto pitch = event.get<VoicePitch>();
+            voice.pitch.go_to(pitch.hz, frame, std::llround(pitch.seconds * configuration_.rate_hz));
             break;
+        }
         default: return tell(*host_, *voice.instance, event);
         }
         host_->set_pitch(*voice.instance, voice.pitch.hz_at(frame), voice.bend);

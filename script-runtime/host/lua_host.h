@@ -23,6 +23,7 @@
 #include "script-runtime/sandbox/script_file.h"
 #include "shared/configuration.h"
 #include "shared/messages/event.h"
+#include "shared/messages/voice_controls.h"
 #include "shared/rig/gliding_pitch.h"
 #include "shared/rig/rig.h"
 #include "shared/time/musical_time.h"
@@ -66,10 +67,7 @@ struct StartNote {
     int key = 60;
     double velocity = 1;        // 0..1
     double frequency_hz = 440;  // of the key, tuning and transposition included, bend not
-    double bend_ratio = 1;
-    double pressure = 0;
-    double modulation = 0;
-    double timbre = 0.5;
+    VoiceControlValues controls = VoiceControlValues::of_voice_at_rest();
     int quality = 2;
     std::uint64_t seed = 1;
     std::span<const float> parameters;  // the instrument's, in the order of its description
@@ -207,16 +205,15 @@ public:
     // version fails: error() says why, and `old` is as it was.
     Instance* carry_over(Instance& old, std::uint16_t new_instrument, const StartNote& then, const StartNote& now,
                          std::optional<float> released);
-    // Puts the voice's bend, pressure and modulation of now into a note.
+    // Puts the voice's bend, pressure and other controls of now into a note.
     void read_controls(const Instance& instance, StartNote& note);
     // What a voice's parameters are now, in the order of its instrument's description.
     std::vector<float> parameters(const Instance& instance);
     bool done(Instance& instance, bool& is_done);
     // What is heard is the product.
     void set_pitch(Instance& instance, double frequency_hz, double bend_ratio);
-    void set_pressure(Instance& instance, double value);
-    void set_modulation(Instance& instance, double value);
-    void set_timbre(Instance& instance, double value);
+    // Any but a bend.
+    void set_control(Instance& instance, VoiceControl control, double value);
     void set_time(Instance& instance, const MusicalTime& time);
     MusicalTime time(const Instance& instance) const;
     // Whether what is called while it sounds looks at the time.

@@ -1,6 +1,7 @@
 // Calls into an instance's script. Every failure is one line, and the instance's alone.
 #include <fmt/format.h>
 
+#include <cassert>
 #include <regex>
 
 #include "script-runtime/host/lua_host_parts.h"
@@ -117,19 +118,16 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     lua_pushnumber(lua, note.key);
     lua_pushnumber(lua, note.velocity);
     lua_pushnumber(lua, note.frequency_hz);
-    lua_pushnumber(lua, note.bend_ratio);
-    lua_pushnumber(lua, note.pressure);
-    lua_pushnumber(lua, note.modulation);
-    lua_pushnumber(lua, note.timbre);
     lua_pushnumber(lua, note.quality);
-    const auto count = static_cast<int>(note.parameters.size());
+    const auto count = static_cast<int>(voice_control_count + note.parameters.size());
     luaL_checkstack(lua, count, "parameters");
+    for (const auto control : all_voice_controls) lua_pushnumber(lua, note.controls[control]);
     for (const float value : note.parameters) lua_pushnumber(lua, value);
-    if (!host.call(instance, 9 + count, 1)) return false;
+    if (!host.call(instance, 5 + count, 1)) return false;
     instance.self = host.pop_reference();
     instance.memory.sealed = 1;
     instance.playing = true;
-    instance.set_hz = note.frequency_hz * note.bend_ratio;
+    instance.set_hz = note.frequency_hz * note.controls[VoiceControl::bend];
     host.look_at_frequency(instance, "start");
     return true;
 }
@@ -194,9 +192,10 @@ void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_rat
     host.call(instance, 3, 0);
 }
 
-void LuaHost::set_pressure(Instance& instance, double value) { impl_->set_field(instance, "pressure", value); }
-void LuaHost::set_modulation(Instance& instance, double value) { impl_->set_field(instance, "modulation", value); }
-void LuaHost::set_timbre(Instance& instance, double value) { impl_->set_field(instance, "timbre", value); }
+void LuaHost::set_control(Instance& instance, VoiceControl control, double value) {
+    assert(control != VoiceControl::bend);
+    impl_->set_field(instance, description_of(control).name, value);
+}
 
 void LuaHost::set_time(Instance& instance, const MusicalTime& time) { instance.time = time; }
 MusicalTime LuaHost::time(const Instance& instance) const { return instance.time; }

@@ -101,9 +101,9 @@ bool LuaHost::warm_note_step(Warming& warming, int release_quanta) {
     if (step < changes) {
         warm_quantum(warming, step);
     } else if (step == changes) {
-        set_pressure(instance, 0.5);
-        set_modulation(instance, 0.5);
-        set_timbre(instance, 0.6);
+        for (const auto control : all_voice_controls)
+            if (control != VoiceControl::bend)
+                set_control(instance, control, 0.5 + 0.2 * description_of(control).voice_rest);
         const auto& parameters = impl_->instruments[warming.index].description.parameters;
         for (std::size_t p = 0; p < parameters.size(); ++p)
             set_parameter(instance, static_cast<std::uint16_t>(p), static_cast<double>(parameters[p].value));

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "script-runtime/host/lua_host.h"
-#include "shared/messages/event.h"
+#include "shared/messages/voice_message.h"
 #include "shared/rig/gliding_pitch.h"
 #include "shared/time/musical_time.h"
 #include "shared/time/quantum.h"
@@ -19,7 +19,8 @@
 namespace forerun {
 
 struct SoundingVoice {
-    VoiceMessage note;  // the start message
+    VoiceMessage note;  // the start message, and what it said:
+    VoiceStart start;
     Instance* instance = nullptr;
     std::int64_t position = 0;  // voice frame of the next quantum to render
     std::int64_t start_frame = 0;
@@ -48,40 +49,53 @@ struct SoundingVoice {
 
     // A `time` message, in voice frames.
     MusicalTime time_of(const VoiceMessage& message) const {
-        return {message.value, message.frequency_hz, static_cast<std::int64_t>(message.seed) - start_frame,
-                message.index != 0};
+        const auto said = message.get<VoiceTime>();
+        return {said.tempo, said.beat, said.beat_frame - start_frame, said.is_playing != 0};
     }
     // What start() is given, but for parameters and time.
     StartNote start_note() const {
-        StartNote start;
-        start.key = note.key;
-        start.velocity = note.value;
-        start.frequency_hz = note.frequency_hz;
-        start.seed = note.seed;
-        start.quality = quality;
-        return start;
+        StartNote begins;
+        begins.key = start.key;
+        begins.velocity = start.velocity;
+        begins.frequency_hz = start.frequency_hz;
+        begins.seed = start.seed;
+        begins.quality = quality;
+        return begins;
     }
 };
 
 // What an event does to a voice. False: its script failed in it.
 inline bool tell(LuaHost& host, Instance& instance, const VoiceMessage& message) {
     switch (message.kind) {
-    case VoiceMessageKind::release: return host.release(instance, message.value);
-    case VoiceMessageKind::pressure: host.set_pressure(instance, message.value); break;
-    case VoiceMessageKind::modulation: host.set_modulation(instance, message.value); break;
-    case VoiceMessageKind::timbre: host.set_timbre(instance, message.value); break;
-    case VoiceMessageKind::parameter: host.set_parameter(instance, message.index, message.value); break;
-    case VoiceMessageKind::quality: host.set_quality(instance, message.index); break;
+    case VoiceMessageKind::release: return host.release(instance, message.get<VoiceRelease>().velocity);
+    case VoiceMessageKind::control: {
+        const auto move = message.get<VoiceControlMove>();
+        host.set_control(instance, move.control, move.value);
+        break;
+    }
+    case VoiceMessageKind::parameter: {
+        const auto change = message.get<VoiceParameter>();
+        host.set_parameter(instance, change.index, change.value);
+        break;
+    }
+    case VoiceMessageKind::quality: host.set_quality(instance, message.get<VoiceQuality>().level); break;
     // These change more than the instance: whoever renders the voice does it.
-    case VoiceMessageKind::bend:
     case VoiceMessageKind::pitch:
     case VoiceMessageKind::time:
     case VoiceMessageKind::reload:
     case VoiceMessageKind::start:
     case VoiceMessageKind::stop:
-    case VoiceMessageKind::timeline: break;
+    case VoiceMessageKind::timeline:
+    case VoiceMessageKind::count: break;
     }
     return true;
+}
+
+// A bend is heard in the pitch, which whoever renders the voice sets: its ratio. Nothing: the message is another.
+inline std::optional<double> bend_of(const VoiceMessage& message) {
+    if (!message.is<VoiceControlMove>()) return std::nullopt;
+    const auto move = message.get<VoiceControlMove>();
+    return move.control == VoiceControl::bend ? std::optional<double>(move.value) : std::nullopt;
 }
 
 // The pitch of a voice frame is set; until which frame it holds. set_pitch(frame).

@@ -66,12 +66,16 @@ private:
         constexpr double two_keys_ratio = 1.122462;
         for (const double ratio : {two_keys_ratio, 1 / two_keys_ratio, 1.0})
             events_.push_back([this, ratio] { host_.set_pitch(*instance_, frequency_hz_, ratio); });
-        for (const double value : {1.0, 0.0}) {
-            events_.push_back([this, value] { host_.set_pressure(*instance_, value); });
-            events_.push_back([this, value] { host_.set_modulation(*instance_, value); });
+        for (const auto control : all_voice_controls) {
+            if (control == VoiceControl::bend) continue;
+            const auto rest = description_of(control).voice_rest;
+            const auto move_to = [&](double value) {
+                events_.push_back([this, control, value] { host_.set_control(*instance_, control, value); });
+            };
+            move_to(1);
+            move_to(0);
+            if (rest != 0) move_to(rest);
         }
-        for (const double value : {1.0, 0.0, 0.5})
-            events_.push_back([this, value] { host_.set_timbre(*instance_, value); });
         for (std::size_t p = 0; p < description_.parameters.size(); ++p) {
             const auto& parameter = description_.parameters[p];
             values_.push_back(parameter.value);

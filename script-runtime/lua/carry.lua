@@ -15,9 +15,11 @@ local match, min, band = string.match, math.min, require("bit").band
 local doubles_pointer = ffi.typeof("double *")
 local delay_header = 2          -- doubles; the first: frames written so far. See scripts/dsp/delay.lua
 
--- What the host has already told the new version.
-local told = { parameters = true, note = true, frequency = true, bend = true, pressure = true, modulation = true, timbre = true, clock = true,
-    quality = true }
+-- What the host has already told the new version: these, and the controls that it names.
+local told = { parameters = true, note = true, frequency = true, clock = true, quality = true }
+for _, control in ipairs(...) do
+    told[control] = true
+end
 
 -- The type of a dsp object, nil for anything else.
 local function type_name(object)

@@ -9,7 +9,8 @@
 --     survey(functions, environment), checkpoints   what a note's frames change, and copies of it
 --     nearest(name, names)          what somebody meant who wrote a name that is not there (nearest.lua)
 --     carry(fresh, old, begun)      state of one voice into another of a newer version (carry.lua)
-local compile, environment, dsp, runner, world, survey, checkpoints, carry, nearest = ...
+--     controls                      names of what a player changes without steps: bend, pressure (shared/messages/voice_controls.h)
+local compile, environment, dsp, runner, world, survey, checkpoints, carry, nearest, controls = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
@@ -176,11 +177,11 @@ local function has_method(object, name)
     return known and method ~= nil
 end
 
---- Starts a note; returns the voice's self.
-function calls.start(instance, key, velocity, frequency, bend, pressure, modulation, timbre, quality, ...)
+--- Starts a note; returns the voice's self. What follows: a value for each of `controls`, then one for each parameter.
+function calls.start(instance, key, velocity, frequency, quality, ...)
     local names, parameters = instance.names, {}
     for i = 1, #names do
-        parameters[names[i]] = (select(i, ...))
+        parameters[names[i]] = (select(#controls + i, ...))
     end
     setmetatable(parameters, parameters_meta(names))
     local note = { key = key, velocity = velocity, frequency = frequency }
@@ -190,14 +191,14 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
     local self = {
         parameters = parameters,
         note = setmetatable({ key = key, velocity = velocity, frequency = frequency }, note_meta),
-        frequency = frequency * bend,
-        bend = bend,
-        pressure = pressure,
-        modulation = modulation,
-        timbre = timbre,
         quality = quality,
         clock = clock,
+        frequency = frequency,
     }
+    for i = 1, #controls do
+        self[controls[i]] = (select(i, ...))
+    end
+    self.frequency = frequency * self.bend
     local start = instance.start
     if start then start(self, note) end
     local amp = self.amp

@@ -12,6 +12,7 @@
 #include "shared/bad_input.h"
 #include "shared/files/real_path.h"
 #include "shared/files/script_path.h"
+#include "shared/messages/voice_controls.h"
 #include "shared/text/printed_lines.h"
 
 namespace forerun {
@@ -19,6 +20,14 @@ namespace fs = std::filesystem;
 namespace {
 
 Sandbox& self_of(lua_State* lua) { return *static_cast<Sandbox*>(lua_touserdata(lua, lua_upvalueindex(1))); }
+
+void push_control_names(lua_State* lua) {
+    lua_createtable(lua, static_cast<int>(voice_control_count), 0);
+    for (std::size_t i = 0; i < voice_control_count; ++i) {
+        lua_pushstring(lua, voice_controls[i].name);
+        lua_rawseti(lua, -2, static_cast<int>(i) + 1);
+    }
+}
 
 }  // namespace
 
@@ -75,9 +84,11 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     load_embedded("checkpoints");
     check(state_.call(0, 1, "checkpoints"));
     load_embedded("carry");
-    check(state_.call(0, 1, "carry"));
+    push_control_names(lua);
+    check(state_.call(1, 1, "carry"));
     lua_pushvalue(lua, nearest);
-    check(state_.call(9, 1, "instances"));
+    push_control_names(lua);
+    check(state_.call(10, 1, "instances"));
 
     static constexpr const char* names[call_count] = {"script", "run",       "instance", "start",   "pitch",
                                                       "prime",  "traces",    "save",     "restore", "forget",

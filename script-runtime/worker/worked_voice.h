@@ -17,7 +17,7 @@
 #include "script-runtime/worker/back_off.h"
 #include "script-runtime/worker/checkpoints.h"
 #include "script-runtime/worker/cost_watch.h"
-#include "shared/messages/event.h"
+#include "shared/messages/voice_message.h"
 #include "shared/time/musical_time.h"
 #include "shared/time/quantum.h"
 #include "shared/timeline/replayed_timeline.h"

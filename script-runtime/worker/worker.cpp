@@ -143,12 +143,13 @@ bool Worker::take_messages() {
     VoiceMessage message;
     while (messages_.try_pop(message)) {
         is_news = true;
-        if (message.kind == VoiceMessageKind::start) {
+        if (message.is<VoiceStart>()) {
             auto voice = std::make_unique<WorkedVoice>();
             voice->note = message;
+            voice->start = message.get<VoiceStart>();
             voice->start_frame = message.frame;
             voice->depth_frames = ahead_.depth_frames;
-            voice->channels = versions_.at(message.instrument, message.index).description.channels;
+            voice->channels = versions_.at(message.instrument, voice->start.version).description.channels;
             if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
             depth_.count_live(*voice, message, state_.clock().frame());
             voices_.push_back(std::move(voice));

@@ -35,7 +35,7 @@ void Worker::line_up(WorkedVoice& voice, std::int64_t clock, std::int64_t limit)
     const auto until = at_horizon ? std::min(limit, clock + depth_.wanted_fill(voice, clock)) - quantum_frames
                                   : clock + depth_.refill_at(voice, clock);
     if (voice.rendered_until() > until) return;
-    (costs_.yields(voice) ? due_later_ : due_).add({voice.rendered_until(), voice.note.priority, &voice});
+    (costs_.yields(voice) ? due_later_ : due_).add({voice.rendered_until(), voice.start.priority, &voice});
 }
 
 void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {

@@ -180,10 +180,8 @@ void Worker::follow_quality(WorkedVoice& voice, std::int64_t clock) {
 }
 
 void Worker::change_quality(WorkedVoice& voice, int level) {
-    VoiceMessage change;
-    change.kind = VoiceMessageKind::quality;
+    auto change = VoiceMessage::of(VoiceQuality{.level = static_cast<std::uint16_t>(level)});
     change.frame = voice.rendered_until();
-    change.index = static_cast<std::uint16_t>(level);
     voice.add_event(change);
     voice.quality_changed_frame = voice.position;
     reports_.log_message(voice, voice.timeline, change);

@@ -6,6 +6,7 @@
 
 #include "shared/messages/event.h"
 #include "shared/messages/underrun.h"
+#include "shared/messages/voice_message.h"
 
 namespace forerun {
 
@@ -68,7 +69,7 @@ struct WorkerReport {
     VoiceMessage message;
     char text[224] = {};
 };
-static_assert(sizeof(WorkerReport) == 320 && std::is_trivially_copyable_v<WorkerReport>);
+static_assert(sizeof(WorkerReport) == 328 && std::is_trivially_copyable_v<WorkerReport>);
 
 enum class NotificationKind : std::uint8_t {
     voice_started,

@@ -49,7 +49,7 @@ struct Sounding {
 TEST_CASE("a message goes to the voice's worker and says whose it is, and when the event behind it came") {
     Sounding s;
     s.sender.set_arrival(123);
-    s.sender.send(s.slot, VoiceMessageKind::parameter, 50, 1.5, 2);
+    s.sender.send(s.slot, 50, VoiceParameter{.value = 1.5f, .index = 2});
     s.sender.set_arrival(0);
     s.sender.send_pitch(s.slot, 60, 220, 0.25);
     const auto m = s.messages();
@@ -58,12 +58,12 @@ TEST_CASE("a message goes to the voice's worker and says whose it is, and when t
     CHECK(m[0].serial == 7);
     CHECK(m[0].generation == s.voices[s.slot].generation);
     CHECK(m[0].instrument == 3);
-    CHECK(m[0].value == 1.5f);
-    CHECK(m[0].index == 2);
+    CHECK(m[0].get<VoiceParameter>().value == 1.5f);
+    CHECK(m[0].get<VoiceParameter>().index == 2);
     CHECK(m[0].arrival_nanoseconds == 123);
     CHECK(m[1].kind == VoiceMessageKind::pitch);
-    CHECK(m[1].frequency_hz == 220);
-    CHECK(m[1].value == 0.25f);
+    CHECK(m[1].get<VoicePitch>().hz == 220);
+    CHECK(m[1].get<VoicePitch>().seconds == 0.25f);
     CHECK(m[1].arrival_nanoseconds == 0);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a release carries the key's velocity, gains the louder side for choos
     s.voices[s.slot].sustained = true;
     s.voices[s.slot].release_velocity = 0.75f;
     s.sender.release(s.slot, 10);
-    CHECK(s.messages().at(0).value == 0.75f);
+    CHECK(s.messages().at(0).get<VoiceRelease>().velocity == 0.75f);
     CHECK_FALSE(s.voices[s.slot].sustained);
     s.sender.send_gains(s.slot, 20, {0.25f, 0.5f});
     CHECK(s.voices[s.slot].gain == 0.5f);
@@ -116,7 +116,7 @@ TEST_CASE("the horizon goes forward only, and stays while messages wait for room
     CHECK(horizon.frame() == 100);
     CHECK(s.state.header().horizon_frame == 100);
     CHECK(s.woken.empty());
-    for (int i = 0; i < 9; ++i) s.sender.send(s.slot, VoiceMessageKind::bend, i);
+    for (int i = 0; i < 9; ++i) s.sender.send(s.slot, i, VoiceControl::bend, 1);
     horizon.move_to(300);
     CHECK(horizon.frame() == 100);
     s.messages();

@@ -67,7 +67,7 @@ TEST_CASE("a long delay line goes back without having been copied") {
         REQUIRE(player.host.save_checkpoint(*player.instance, later, true));
         const auto then = rendered(player, 19'968);
         REQUIRE(player.host.restore_checkpoint(*player.instance, checkpoint));
-        player.host.set_pressure(*player.instance, 1);
+        player.host.set_control(*player.instance, VoiceControl::pressure, 1);
         rendered(player, 1920 * round);
         REQUIRE(player.host.restore_checkpoint(*player.instance, later));
         CHECK(rendered(player, 19'968) == then);

@@ -67,7 +67,10 @@ TEST_CASE("self has what the note, the wheel and the rig say, and follows them")
     REQUIRE(player.error == "");
     auto& host = player.host;
     const float values[] = {3, 4};
-    StartNote note{69, 0.5, 440, 2, 0.25, 0.75, 0.6, 1, 1, values};
+    StartNote note{.key = 69, .velocity = 0.5, .frequency_hz = 440, .quality = 1, .parameters = values};
+    note.controls[VoiceControl::bend] = 2;
+    note.controls[VoiceControl::pressure] = 0.25;
+    note.controls[VoiceControl::modulation] = 0.75;
     auto* voice = host.take(0);
     const bool started = host.start(*voice, note);
     REQUIRE((started ? "" : host.error()) == "");
@@ -81,7 +84,7 @@ TEST_CASE("self has what the note, the wheel and the rig say, and follows them")
     bool is_done = true;
     REQUIRE(host.done(*voice, is_done));
     CHECK_FALSE(is_done);
-    host.set_pressure(*voice, 1);
+    host.set_control(*voice, VoiceControl::pressure, 1);
     REQUIRE(host.done(*voice, is_done));
     CHECK(is_done);
     host.give_back(voice);

@@ -162,7 +162,7 @@ TEST_CASE("dsp objects are made in start and nowhere else") {
         CHECK_FALSE(player.host.release(*player.instance));
         CHECK_THAT(player.host.error(), Catch::Contains("voice.lua:3: dsp.delay: " + reason));
         REQUIRE(player.start());
-        player.host.set_modulation(*player.instance, 1);
+        player.host.set_control(*player.instance, VoiceControl::modulation, 1);
         CHECK_FALSE(player.render());
         CHECK_THAT(player.error, Catch::Contains("voice.lua:4: dsp.sine: " + reason));
         player.error.clear();

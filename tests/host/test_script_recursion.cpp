@@ -198,9 +198,9 @@ TEST_CASE("a metatable of self is not called where nothing catches") {
                                                    "self.pressure, self.modulation, self.timbre, self.quality = nil "
                                                    "setmetatable(self, { __newindex = function() error('no') end })")));
     REQUIRE(player.start());
-    player.host.set_pressure(*player.instance, 1);
-    player.host.set_modulation(*player.instance, 1);
-    player.host.set_timbre(*player.instance, 1);
+    player.host.set_control(*player.instance, VoiceControl::pressure, 1);
+    player.host.set_control(*player.instance, VoiceControl::modulation, 1);
+    player.host.set_control(*player.instance, VoiceControl::timbre, 1);
     player.host.set_quality(*player.instance, 0);
     CHECK(player.render());
 }

@@ -75,8 +75,7 @@ TEST_CASE("decisions are reported where a log is written, and only there") {
     for (const bool logs : {false, true}) {
         Reporting scene(logs);
         ReportSender sender(scene.state, 0);
-        VoiceMessage bend;
-        bend.kind = VoiceMessageKind::bend;
+        auto bend = VoiceMessage::of(VoiceControlMove{.value = 1.5f});
         bend.frame = 1234;
         sender.log_message(scene.voice, 4, bend);
         sender.log_timeline(scene.voice, WorkerReportKind::timeline, 4, 128);
@@ -86,6 +85,7 @@ TEST_CASE("decisions are reported where a log is written, and only there") {
         CHECK(report.kind == WorkerReportKind::message);
         CHECK(report.timeline == 4);
         CHECK(report.message.frame == 1234);
+        CHECK(report.message.get<VoiceControlMove>().value == 1.5f);
         REQUIRE(scene.reader.try_pop(report));
         CHECK(report.kind == WorkerReportKind::timeline);
         CHECK(report.frame == 1128);  // an engine frame

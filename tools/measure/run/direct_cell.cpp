@@ -65,18 +65,14 @@ private:
                             .arrival_nanoseconds = monotonic_nanoseconds()});
     }
     VoiceMessage message(const Event& event, std::uint32_t n) const {
-        VoiceMessage m;
+        VoiceControlMove move{.value = event.value, .control = VoiceControl::pressure};
+        if (event.kind == EventKind::controller) move.control = VoiceControl::timbre;
+        if (event.kind == EventKind::pitch_bend)
+            move = {.value = static_cast<float>(std::exp2(event.value * rig_.instruments[0].bend_range / 12)),
+                    .control = VoiceControl::bend};
+        auto m = VoiceMessage::of(move);
         m.slot = static_cast<std::uint16_t>(n);
         m.arrival_nanoseconds = monotonic_nanoseconds();
-        m.value = event.value;
-        switch (event.kind) {
-        case EventKind::pitch_bend:
-            m.kind = VoiceMessageKind::bend;
-            m.value = static_cast<float>(std::exp2(event.value * rig_.instruments[0].bend_range / 12));
-            break;
-        case EventKind::controller: m.kind = VoiceMessageKind::timbre; break;
-        default: m.kind = VoiceMessageKind::pressure; break;
-        }
         return m;
     }
 
