@@ -41,6 +41,7 @@ file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session/ses
 add_fuzz_target(fuzz_session_log ${fuzz_folder}/fuzz_session_log.cpp ${fuzz_log}
     ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header_reader.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/session/replayed_voice.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/sha256.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session/message_table.cpp
     ${PROJECT_SOURCE_DIR}/tools/commands/log_list.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 target_link_libraries(fuzz_session_log PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
 add_fuzz_target(fuzz_stage_file ${fuzz_folder}/fuzz_stage_file.cpp

@@ -9,16 +9,14 @@
 namespace forerun {
 namespace {
 
-bool within(double x, double least, double most) { return x >= least && x <= most; }  // false for what is no number
-
-constexpr double most_hz = 1e8, most_value = 1e9, most_beats = 1e12, most_glide_seconds = 1000, most_tempo = 1e5;
+constexpr double most_hz = 1e8, most_beats = 1e12, most_glide_seconds = 1000, most_tempo = 1e5;
 constexpr std::uint16_t quality_levels = 3;
 
 // ---- One of each for every kind
 
 const char* fault(const VoiceStart& said, const MessageBounds&) {
     if (said.key > 127 || said.channel > 15) return "is a note of no key";
-    if (!within(said.frequency_hz, 0, most_hz) || !within(said.velocity, 0, 1))
+    if (!is_within(said.frequency_hz, 0, most_hz) || !is_within(said.velocity, 0, 1))
         return "is a note of no pitch or velocity";
     return nullptr;
 }
@@ -27,33 +25,37 @@ std::string text(const VoiceStart& said) {
 }
 
 const char* fault(const VoiceRelease& said, const MessageBounds&) {
-    return within(said.velocity, -most_value, most_value) ? nullptr : "lets go with a velocity that is no number";
+    return is_within(said.velocity, -most_logged_value, most_logged_value)
+               ? nullptr
+               : "lets go with a velocity that is no number";
 }
 std::string text(const VoiceRelease& said) { return fmt::format("velocity {:g}", said.velocity); }
 
 const char* fault(const VoicePitch& said, const MessageBounds&) {
-    return within(said.hz, 0, most_hz) && within(said.seconds, 0, most_glide_seconds) ? nullptr
-                                                                                      : "goes to no possible pitch";
+    return is_within(said.hz, 0, most_hz) && is_within(said.seconds, 0, most_glide_seconds)
+               ? nullptr
+               : "goes to no possible pitch";
 }
 std::string text(const VoicePitch& said) { return fmt::format("{:g} Hz in {:g} s", said.hz, said.seconds); }
 
 const char* fault(const VoiceControlMove& said, const MessageBounds&) {
     if (said.control >= VoiceControl::count) return "moves a control that there is not";
     const auto& control = description_of(said.control);
-    return within(said.value, control.least, control.most) ? nullptr : "moves a control to no possible value";
+    return is_within(said.value, control.least, control.most) ? nullptr : "moves a control to no possible value";
 }
 std::string text(const VoiceControlMove& said) {
     return fmt::format("{} {:g}", description_of(said.control).name, said.value);
 }
 
 const char* fault(const VoiceParameter& said, const MessageBounds& bounds) {
-    if (!within(said.value, -most_value, most_value)) return "changes a parameter to what is no number";
+    if (!is_within(said.value, -most_logged_value, most_logged_value))
+        return "changes a parameter to what is no number";
     return said.index < bounds.configuration.voice_parameters ? nullptr : "changes a parameter that there is not";
 }
 std::string text(const VoiceParameter& said) { return fmt::format("{} to {:g}", said.index, said.value); }
 
 const char* fault(const VoiceTime& said, const MessageBounds& bounds) {
-    return within(said.tempo, 0, most_tempo) && within(said.beat, -most_beats, most_beats) &&
+    return is_within(said.tempo, 0, most_tempo) && is_within(said.beat, -most_beats, most_beats) &&
                    bounds.is_frame_or_older(said.beat_frame) && said.is_playing <= 1
                ? nullptr
                : "tells of no possible tempo";

@@ -11,6 +11,10 @@
 
 namespace forerun {
 
+inline constexpr double most_logged_value = 1e9;
+// False for what is no number.
+inline bool is_within(double x, double least, double most) { return x >= least && x <= most; }
+
 // What an engine of this configuration could have said in a session that was no longer than this.
 struct MessageBounds {
     const Configuration& configuration;

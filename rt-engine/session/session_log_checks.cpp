@@ -23,9 +23,7 @@ constexpr double longest_pause_seconds = 60, longest_usual_pause_seconds = 0.1;
 // How far behind the last mark a record may lie: what was known ahead, and what was not marked any more.
 constexpr double beyond_last_mark_seconds = 60;
 
-constexpr double most_value = 1e9, most_gain = 1e6;
-
-bool within(double x, double least, double most) { return x >= least && x <= most; }  // false for what is no number
+constexpr double most_gain = 1e6;
 
 class Checker {
 public:
@@ -108,7 +106,7 @@ private:
     const char* wrong_with(const Event& e) const {
         if (e.kind >= EventKind::count) return "is an event of no kind";
         if (!is_frame_or_older(e.frame)) return "is an event at no possible frame";
-        if (!within(e.value, -most_value, most_value)) return "is an event whose value is no number";
+        if (!is_within(e.value, -most_logged_value, most_logged_value)) return "is an event whose value is no number";
         return nullptr;
     }
 
@@ -139,8 +137,8 @@ private:
             return "holds parameters of no note";
         parameters_ += log_parameters;
         const auto values = r.get<std::array<float, log_parameters>>();
-        const bool numbers =
-            std::all_of(values.begin(), values.end(), [](float x) { return within(x, -most_value, most_value); });
+        const bool numbers = std::all_of(values.begin(), values.end(),
+                                         [](float x) { return is_within(x, -most_logged_value, most_logged_value); });
         return numbers ? nullptr : "holds a parameter that is no number";
     }
 
@@ -151,7 +149,7 @@ private:
         ++commands_;
         if (m.kind > MixerCommandKind::master_gain) return "is a command of no kind";
         if (!is_frame_or_older(m.frame) || !is_frame(r.value)) return "is a command at no possible frame";
-        if (!within(m.left, -most_gain, most_gain) || !within(m.right, -most_gain, most_gain))
+        if (!is_within(m.left, -most_gain, most_gain) || !is_within(m.right, -most_gain, most_gain))
             return "is a command with a gain that is no number";
         if (m.kind == MixerCommandKind::bus_gain || m.kind == MixerCommandKind::master_gain)
             return m.bus < c_.buses ? nullptr : "is a command for no bus";
