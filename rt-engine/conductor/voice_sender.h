@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "rt-engine/conductor/conductor_view.h"
 #include "rt-engine/conductor/outputs.h"
@@ -15,8 +16,12 @@ namespace forerun {
 // [conductor] Frames are those at which it is heard.
 class VoiceSender {
 public:
-    VoiceSender(VoiceTable& voices, Outputs& outputs, ConductorView& view)
-        : voices_(voices), outputs_(outputs), view_(view) {}
+    VoiceSender(VoiceTable& voices, Outputs& outputs) : voices_(voices), outputs_(outputs), view_(voices.size()) {}
+
+    // What is sent now is sent while the mixer is at this frame.
+    std::int64_t clock() const { return outputs_.clock(); }
+    ConductorView& view() { return view_; }
+    const ConductorView& view() const { return view_; }
 
     // When the event came whose consequences are sent from now on. 0: nobody waits for them with a key in hand, and they are
     // no figure of response.
@@ -45,6 +50,14 @@ public:
         return command;
     }
 
+    // A voice begins.
+    void start(const MixerCommand& command, const VoiceStart& start, std::span<const float> parameters) {
+        const auto& voice = voices_[command.slot];
+        show_note(command.slot);
+        view_.show_serial(command.slot, voice.serial);
+        outputs_.command(command);
+        outputs_.start(voice.worker, message_to(command.slot, command.frame, start), parameters);
+    }
     template <typename Said>
     void send(std::uint32_t slot, std::int64_t frame, const Said& said) {
         outputs_.send(voices_[slot].worker, message_to(slot, frame, said));
@@ -80,10 +93,20 @@ public:
         send(slot, frame, VoiceStop{});
     }
 
+    // For those who look on.
+    void show_note(std::uint32_t slot) {
+        const auto& voice = voices_[slot];
+        view_.show_note(slot, voice.instrument, voice.channel, voice.key);
+    }
+    void show_free_slots() {
+        for (std::uint32_t s = 0; s < voices_.size(); ++s)
+            if (voices_[s].serial == 0) view_.show_free(s);
+    }
+
 private:
     VoiceTable& voices_;
     Outputs& outputs_;
-    ConductorView& view_;
+    ConductorView view_;
     std::int64_t arrival_nanoseconds_ = 0;
 };
 

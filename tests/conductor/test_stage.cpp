@@ -274,10 +274,9 @@ struct StageAlone {
     QueueReader<VoiceMessage> queue = state.worker_message_reader(0);
     Outputs outputs{state, [](std::uint32_t) {}};
     VoiceTable voices{state};
-    ConductorView view{voices.size()};
-    VoiceSender sender{voices, outputs, view};
+    VoiceSender sender{voices, outputs};
     std::uint32_t slot = 0;
-    Stage stage{state, rig, voices, sender, view};
+    Stage stage{state, rig, voices, sender, sender.view()};
 };
 
 }  // namespace

@@ -39,8 +39,8 @@ struct Sounding {
     std::vector<std::uint32_t> woken;
     Outputs outputs{state, [this](std::uint32_t worker) { woken.push_back(worker); }};
     VoiceTable voices{state};
-    ConductorView view{voices.size()};
-    VoiceSender sender{voices, outputs, view};
+    VoiceSender sender{voices, outputs};
+    const ConductorView& view = sender.view();
     std::uint32_t slot = 0;
 };
 
@@ -69,8 +69,10 @@ TEST_CASE("a message goes to the voice's worker and says whose it is, and when t
 
 TEST_CASE("a stop reaches mixer and worker once, and lets keys and pedals go") {
     Sounding s;
-    s.view.show_note(s.slot, 3, 5, 60);
-    s.view.show_serial(s.slot, 7);
+    s.voices[s.slot].channel = 5;
+    s.voices[s.slot].key = 60;
+    s.sender.show_note(s.slot);
+    s.sender.view().show_serial(s.slot, 7);
     s.sender.stop(s.slot, 100);
     s.sender.stop(s.slot, 50);
     REQUIRE(s.messages().size() == 1);
@@ -82,7 +84,8 @@ TEST_CASE("a stop reaches mixer and worker once, and lets keys and pedals go") {
     CHECK(s.voices[s.slot].stop_frame == 100);
     CHECK_FALSE(s.voices[s.slot].held);
     CHECK(s.view.slot(s.slot).note == (3u << 16 | 1u << 15 | 5u << 8 | 60u));
-    s.view.show_free(s.slot);
+    s.voices[s.slot].serial = 0;
+    s.sender.show_free_slots();
     CHECK(s.view.slot(s.slot).serial == 0);
 }
 
@@ -110,7 +113,12 @@ TEST_CASE("moves of controllers are counted") {
 
 TEST_CASE("the horizon goes forward only, and stays while messages wait for room in a queue") {
     Sounding s;
-    Horizon horizon(s.state, s.outputs, true);
+    struct Nobody final : ReportListener {
+        void hear(const MixerReport&) override {}
+        void hear(const WorkerReport&) override {}
+    } nobody;
+    Reports reports(s.state);
+    Horizon horizon(s.state, s.outputs, s.voices, reports, nobody, true);
     horizon.move_to(100);
     horizon.move_to(50);
     CHECK(horizon.frame() == 100);
