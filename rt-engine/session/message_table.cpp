@@ -102,11 +102,13 @@ constexpr Row rows[] = {
     row<VoiceQuality>("quality"),     row<VoiceReload>("reload"),       row<VoiceStop>("stop"),
     row<ToldTimeline>("timeline"),
 };
-static_assert([] {
-    for (std::size_t i = 0; i < std::size(rows); ++i)
-        if (rows[i].kind != static_cast<VoiceMessageKind>(i)) return false;
-    return std::size(rows) == static_cast<std::size_t>(VoiceMessageKind::count);
-}());
+constexpr bool has_a_row_for_each_kind() {
+    std::size_t i = 0;
+    for (const auto& row : rows)
+        if (row.kind != static_cast<VoiceMessageKind>(i++)) return false;
+    return i == static_cast<std::size_t>(VoiceMessageKind::count);
+}
+static_assert(has_a_row_for_each_kind());
 
 const Row* row_of(VoiceMessageKind kind) {
     return kind < VoiceMessageKind::count ? &rows[static_cast<std::size_t>(kind)] : nullptr;

@@ -33,9 +33,7 @@ enum class OldKind : std::uint8_t {
 };
 
 void say(VoiceMessage& message, const OldMessage& old) {
-    const auto control = [&](VoiceControl which) {
-        message.set(VoiceControlMove{.value = old.value, .control = which});
-    };
+    const auto moved = [&](VoiceControl which) { message.set(VoiceControlMove{.value = old.value, .control = which}); };
     switch (static_cast<OldKind>(old.kind)) {
     case OldKind::start:
         return message.set(VoiceStart{.seed = old.seed,
@@ -46,11 +44,11 @@ void say(VoiceMessage& message, const OldMessage& old) {
                                       .channel = old.channel,
                                       .priority = old.priority});
     case OldKind::release: return message.set(VoiceRelease{.velocity = old.value});
-    case OldKind::bend: return control(VoiceControl::bend);
+    case OldKind::bend: return moved(VoiceControl::bend);
     case OldKind::pitch: return message.set(VoicePitch{.hz = old.frequency_hz, .seconds = old.value});
-    case OldKind::pressure: return control(VoiceControl::pressure);
-    case OldKind::modulation: return control(VoiceControl::modulation);
-    case OldKind::timbre: return control(VoiceControl::timbre);
+    case OldKind::pressure: return moved(VoiceControl::pressure);
+    case OldKind::modulation: return moved(VoiceControl::modulation);
+    case OldKind::timbre: return moved(VoiceControl::timbre);
     case OldKind::parameter: return message.set(VoiceParameter{.value = old.value, .index = old.index});
     case OldKind::time:
         return message.set(VoiceTime{.beat = old.frequency_hz,

@@ -51,11 +51,12 @@ constexpr const VoiceControlDescription& description_of(VoiceControl control) {
     return voice_controls[static_cast<std::size_t>(control)];
 }
 
-inline constexpr auto all_voice_controls = [] {
+constexpr std::array<VoiceControl, voice_control_count> list_voice_controls() {
     std::array<VoiceControl, voice_control_count> all{};
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<VoiceControl>(i);
     return all;
-}();
+}
+inline constexpr auto all_voice_controls = list_voice_controls();
 
 // A value for each of them.
 class VoiceControlValues {
