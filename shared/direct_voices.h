@@ -26,12 +26,12 @@ namespace forerun {
 
 // What render() did. Written by it, read by anybody.
 struct DirectFigures {
-    std::atomic<std::uint64_t> blocks{0};
-    std::atomic<std::uint64_t> voices{0};           // sounding now
-    std::atomic<std::uint64_t> quanta_rendered{0};  // of all voices together
-    std::atomic<std::uint64_t> failed_voices{0};
-    std::atomic<std::uint64_t> lost_messages{0};  // their voice was gone
-    std::atomic<std::uint64_t> lost_reports{0};   // nobody had read the ones before
+    Counter blocks;
+    std::atomic<std::uint64_t> voices{0};  // sounding now
+    Counter quanta_rendered;               // of all voices together
+    Counter failed_voices;
+    Counter lost_messages;  // their voice was gone
+    Counter lost_reports;   // nobody had read the ones before
     std::atomic<std::uint64_t> lua_bytes{0};
     Histogram voices_rendered;       // in each block
     Histogram quantum_nanoseconds;   // of one voice: all calls for its 64 frames. max(): the longest

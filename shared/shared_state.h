@@ -7,7 +7,7 @@
 //   slots              a note steals by policy; with nothing to steal or no reserve left it is dropped, counted, notified
 //   mixer_commands     the conductor keeps the command and tries again; counted as refused in the queue's header
 //   worker_messages    the same
-//   mixer_reports      the mixer drops an underrun record (counted in lost_reports) but never a `finished`, which the
+//   mixer_reports      the mixer drops an underrun record (counted in reports_lost) but never a `finished`, which the
 //                      conductor also sees in the slot's released_generation_plus_one
 //   worker_reports     the worker keeps the report and tries again
 //   parameters, instruments, buses   loading the rig fails with BadInput
@@ -20,13 +20,14 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "shared/configuration.h"
 #include "shared/messages/event.h"
 #include "shared/messages/report.h"
 #include "shared/messages/spsc_queue.h"
 #include "shared/metrics/activity_span.h"
-#include "shared/metrics/histogram.h"
+#include "shared/metrics/metrics.h"
 #include "shared/time/sample_clock.h"
 #include "shared/timeline/voice_line.h"
 #include "shared/timeline/voice_ring.h"
@@ -44,77 +45,29 @@ struct Meter {
     std::atomic<float> rms[max_channels]{};
 };
 
-// Written by the mixer, read by anybody.
+// What is counted, by its writer; the table of metrics has the fields. Read by anybody: shared/figures.h copies them.
 struct alignas(64) MixerStatistics {
-    std::atomic<std::uint64_t> callbacks{0};
-    std::atomic<std::uint64_t> underrun_events{0};
-    std::atomic<std::uint64_t> underrun_frames{0};
-    std::atomic<std::uint64_t> underrun_events_by_activity[static_cast<std::size_t>(Activity::count)]{};
-    std::atomic<std::uint64_t> late_starts{0};
-    std::atomic<std::uint64_t> switches{0};       // rewound timelines that were taken
-    std::atomic<std::uint64_t> late_switches{0};  // of these after their own frame, with a crossfade
-    std::atomic<std::uint64_t> lost_reports{0};
-    std::atomic<std::uint64_t> limited_frames{0};      // the limiter turned something down
-    std::atomic<std::uint64_t> non_finite_samples{0};  // NaN or infinity that reached the sum
-    Histogram callback_nanoseconds;                    // inside Mixer::process
-    Histogram interval_nanoseconds;                    // between starts of callbacks
-    Histogram lateness_frames;                         // of switches: frames between an event's own and its first heard
-    Histogram response_nanoseconds;  // live events: from their arrival to the start of the first block that holds them
+    FORERUN_MIXER_FIELDS
+};
+struct alignas(64) ConductorStatistics {
+    FORERUN_CONDUCTOR_FIELDS
 };
 
 // Written by one worker, read by anybody.
 struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> activity{0};  // WorkerActivity
     std::atomic<std::int64_t> activity_since_nanoseconds{0};
-    std::atomic<std::int64_t> busy_nanoseconds{0};  // with its voices, its queues and its turns; by the monotonic clock
-    std::atomic<std::int64_t> cpu_nanoseconds{0};   // CPU time of the thread since it was warm
-    std::atomic<std::int64_t> garbage_nanoseconds{0};
-    std::atomic<std::uint64_t> frames_rendered{0};
-    std::atomic<std::uint64_t> voices{0};  // assigned now
-    std::atomic<std::uint64_t> lua_bytes{0};
-    std::atomic<std::uint64_t> late_events{0};  // applied after their own frame, or never: the voice had ended
-    std::atomic<std::uint64_t> skips{0};
     std::atomic<std::uint64_t> reports_waiting{0};  // not yet in the queue, which is full
-    std::atomic<std::uint64_t> sleeps{0};           // times it had nothing to do
-    std::atomic<std::uint64_t> rewinds{0};
-    std::atomic<std::uint64_t> rewinds_again{0};      // of these replaced a timeline that had not been taken
-    std::atomic<std::uint64_t> rewinds_overtaken{0};  // given up: the mixer had just taken what was to be replaced
-    std::atomic<std::uint64_t> frames_discarded{0};   // rendered, and taken back
-    std::atomic<std::uint64_t> frames_repeated{0};   // rendered between a checkpoint and its event, for the state alone
-    std::atomic<std::uint64_t> events_moved{0};      // older than the oldest checkpoint
-    std::atomic<std::uint64_t> load_thousandths{0};  // busy part of the newest 20 ms
-    std::atomic<std::uint64_t> shallow_voices{0};    // voices with many rewinds that are kept at the floor now
-    std::atomic<std::uint64_t> most_shallow_voices{0};
-    std::atomic<std::uint64_t> quality_changes{0};
-    // The newest stretch in which the worker had work and was not run (1 ms or more), and all of them together.
-    std::atomic<std::int64_t> unscheduled_from_nanoseconds{0};
+    // When the newest stretch ended in which the worker had work and was not run (1 ms or more).
     std::atomic<std::int64_t> unscheduled_to_nanoseconds{0};
-    std::atomic<std::int64_t> unscheduled_nanoseconds{0};
-    std::atomic<std::uint64_t> unscheduled_is_sleep{0};  // the newest one was a sleep that ended late
-    Histogram quantum_nanoseconds;                       // render time of a quantum
-    Histogram waiting_nanoseconds;  // live events that wait for the buffer: from arrival until the clock is there
-    Histogram rewind_nanoseconds;   // from the decision to the publication
-    Histogram floor_nanoseconds;    // from there until the voice had its floor again
-    Histogram checkpoint_nanoseconds;
-    Histogram garbage_step_nanoseconds;
-    // Only with Configuration::traced_spans:
-    std::atomic<std::uint64_t> traces_compiled{0};
-    std::atomic<std::uint64_t> traces_aborted{0};
-    std::atomic<std::uint64_t> faults_injected[static_cast<std::size_t>(WorkerFault::count)]{};
+    std::atomic<std::uint64_t> unscheduled_is_sleep{0};  // it was a sleep that ended late
+    FORERUN_WORKER_FIELDS
+    Counter faults_injected[static_cast<std::size_t>(WorkerFault::count)]{};
     std::atomic<std::int64_t> injected_cost_until_frame{0};  // not 0: it waits for the clock
 };
 
-// Written by the conductor, read by anybody.
-struct alignas(64) ConductorStatistics {
-    std::atomic<std::uint64_t> events{0};
-    std::atomic<std::uint64_t> notes{0};
-    std::atomic<std::uint64_t> voices_started{0};
-    std::atomic<std::uint64_t> voices_stolen{0};
-    std::atomic<std::uint64_t> notes_dropped{0};
-    std::atomic<std::uint64_t> events_refused{0};  // by a full producer queue (written by producers)
-    std::atomic<std::uint64_t> notifications_lost{0};
-    std::atomic<std::uint64_t> most_voices{0};
-};
+static_assert(std::is_standard_layout_v<MixerStatistics> && std::is_standard_layout_v<ConductorStatistics> &&
+              std::is_standard_layout_v<WorkerLine>);
 
 // One parameter of one node. Display value only: voices see parameters as events.
 struct ParameterEntry {
@@ -144,7 +97,7 @@ struct SharedHeader {
     std::uint64_t instance_id = 0;
     std::atomic<std::uint32_t> active{0};         // 1 while an engine drives it
     std::atomic<std::uint32_t> graph_version{0};  // grows with every rig that is loaded
-    std::atomic<std::uint64_t> heartbeat{0};      // grows with every block
+    Counter heartbeat;                            // grows with every block
 
     double rate_hz = 0;
     std::uint32_t channels = 0;

@@ -20,20 +20,17 @@ public:
 
     // Before the driver calls.
     void reset() noexcept {
-        blocks_.store(0, std::memory_order_relaxed);
-        underflows_.store(0, std::memory_order_relaxed);
+        blocks_.advance_to(0);
+        underflows_.advance_to(0);
         largest_block_frames_.store(0, std::memory_order_relaxed);
     }
 
-    std::uint64_t blocks() const noexcept { return blocks_.load(std::memory_order_relaxed); }
+    std::uint64_t blocks() const noexcept { return blocks_; }
     std::int64_t largest_block_frames() const noexcept { return largest_block_frames_.load(std::memory_order_relaxed); }
-    DeviceStatistics statistics() const noexcept {
-        return {blocks(), underflows_.load(std::memory_order_relaxed), 0, 0, largest_block_frames()};
-    }
+    DeviceStatistics statistics() const noexcept { return {blocks(), underflows_, 0, 0, largest_block_frames()}; }
 
 private:
-    std::atomic<std::uint64_t> blocks_{0};
-    std::atomic<std::uint64_t> underflows_{0};
+    Counter blocks_, underflows_;
     std::atomic<std::int64_t> largest_block_frames_{0};
 };
 

@@ -9,7 +9,6 @@
 
 #include "rt-engine/audio-io/block_schedule.h"
 #include "shared/bad_input.h"
-#include "shared/threads/single_writer.h"
 #include "shared/time/sample_clock.h"
 
 namespace forerun {
@@ -100,8 +99,7 @@ Scheduling ClockDevice::scheduling() const {
 }
 
 DeviceStatistics ClockDevice::statistics() const {
-    return {blocks_.load(std::memory_order_relaxed), 0, late_blocks_.load(std::memory_order_relaxed),
-            abandoned_blocks_.load(std::memory_order_relaxed), block_frames_};
+    return {blocks_, 0, late_blocks_, abandoned_blocks_, block_frames_};
 }
 
 }  // namespace forerun

@@ -11,6 +11,7 @@
 
 #include "rt-engine/audio-io/device.h"
 #include "shared/threads/guarded_thread.h"
+#include "shared/threads/single_writer.h"
 
 namespace forerun {
 
@@ -57,9 +58,7 @@ private:
     std::atomic<bool> failed_{false};  // its thread has ended by itself
     // Written by the audio thread, read by anybody.
     std::atomic<int> realtime_priority_{-1};  // −1: not asked yet; 0: ordinary
-    std::atomic<std::uint64_t> blocks_{0};
-    std::atomic<std::uint64_t> late_blocks_{0};
-    std::atomic<std::uint64_t> abandoned_blocks_{0};
+    Counter blocks_, late_blocks_, abandoned_blocks_;
 };
 
 }  // namespace forerun

@@ -133,7 +133,7 @@ private:
     std::atomic<Callback> callback_{nullptr};
     // Written by the audio thread (and reset by start() while it only plays silence), read by anybody.
     std::atomic<int> priority_{-1};  // −1: no callback yet
-    std::atomic<std::uint64_t> watched_frames_{0};
+    Counter watched_frames_;
     BlockCounters counters_;
 };
 
@@ -198,7 +198,7 @@ void PortAudioDevice::watch(const DeviceRequest& request) {
                             "); choose another with --device");
     for (;;) {
         const auto passed = monotonic_nanoseconds() - begin;
-        const auto frames = static_cast<double>(watched_frames_.load(std::memory_order_relaxed));
+        const auto frames = static_cast<double>(watched_frames_.load());
         if (frames > rate_hz_ * most_watched_seconds + 1e-9 * static_cast<double>(passed) * rate_hz_)
             throw DeviceRefusal("device " + name_ +
                                 " takes sound without keeping time, so it is no real device; choose "

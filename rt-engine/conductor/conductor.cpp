@@ -50,7 +50,7 @@ void Conductor::advance(std::int64_t clock) {
         if (live_events_ && order_.first().arrival_nanoseconds != 0) live_events_->enqueue(order_.first());
         outputs_->handled(order_.first());
         order_.drop_first();
-        count_one(state_.header().conductor.events);
+        bump(state_.header().conductor.events);
     }
     // Live, what is played in the meantime comes first.
     if (!waits_for_slot_)

@@ -40,18 +40,18 @@ namespace forerun {
 // Live events with the frame at which they are heard, for whoever writes down what was played.
 using LiveEventQueue = moodycamel::ConcurrentQueue<Event>;
 
-// What the conductor did, for whoever listens: bounded, the newest are lost (and counted) when nobody reads.
+// What the conductor did, for whoever listens: bounded, the newest are lost (and counted) when nobody reads. One thread pushes.
 class NotificationQueue {
 public:
-    explicit NotificationQueue(std::atomic<std::uint64_t>& lost) : queue_(4096), lost_(lost) {}
+    explicit NotificationQueue(Counter& lost) : queue_(4096), lost_(lost) {}
     void push(const Notification& notification) {
-        if (!queue_.try_enqueue(notification)) lost_.fetch_add(1, std::memory_order_relaxed);
+        if (!queue_.try_enqueue(notification)) bump(lost_);
     }
     bool pop(Notification& notification) { return queue_.try_dequeue(notification); }
 
 private:
     moodycamel::ConcurrentQueue<Notification> queue_;
-    std::atomic<std::uint64_t>& lost_;
+    Counter& lost_;
 };
 
 class Conductor final : private ReportListener {
@@ -80,7 +80,6 @@ public:
     double tempo() const { return time_.tempo(); }
 
 private:
-    static void count_one(std::atomic<std::uint64_t>& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
     enum class Handled { yes, no_slot };
 
     const Rig& rig() const { return stage_.rig(); }

@@ -15,7 +15,7 @@ Conductor::Handled Conductor::note_on(const Event& event) {
     auto& master = channels_[channels_.master_of(channel)];
     if (started_of_event_ == 0) {
         let_go_before(event);
-        count_one(state_.header().conductor.notes);
+        bump(state_.header().conductor.notes);
         // A key that sounds already: the note-off to come means the new note.
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
             if (voice.channel != channel || voice.key != event.number || !voice.held) return;
@@ -62,7 +62,7 @@ bool Conductor::make_room(const Event& event, std::uint16_t index) {
     if (!allocator_.is_full(event.frame, index, instrument)) return true;
     if (configuration_.offline) wait_until_rendered(event.frame);
     return allocator_.make_room(event.frame, index, instrument, [&](std::uint32_t slot) {
-        count_one(state_.header().conductor.voices_stolen);
+        bump(state_.header().conductor.voices_stolen);
         notify(NotificationKind::voice_stolen, slot, event.frame);
         sender_.stop(slot, event.frame);
     });
@@ -132,10 +132,8 @@ Conductor::Handled Conductor::start_voice(const Event& event, std::uint16_t inde
                                                            {VoiceMessageKind::timbre, resting_timbre}};
     for (const auto& [kind, rest] : resting)
         if (const auto value = value_for(kind, voice); value != rest) sender_.send(*slot, kind, event.frame, value);
-    count_one(state_.header().conductor.voices_started);
-    const auto sounding = voices_.sounding_at(event.frame);
-    if (auto& most = state_.header().conductor.most_voices; sounding > most.load(std::memory_order_relaxed))
-        most.store(sounding, std::memory_order_relaxed);
+    bump(state_.header().conductor.voices_started);
+    state_.header().conductor.most_voices.raise_to(voices_.sounding_at(event.frame));
     return Handled::yes;
 }
 
@@ -179,7 +177,7 @@ void Conductor::let_go(std::uint32_t slot, std::int64_t frame) {
 }
 
 void Conductor::drop_note(const Event& event, std::uint16_t instrument) {
-    count_one(state_.header().conductor.notes_dropped);
+    bump(state_.header().conductor.notes_dropped);
     Notification notification;
     notification.kind = NotificationKind::note_dropped;
     notification.channel = event.channel;

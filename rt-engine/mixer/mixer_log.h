@@ -83,7 +83,7 @@ public:
     void answered(std::int64_t arrival_nanoseconds) noexcept {
         if (arrival_nanoseconds == 0) return;
         const auto response = block_nanoseconds_ - arrival_nanoseconds;
-        statistics_->response_nanoseconds.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, response)));
+        statistics_->answered_nanoseconds.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, response)));
     }
 
     // When the present block began.
@@ -135,7 +135,7 @@ private:
         return report;
     }
     void push(const MixerReport& report) noexcept {
-        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+        if (!reports_.try_push(report)) bump(statistics_->reports_lost);
     }
 
     // The worker finds out only when it runs again that it was not run meanwhile: then that was the cause, whatever it had
@@ -143,7 +143,7 @@ private:
     void find_unscheduled(UnderrunRecord& record) const noexcept {
         if (record.worker >= state_->header().workers) return;
         const WorkerLine& line = state_->worker(record.worker);
-        // Acquire: pairs with the worker's release; `from` is of the same stretch or a later one.
+        // Acquire: pairs with the worker's release; what the stretch was is of the same one or a later one.
         const auto to = line.unscheduled_to_nanoseconds.load(std::memory_order_acquire);
         const auto underrun =
             static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / state_->header().rate_hz);

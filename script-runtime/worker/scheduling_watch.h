@@ -47,12 +47,11 @@ private:
     void set_mark(std::int64_t now, std::int64_t cpu) {
         mark_ = now;
         cpu_mark_ = cpu;
-        line_.cpu_nanoseconds.store(cpu - cpu_start_, std::memory_order_relaxed);
+        line_.cpu_nanoseconds.advance_to(static_cast<std::uint64_t>(cpu - cpu_start_));
     }
     void record(std::int64_t from, std::int64_t to, Activity found) {
         trace_.found(from, to, found);
         line_.unscheduled_is_sleep.store(found == Activity::woken_late, std::memory_order_relaxed);
-        line_.unscheduled_from_nanoseconds.store(from, std::memory_order_relaxed);
         bump(line_.unscheduled_nanoseconds, to - from);
         // Release: pairs with the mixer's acquire when it writes an underrun record.
         line_.unscheduled_to_nanoseconds.store(to, std::memory_order_release);

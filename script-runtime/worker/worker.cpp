@@ -152,7 +152,6 @@ bool Worker::take_messages() {
             if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
             depth_.count_live(*voice, message, state_.clock().frame());
             voices_.push_back(std::move(voice));
-            line_.voices.store(voices_.size(), std::memory_order_relaxed);
             continue;
         }
         const auto found = std::find_if(voices_.begin(), voices_.end(), [&](const auto& v) {
@@ -200,7 +199,6 @@ void Worker::release_finished() {
         state_.worker_voice(voice->note.slot).released_generation_plus_one.store(generation, std::memory_order_release);
         return true;
     });
-    line_.voices.store(voices_.size(), std::memory_order_relaxed);
 }
 
 std::future<std::exception_ptr> Worker::prepare(const ScriptReload& reload) {
@@ -253,7 +251,7 @@ void Worker::follow_compiler(CompilerEvent event) {
         compiling_since_nanoseconds_ = now;
         return;
     }
-    bump(event == CompilerEvent::compiled ? line_.traces_compiled : line_.traces_aborted);
+    bump(event == CompilerEvent::compiled ? line_.traces_compiled : line_.trace_aborts);
     if (compiling_since_nanoseconds_ != 0) trace_.found(compiling_since_nanoseconds_, now, Activity::compiling);
     compiling_since_nanoseconds_ = 0;
 }

@@ -45,16 +45,12 @@ void Worker::look_for_floor(WorkedVoice& voice, std::int64_t clock) {
 }
 
 bool Worker::follow_load(std::int64_t clock) {
-    if (!load_.follow(now_, line_.busy_nanoseconds.load(std::memory_order_relaxed))) return false;
+    if (!load_.follow(now_, static_cast<std::int64_t>(line_.busy_nanoseconds.load()))) return false;
     costs_.find_share(std::ranges::count_if(voices_, [](const auto& voice) { return voice->wants_more(); }),
                       load_.whole_load());
-    const auto cpu = line_.cpu_nanoseconds.load(std::memory_order_relaxed) - load_.yielded();
-    const auto shallow = depth_.follow(voices_, clock, now_, cpu, load_.load());
+    const auto cpu = static_cast<std::int64_t>(line_.cpu_nanoseconds.load()) - load_.yielded();
+    line_.most_shallow_voices.raise_to(depth_.follow(voices_, clock, now_, cpu, load_.load()));
     one_may_rise_ = load_.load() < configuration_.load_ceiling;
-    line_.load_thousandths.store(static_cast<std::uint64_t>(1000 * load_.whole_load()), std::memory_order_relaxed);
-    line_.shallow_voices.store(shallow, std::memory_order_relaxed);
-    if (shallow > line_.most_shallow_voices.load(std::memory_order_relaxed))
-        line_.most_shallow_voices.store(shallow, std::memory_order_relaxed);
     return true;
 }
 

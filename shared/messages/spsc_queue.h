@@ -16,7 +16,7 @@ namespace forerun {
 struct QueueHeader {
     alignas(64) std::atomic<std::uint64_t> written{0};  // by the writer
     alignas(64) std::atomic<std::uint64_t> read{0};     // by the reader
-    alignas(64) std::atomic<std::uint64_t> refused{0};  // by the writer: pushes that found the queue full
+    alignas(64) Counter refused;                        // by the writer: pushes that found the queue full
     std::uint32_t capacity = 0;                         // set once before both threads start
 };
 
@@ -29,7 +29,7 @@ public:
     QueueView(QueueHeader* header, Message* messages) : header_(header), messages_(messages) {}
 
     // Pushes that found it full. [any thread]
-    std::uint64_t refused() const noexcept { return header_->refused.load(std::memory_order_relaxed); }
+    std::uint64_t refused() const noexcept { return header_->refused; }
 
 protected:
     QueueHeader* header_ = nullptr;

@@ -170,10 +170,9 @@ private:
         figures.underrun_events = report.at("underrun_events").get<std::uint64_t>();
         figures.late_starts = report.at("late_starts").get<std::uint64_t>();
         figures.audio_thread = report.at("audio_thread").get<std::string>();
-        const auto& rewind = report.at("rewind");
-        figures.rewinds = rewind.at("rewinds").get<std::uint64_t>();
-        figures.late_switches = rewind.at("late_switches").get<std::uint64_t>();
-        figures.events_moved = rewind.at("events_moved").get<std::uint64_t>();
+        figures.rewinds = report.at("rewinds").get<std::uint64_t>();
+        figures.late_switches = report.at("late_switches").get<std::uint64_t>();
+        figures.events_moved = report.at("events_moved").get<std::uint64_t>();
     }
 
     const Cell cell_;

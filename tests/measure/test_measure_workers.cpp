@@ -33,18 +33,18 @@ TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
     auto &first = state.worker(0), &second = state.worker(1);
     std::vector<WorkerHistory> workers(2);
     WorkerSeconds seconds(state);
-    first.traces_aborted = 7;  // before it is measured
+    bump(first.trace_aborts, 7);  // before it is measured
     seconds.begin(begin);
 
     workers[0].add(work(0, 900, Activity::rendering));
     workers[0].add(work(900, 1200, Activity::collecting));
-    first.traces_aborted = 10;
-    second.traces_compiled = 2;
+    bump(first.trace_aborts, 3);
+    bump(second.traces_compiled, 2);
     seconds.look(begin + 1000 * one_ms, workers);
     CHECK(seconds.done().empty());  // the other has not told
     CHECK(seconds.needed_from(begin + 1000 * one_ms) == begin);
 
-    first.traces_aborted = 11;
+    bump(first.trace_aborts);
     workers[0].add(work(1200, 2500, Activity::idle));
     workers[1].add(work(0, 2200, Activity::idle));
     workers[1].add(work(400, 1300, Activity::not_scheduled));
@@ -115,13 +115,13 @@ TEST_CASE("garbage and traces that are given up are in the seconds of the worker
                                                               "self.f = function() return i end end end return 0.1")),
                 configuration);
     REQUIRE(scene.hold());
-    const auto aborts_before = scene.worker().traces_aborted.load();
+    const auto aborts_before = scene.worker().trace_aborts.load();
     const auto garbage_before = scene.injected(WorkerFault::garbage);
     scene.measure();
     const auto began = monotonic_nanoseconds();
     scene.live.send(EventKind::channel_pressure, 0, 1, 0, scene.live.clock() + 600);
     REQUIRE(scene.play_patiently(1.2));
-    CHECK(scene.until([&] { return scene.worker().traces_aborted.load() > aborts_before; }));
+    CHECK(scene.until([&] { return scene.worker().trace_aborts.load() > aborts_before; }));
     const auto record = scene.finished();
     CHECK(scene.injected(WorkerFault::garbage) == garbage_before + 2);
     std::uint64_t aborts = 0;
@@ -131,7 +131,7 @@ TEST_CASE("garbage and traces that are given up are in the seconds of the worker
         collecting += us(s, Cause::collecting);
         all += sum_us(s);
     }
-    CHECK(aborts == scene.worker().traces_aborted.load() - aborts_before);
+    CHECK(aborts == scene.worker().trace_aborts.load() - aborts_before);
     // Forty MiB in tables, at no machine's speed in less.
     CHECK(collecting > 1000);
     CHECK(all < static_cast<double>(monotonic_nanoseconds() - began) / 1000);

@@ -177,7 +177,7 @@ private:
         session_.late_starts = mixer.late_starts;
         session_.late_switches = mixer.late_switches;
         session_.stolen = live_.engine.state().header().conductor.voices_stolen;
-        REQUIRE(mixer.lost_reports == 0);
+        REQUIRE(mixer.reports_lost == 0);
         if (plan_.patient) REQUIRE(session_.underruns == 0);
         live_.engine.stop();
         for (Notification n; live_.engine.next_notification(n);) live_.notifications.push_back(n);

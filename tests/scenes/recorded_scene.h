@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "shared/metrics/metric_copies.h"
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/script_folder.h"
@@ -169,7 +170,7 @@ private:
     }
     std::uint64_t underruns_ended() const {
         std::uint64_t ended = 0;
-        for (const auto& events : state().header().mixer.underrun_events_by_activity) ended += events.load();
+        for (const auto events : copy_of(state().header().mixer.underrun_events_by_activity)) ended += events;
         return ended;
     }
     std::uint32_t held_ = 0;

@@ -70,7 +70,7 @@ TEST_CASE("the compiler's time is told, within the call that it serves") {
     live.send(EventKind::pitch_bend, 0, 12, 0, 64);
     REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && live.fill(0) > 3000; }));
     live.engine.stop();
-    CHECK(worker.traces_compiled.load() + worker.traces_aborted.load() > compiled);
+    CHECK(worker.traces_compiled.load() + worker.trace_aborts.load() > compiled);
     std::size_t compiling = 0;
     for (const auto& span : spans_of(live))
         compiling += WorkerActivity::unpacked(span.packed).activity == Activity::compiling ? 1 : 0;

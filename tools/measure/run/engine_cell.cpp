@@ -159,7 +159,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     sentinel.stop();
     // What is still on its way belongs to the events that were sent.
     wait_until(monotonic_nanoseconds() + 100'000'000);
-    counts.read_answers(record);
+    counts.read_answers();
     heard.put(record.cell);
     watching.finish();
     setup.device.stop();
