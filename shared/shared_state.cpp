@@ -76,7 +76,7 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     Layout layout;
     layout.take(sizeof(SharedHeader));
     h.voice_lines = layout.take(h.slots * sizeof(VoiceLine));
-    h.mixer_lines = layout.take(h.slots * sizeof(MixerVoiceLine));
+    h.reader_lines = layout.take(h.slots * max_readers * sizeof(ReaderLine));
     h.worker_voice_lines = layout.take(h.slots * sizeof(WorkerVoiceLine));
     h.worker_lines = layout.take(h.workers * sizeof(WorkerLine));
     h.meters = layout.take((h.buses + 1) * sizeof(Meter));
@@ -125,7 +125,7 @@ SharedState::SharedState(const Configuration& configuration) {
     auto& h = *new (base_) SharedHeader;
     lay_out(configuration, h);
     construct<VoiceLine>(base_, h.voice_lines, h.slots);
-    construct<MixerVoiceLine>(base_, h.mixer_lines, h.slots);
+    construct<ReaderLine>(base_, h.reader_lines, std::uint64_t{h.slots} * max_readers);
     construct<WorkerVoiceLine>(base_, h.worker_voice_lines, h.slots);
     construct<WorkerLine>(base_, h.worker_lines, h.workers);
     construct<Meter>(base_, h.meters, h.buses + 1);

@@ -28,6 +28,7 @@
 #include "shared/metrics/activity_span.h"
 #include "shared/metrics/histogram.h"
 #include "shared/time/sample_clock.h"
+#include "shared/timeline/timeline_reader.h"
 #include "shared/timeline/voice_line.h"
 #include "shared/timeline/voice_ring.h"
 
@@ -165,7 +166,7 @@ struct SharedHeader {
     std::uint32_t logs_decisions = 0;  // set before anything starts: mixer and workers report what a replay needs
 
     // Offsets from the start of the block
-    std::uint64_t voice_lines = 0, mixer_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,
+    std::uint64_t voice_lines = 0, reader_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,
                   parameter_entries = 0, start_parameters = 0, levels = 0, mixer_command_queue = 0,
                   mixer_report_queue = 0, worker_message_queues = 0, worker_report_queues = 0,
                   worker_message_stride = 0, worker_report_stride = 0, activity_span_queues = 0,
@@ -193,7 +194,10 @@ public:
     std::span<std::byte> memory() const { return {base_, header().size_bytes}; }
 
     VoiceLine& voice(std::uint32_t slot) const { return at<VoiceLine>(header().voice_lines)[slot]; }
-    MixerVoiceLine& mixer_voice(std::uint32_t slot) const { return at<MixerVoiceLine>(header().mixer_lines)[slot]; }
+    ReaderLine& reader(std::uint32_t slot, std::uint32_t reader) const {
+        return at<ReaderLine>(header().reader_lines)[slot * max_readers + reader];
+    }
+    ReaderLine& mixer_voice(std::uint32_t slot) const { return reader(slot, mixer_reader); }
     WorkerVoiceLine& worker_voice(std::uint32_t slot) const {
         return at<WorkerVoiceLine>(header().worker_voice_lines)[slot];
     }
@@ -216,10 +220,14 @@ public:
     }
     // Channels of rings do not lie a power of two apart: voices that started together would all use the same few sets of
     // every cache.
-    RingMemory ring(std::uint32_t index) const {
+    RingPool rings() const {
         const auto& h = header();
-        return {at<float>(h.ring_samples) + index * h.ring_channels * h.ring_channel_stride, h.ring_frames,
-                h.ring_channel_stride};
+        return {at<float>(h.ring_samples), h.ring_frames, h.ring_channel_stride, h.ring_channels};
+    }
+    RingMemory ring(std::uint32_t index) const { return rings()[index]; }
+    // What a reader of a slot's timelines looks at and writes.
+    TimelineLines timeline_lines(std::uint32_t slot, std::uint32_t reader_index) const {
+        return {&voice(slot), &reader(slot, reader_index), &worker_voice(slot), rings(), reader_index};
     }
 
     QueueWriter<MixerCommand> mixer_command_writer() const {

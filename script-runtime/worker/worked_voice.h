@@ -21,7 +21,9 @@
 #include "shared/time/musical_time.h"
 #include "shared/time/quantum.h"
 #include "shared/timeline/replayed_timeline.h"
+#include "shared/timeline/voice_line.h"
 #include "shared/timeline/voice_ring.h"
+#include "shared/timeline/voice_word.h"
 
 namespace forerun {
 
@@ -43,7 +45,10 @@ struct WorkedVoice : SoundingVoice {
     std::int64_t quality_changed_frame = 0;  // voice frame
     MusicalTime first_time;                  // at its start
 
-    // The timeline that was published last, the ring beside it, and the lane that the mixer may still read from.
+    // Who reads it: the mixer alone.
+    std::uint8_t readers = 1u << mixer_reader;
+
+    // The timeline that was published last, the ring beside it, and the lane that may still be read from.
     std::uint16_t ring = 0;
     std::uint16_t other_ring = 0;
     std::uint8_t lane = 0;
@@ -118,9 +123,13 @@ struct WorkedVoice : SoundingVoice {
         message.arrival_nanoseconds = 0;  // moved on purpose: no figure of response
     }
 
+    AttachedReaders attached() const { return {note.generation, readers}; }
+    // The word of the timeline that was published last.
+    VoiceWord word(WordState state) const { return {state, lane, ring, note.generation, seam_frame}; }
+
     std::int64_t earliest_overdue() const { return std::ranges::min(overdue, {}, &VoiceMessage::frame).frame; }
 
-    // The lane that neither the mixer reads from nor the present timeline has.
+    // The lane that neither a reader reads from nor the present timeline has.
     std::uint8_t free_lane() const {
         std::uint8_t free = 0;
         while (free == lane || free == playing_lane) ++free;

@@ -183,10 +183,7 @@ void Worker::take_stop(WorkedVoice& voice, std::int64_t frame) {
 void Worker::release_finished() {
     std::erase_if(voices_, [this](const std::unique_ptr<WorkedVoice>& voice) {
         const auto generation = std::uint32_t{voice->note.generation} + 1;
-        // Acquire: pairs with the mixer's release after its last read of the rings.
-        if (state_.mixer_voice(voice->note.slot).released_generation_plus_one.load(std::memory_order_acquire) !=
-            generation)
-            return false;
+        if (!readers_of(*voice).released()) return false;
         count_unheard(*voice);
         player_->let_go(*voice);
         voice->checkpoints.drop_all(checkpoint_pool_);

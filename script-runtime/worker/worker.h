@@ -46,6 +46,7 @@
 #include "shared/shared_state.h"
 #include "shared/threads/guarded_thread.h"
 #include "shared/threads/single_writer.h"
+#include "shared/timeline/reader_lines.h"
 
 namespace forerun {
 
@@ -112,7 +113,13 @@ private:
     // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
     // as the old ring is safe to play and the others that wait can. False: the script failed.
     bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
-    bool acknowledged(const WorkedVoice& voice) const;
+    ReaderLines readers_of(const WorkedVoice& voice) const {
+        return {&state_.reader(voice.note.slot, 0), voice.attached()};
+    }
+    // Nobody reads from the voice's other ring.
+    bool acknowledged(const WorkedVoice& voice) const {
+        return readers_of(voice).acknowledged(voice.word(WordState::taken));
+    }
     void give_up_overdue(WorkedVoice& voice);
     void count_unheard(const WorkedVoice& voice);
     void count_gone(const VoiceMessage& message);

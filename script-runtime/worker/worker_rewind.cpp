@@ -5,7 +5,7 @@
 //
 // The word's state decides where the new timeline is built:
 //   taken and acknowledged    in the voice's other ring; the word goes taken → published
-//   taken, not acknowledged   nowhere yet: the mixer may still read the other ring. Events gather and share the next rewind
+//   taken, not acknowledged   nowhere yet: a reader may still read the other ring. Events gather and share the next rewind
 //   published, not taken      in the worker's spare ring, from the earlier of both seams on; the word goes published →
 //                             published, and the displaced ring is the spare. When the mixer was faster, what was built is
 //                             thrown away and the events wait for the acknowledgement
@@ -77,12 +77,6 @@ void Worker::give_up_overdue(WorkedVoice& voice) {
         reports_.log_message(voice, voice.timeline, message);
     }
     voice.overdue.clear();
-}
-
-bool Worker::acknowledged(const WorkedVoice& voice) const {
-    // Acquire: pairs with the mixer's release after its last read of the ring before.
-    return state_.mixer_voice(voice.note.slot).acknowledged_timeline.load(std::memory_order_acquire) ==
-           MixerVoiceLine::timeline(voice.seam_frame, voice.lane);
 }
 
 // ---- The rewind

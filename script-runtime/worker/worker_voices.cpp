@@ -35,6 +35,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     // Relaxed: ordered by the release of the word that publishes the first timeline.
     line.start_frame.store(voice.start_frame, std::memory_order_relaxed);
     line.channels.store(voice.channels, std::memory_order_relaxed);
+    line.readers.store(voice.attached().packed(), std::memory_order_relaxed);
     // Relaxed: ordered by the release of the generation before, by way of the conductor.
     const auto& rings = state_.worker_voice(voice.note.slot).rings_plus_one;
     const auto ring_of = [&](std::uint32_t which) {
@@ -114,33 +115,30 @@ void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
 void Worker::publish(WorkedVoice& voice) {
     auto& word = state_.voice(voice.note.slot).word;
     TimelineBuild::name(state_, voice, voice.lane, voice.timeline, voice.note.arrival_nanoseconds);
-    const VoiceWord next{WordState::published, voice.lane, voice.ring, voice.note.generation, voice.seam_frame};
-    // Release: pairs with the mixer's take. It replaces a word of an old generation, which the mixer has released.
-    word.store(next.packed(), std::memory_order_release);
+    // Release: pairs with a reader's take. It replaces a word of an old generation, which all readers have released.
+    word.store(voice.word(WordState::published).packed(), std::memory_order_release);
     voice.published = true;
 }
 
-// The mixer ran dry on this timeline: time moves on, the state does not. The voice comes back on its other ring, on its
-// grid, as early as the mixer can still take it on time, or later (back_off.h). When the clock overtakes what was published
+// A reader ran dry on this timeline: time moves on, the state does not. The voice comes back on its other ring, on its
+// grid, as early as it can still be taken on time, or later (back_off.h). When the clock overtakes what was published
 // before it was taken, the same is done again.
 void Worker::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
-    const auto& dry = state_.mixer_voice(voice.note.slot).dry_generation_plus_one;
-    const auto is_dry = [&] { return dry.load(std::memory_order_acquire) == std::uint32_t{voice.note.generation} + 1; };
-    if (!is_dry()) return;
-    // Acquire: pairs with the mixer's take.
+    if (!readers_of(voice).any_dry()) return;
+    // Acquire: pairs with the take.
     const auto present = state_.voice(voice.note.slot).word.load(std::memory_order_acquire);
     const bool waits_for_take = TimelineBuild::replaces(present);
     if (waits_for_take && voice.rendered_until() >= clock) return;
     // A crossfade into the timeline that ran dry still reads the ring before it.
     if (!waits_for_take && !acknowledged(voice)) return;
-    // Again: a skip that was taken and acknowledged in between has ended the underrun, and the mixer says so before it acknowledges.
-    if (!is_dry()) return;
+    // Again: a skip that was taken and acknowledged in between has ended the underrun, and the reader says so before it acknowledges.
+    if (!readers_of(voice).any_dry()) return;
 
     const auto old = voice.position;
     auto back_off = voice.back_off;
     const auto away = back_off.begin(clock, ahead_.publish_frames, ahead_.safe_frames);
     const auto seam = std::max(old, on_grid(clock - voice.start_frame + away));
-    // Beside a timeline that has not been taken the mixer may still read the other ring, in the block that ran dry.
+    // Beside a timeline that has not been taken the other ring may still be read, in the block that ran dry.
     TimelineBuild build(state_, voice, present, seam, spare_ring_);
     if (!build.publish(0)) return;
     voice.back_off = back_off;

@@ -1,4 +1,4 @@
-// A voice's ring of rendered frames: one worker writes, the mixer reads, positions are absolute voice frames.
+// A voice's ring of rendered frames: one worker writes, its readers read, positions are absolute voice frames.
 //
 // The ring is memory plus one WrittenFrames counter (a lane of the voice line). Capacity is a power of two. Samples are
 // planar: channel c lies at samples + c × channel_stride. The writer reserves up to two spans, fills them and commits; nothing is
@@ -26,6 +26,18 @@ struct RingMemory {
     }
     // Frames from `frame` to the end of the memory: what can be read or written in one piece.
     std::int64_t contiguous(std::int64_t frame) const { return capacity_frames - (frame & (capacity_frames - 1)); }
+};
+
+// Where all rings lie.
+struct RingPool {
+    float* samples = nullptr;
+    std::int64_t ring_frames = 0;
+    std::int64_t channel_stride = 0;
+    std::int64_t channels = 0;
+
+    RingMemory operator[](std::uint32_t ring) const {
+        return {samples + ring * channels * channel_stride, ring_frames, channel_stride};
+    }
 };
 
 // [worker thread] Move-only; the one writer of a timeline.
@@ -59,8 +71,8 @@ public:
     std::int64_t position() const { return position_; }
     explicit operator bool() const { return written_ != nullptr; }
 
-    // Up to `frames` frames behind position(), fewer when they would overwrite what the mixer may still read: it reads
-    // nothing before voice frame `clock_frame`, and the clock only grows, so the answer never goes stale dangerously.
+    // Up to `frames` frames behind position(), fewer when they would overwrite what may still be read: no reader reads
+    // anything before voice frame `clock_frame`, and the clock only grows, so the answer never goes stale dangerously.
     Reservation reserve(std::int64_t frames, std::int64_t clock_frame) const {
         const std::int64_t space = std::max<std::int64_t>(0, clock_frame) + memory_.capacity_frames - position_;
         const std::int64_t total = std::clamp<std::int64_t>(frames, 0, std::max<std::int64_t>(0, space));
@@ -82,7 +94,7 @@ private:
     std::int64_t position_ = 0;
 };
 
-// [audio thread] Move-only; made after a take. Has no function that writes.
+// [a reader's thread] Move-only; made after a take. Has no function that writes.
 class RingReader {
 public:
     RingReader() = default;
@@ -96,6 +108,14 @@ public:
     WrittenFrames written() const { return WrittenFrames::unpacked(written_->load(std::memory_order_acquire)); }
     const float* samples(std::uint32_t channel, std::int64_t frame) const { return memory_.at(channel, frame); }
     std::int64_t contiguous(std::int64_t frame) const { return memory_.contiguous(frame); }
+    // Frames [from, to) of one channel, across the ring's end.
+    void copy(std::uint32_t channel, std::int64_t from, std::int64_t to, float* out) const {
+        while (from < to) {
+            const std::int64_t frames = std::min(to - from, contiguous(from));
+            out = std::copy_n(samples(channel, from), frames, out);
+            from += frames;
+        }
+    }
     explicit operator bool() const { return written_ != nullptr; }
 
 private:
