@@ -12,18 +12,20 @@
 #define HAS_FRAMES(w) (ENDED(written[LANE(w)]) || FRAMES(written[LANE(w)]) > MAX(SEAM(w), from))
 
 inline take_offer() {
+    /* A word that was replaced twice and is the same again names what it names now. */
+    timeline_now = (word == offer || word == AS_TAKEN(offer) -> word_timeline : offered_timeline);
     word = (word == offer && FAULT != FAULT_UNFROZEN -> AS_TAKEN(word) : word);
     seam_frame = (taken_word != 0 && SEAM(offer) <= OLD_WRITTEN -> SEAM(offer) : 0); /* before it, from the old ring */
     from = (seam_frame == 0 || SEAM(offer) < from -> SEAM(offer) : from);
     old_ring = ring; old_timeline = timeline;
-    ring = RING(offer); lane = LANE(offer); timeline = offered_timeline; taken_word = AS_TAKEN(offer);
+    ring = RING(offer); lane = LANE(offer); timeline = timeline_now; timeline_now = 0; taken_word = AS_TAKEN(offer);
     acknowledgement_due = true; offer = 0;
     acknowledged_word[1] = (FAULT == FAULT_ACK_EARLY -> taken_word : acknowledged_word[1]);
     assert(timeline != OLD) /* LIFE */
 }
 
 proctype bus() {
-    byte generation, ring, lane, timeline, offered_timeline, seam_frame, old_ring, old_timeline, from, to, f;
+    byte generation, ring, lane, timeline, offered_timeline, timeline_now, seam_frame, old_ring, old_timeline, from, to, f;
     bool attached, stale, acknowledgement_due;
     short offer, taken_word;
     do

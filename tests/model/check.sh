@@ -60,7 +60,7 @@ name="all of it" holds "1 1 1 9" 0 "-O0 -DCOLLAPSE -DMEMLIM=1400" ""
 name="all of it" holds "2 1 1 6" 0 "-O2 -DCOLLAPSE -DMEMLIM=1400" ""
 name="all of it" holds "2 2 1 4" 0 "-O2 -DCOLLAPSE -DMEMLIM=1400" ""
 name="all of it" holds "2 1 0 9" 0 "-O2 -DCOLLAPSE -DMEMLIM=1400" ""
-name="part of a larger one" holds "2 3 3 10" 0 "-O2 -DBITSTATE -DP_RAND -DT_RAND" "-w25 -RS1"
+name="part of a larger one" holds "2 3 3 10" 0 "-O2 -DBITSTATE -DP_RAND -DT_RAND" "-w24 -RS1"
 
 for fault in $(sed -n 's/^#define \(FAULT_[A-Z_]*\) [0-9].*/\1/p' rings.pml); do
     case $fault in
