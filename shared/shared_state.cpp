@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <random>
+#include <stdexcept>
 
 #include "shared/bad_input.h"
 #include "shared/time/quantum.h"
@@ -157,6 +158,11 @@ std::optional<SharedState> SharedState::attach(std::byte* memory, std::size_t by
     SharedState state;
     state.base_ = memory;
     return state;
+}
+
+void SharedState::claim(QueueHeader& queue) {
+    if (queue.has_writer.exchange(1, std::memory_order_relaxed) != 0)
+        throw std::logic_error("a queue of SharedState has a writer already");
 }
 
 std::optional<std::uint32_t> SharedState::find_parameter(std::string_view node_name, std::string_view name) const {

@@ -180,6 +180,10 @@ struct SharedHeader {
 };
 
 // Owns the block (or looks at somebody else's) and finds things in it.
+//
+// A const SharedState is the view of who only looks: nothing can be written through it. Mixer and workers have a handle each,
+// with which they write what is theirs and nothing else (mixer_side.h, worker_side.h). Who made the block may write all of it.
+// A queue has one writer: a second request for it is a mistake in the program and throws std::logic_error.
 class SharedState {
 public:
     // Bytes that a configuration needs. `workers` must be the final number. Throws BadInput when a size is impossible.
@@ -189,84 +193,88 @@ public:
     // Looks at a block made elsewhere: nothing when magic, version or size do not match.
     static std::optional<SharedState> attach(std::byte* memory, std::size_t bytes);
 
-    SharedHeader& header() const { return *reinterpret_cast<SharedHeader*>(base_); }
-    SampleClock& clock() const { return header().clock; }
-    std::span<std::byte> memory() const { return {base_, header().size_bytes}; }
+    SharedHeader& header() { return *at<SharedHeader>(0); }
+    const SharedHeader& header() const { return *at<SharedHeader>(0); }
+    SampleClock& clock() { return header().clock; }
+    const SampleClock& clock() const { return header().clock; }
+    std::span<std::byte> memory() { return {base_, header().size_bytes}; }
 
-    VoiceLine& voice(std::uint32_t slot) const { return at<VoiceLine>(header().voice_lines)[slot]; }
-    ReaderLine& reader(std::uint32_t slot, std::uint32_t reader) const {
+    VoiceLine& voice(std::uint32_t slot) { return at<VoiceLine>(header().voice_lines)[slot]; }
+    const VoiceLine& voice(std::uint32_t slot) const { return at<VoiceLine>(header().voice_lines)[slot]; }
+    ReaderLine& reader(std::uint32_t slot, std::uint32_t reader) {
         return at<ReaderLine>(header().reader_lines)[slot * max_readers + reader];
     }
-    ReaderLine& mixer_voice(std::uint32_t slot) const { return reader(slot, mixer_reader); }
-    WorkerVoiceLine& worker_voice(std::uint32_t slot) const {
+    const ReaderLine& reader(std::uint32_t slot, std::uint32_t reader) const {
+        return at<ReaderLine>(header().reader_lines)[slot * max_readers + reader];
+    }
+    ReaderLine& mixer_voice(std::uint32_t slot) { return reader(slot, mixer_reader); }
+    const ReaderLine& mixer_voice(std::uint32_t slot) const { return reader(slot, mixer_reader); }
+    WorkerVoiceLine& worker_voice(std::uint32_t slot) { return at<WorkerVoiceLine>(header().worker_voice_lines)[slot]; }
+    const WorkerVoiceLine& worker_voice(std::uint32_t slot) const {
         return at<WorkerVoiceLine>(header().worker_voice_lines)[slot];
     }
-    WorkerLine& worker(std::uint32_t index) const { return at<WorkerLine>(header().worker_lines)[index]; }
+    WorkerLine& worker(std::uint32_t index) { return at<WorkerLine>(header().worker_lines)[index]; }
+    const WorkerLine& worker(std::uint32_t index) const { return at<WorkerLine>(header().worker_lines)[index]; }
     // Bus meters, then the master's at index buses.
-    Meter& meter(std::uint32_t bus) const { return at<Meter>(header().meters)[bus]; }
-    NodeEntry& node(std::uint32_t index) const { return at<NodeEntry>(header().nodes)[index]; }
-    ParameterEntry& parameter(std::uint32_t index) const {
+    Meter& meter(std::uint32_t bus) { return at<Meter>(header().meters)[bus]; }
+    const Meter& meter(std::uint32_t bus) const { return at<Meter>(header().meters)[bus]; }
+    NodeEntry& node(std::uint32_t index) { return at<NodeEntry>(header().nodes)[index]; }
+    const NodeEntry& node(std::uint32_t index) const { return at<NodeEntry>(header().nodes)[index]; }
+    ParameterEntry& parameter(std::uint32_t index) { return at<ParameterEntry>(header().parameter_entries)[index]; }
+    const ParameterEntry& parameter(std::uint32_t index) const {
         return at<ParameterEntry>(header().parameter_entries)[index];
     }
     // The values a note starts with. Written by the conductor before it posts the start, read by the worker in it.
-    std::span<float> start_parameters(std::uint32_t slot) const {
+    std::span<float> start_parameters(std::uint32_t slot) {
         const auto n = header().voice_parameters;
         return {at<float>(header().start_parameters) + std::size_t{slot} * n, n};
     }
     // Peak of a quantum of a voice, kept as long as the ring's frames. Relaxed: ordered by the ring's commit.
-    std::atomic<float>& level(std::uint32_t slot, std::int64_t quantum) const {
-        const auto n = header().ring_frames / 64;
-        return at<std::atomic<float>>(header().levels)[slot * n + (quantum & (n - 1))];
+    std::atomic<float>& level(std::uint32_t slot, std::int64_t quantum) {
+        return at<std::atomic<float>>(header().levels)[level_index(slot, quantum)];
+    }
+    const std::atomic<float>& level(std::uint32_t slot, std::int64_t quantum) const {
+        return at<std::atomic<float>>(header().levels)[level_index(slot, quantum)];
     }
     // Channels of rings do not lie a power of two apart: voices that started together would all use the same few sets of
     // every cache.
-    RingPool rings() const {
+    RingPool rings() {
         const auto& h = header();
         return {at<float>(h.ring_samples), h.ring_frames, h.ring_channel_stride, h.ring_channels};
     }
-    RingMemory ring(std::uint32_t index) const { return rings()[index]; }
+    RingMemory ring(std::uint32_t index) { return rings()[index]; }
     // What a reader of a slot's timelines looks at and writes.
-    TimelineLines timeline_lines(std::uint32_t slot, std::uint32_t reader_index) const {
+    TimelineLines timeline_lines(std::uint32_t slot, std::uint32_t reader_index) {
         return {&voice(slot), &reader(slot, reader_index), &worker_voice(slot), rings(), reader_index};
     }
 
-    QueueWriter<MixerCommand> mixer_command_writer() const {
-        return queue<QueueWriter<MixerCommand>, MixerCommand>(header().mixer_command_queue);
+    QueueWriter<MixerCommand> mixer_command_writer() {
+        return queue_writer<MixerCommand>(header().mixer_command_queue);
     }
-    QueueReader<MixerCommand> mixer_command_reader() const {
-        return queue<QueueReader<MixerCommand>, MixerCommand>(header().mixer_command_queue);
+    QueueReader<MixerCommand> mixer_command_reader() {
+        return queue_reader<MixerCommand>(header().mixer_command_queue);
     }
-    QueueWriter<MixerReport> mixer_report_writer() const {
-        return queue<QueueWriter<MixerReport>, MixerReport>(header().mixer_report_queue);
+    QueueWriter<MixerReport> mixer_report_writer() { return queue_writer<MixerReport>(header().mixer_report_queue); }
+    QueueReader<MixerReport> mixer_report_reader() { return queue_reader<MixerReport>(header().mixer_report_queue); }
+    QueueWriter<VoiceMessage> worker_message_writer(std::uint32_t worker) {
+        return queue_writer<VoiceMessage>(header().worker_message_queues + worker * header().worker_message_stride);
     }
-    QueueReader<MixerReport> mixer_report_reader() const {
-        return queue<QueueReader<MixerReport>, MixerReport>(header().mixer_report_queue);
+    QueueReader<VoiceMessage> worker_message_reader(std::uint32_t worker) {
+        return queue_reader<VoiceMessage>(header().worker_message_queues + worker * header().worker_message_stride);
     }
-    QueueWriter<VoiceMessage> worker_message_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<VoiceMessage>, VoiceMessage>(header().worker_message_queues +
-                                                              worker * header().worker_message_stride);
+    QueueWriter<WorkerReport> worker_report_writer(std::uint32_t worker) {
+        return queue_writer<WorkerReport>(header().worker_report_queues + worker * header().worker_report_stride);
     }
-    QueueReader<VoiceMessage> worker_message_reader(std::uint32_t worker) const {
-        return queue<QueueReader<VoiceMessage>, VoiceMessage>(header().worker_message_queues +
-                                                              worker * header().worker_message_stride);
+    QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) {
+        return queue_reader<WorkerReport>(header().worker_report_queues + worker * header().worker_report_stride);
     }
-    QueueWriter<WorkerReport> worker_report_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<WorkerReport>, WorkerReport>(header().worker_report_queues +
-                                                              worker * header().worker_report_stride);
-    }
-    QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) const {
-        return queue<QueueReader<WorkerReport>, WorkerReport>(header().worker_report_queues +
-                                                              worker * header().worker_report_stride);
-    }
-
-    // What each worker did; only with Configuration::traced_spans.
-    QueueWriter<ActivitySpan> activity_span_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
-                                                              worker * header().activity_span_stride);
+    // What each worker did; only with Configuration::traced_spans. Read by who looks, and so the one thing that is taken out
+    // of a const SharedState: by one reader.
+    QueueWriter<ActivitySpan> activity_span_writer(std::uint32_t worker) {
+        return queue_writer<ActivitySpan>(header().activity_span_queues + worker * header().activity_span_stride);
     }
     QueueReader<ActivitySpan> activity_span_reader(std::uint32_t worker) const {
-        return queue<QueueReader<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
-                                                              worker * header().activity_span_stride);
+        return queue_reader<ActivitySpan>(header().activity_span_queues + worker * header().activity_span_stride);
     }
 
     // Index of a parameter by (node, name), as people and files address it. Nothing when there is none.
@@ -275,13 +283,28 @@ public:
 private:
     SharedState() = default;
     template <typename T>
-    T* at(std::uint64_t offset) const {
+    T* at(std::uint64_t offset) {
         return reinterpret_cast<T*>(base_ + offset);
     }
-    template <typename Queue, typename Message>
-    Queue queue(std::uint64_t offset) const {
-        return {at<QueueHeader>(offset), at<Message>(offset + sizeof(QueueHeader))};
+    template <typename T>
+    const T* at(std::uint64_t offset) const {
+        return reinterpret_cast<const T*>(base_ + offset);
     }
+    std::size_t level_index(std::uint32_t slot, std::int64_t quantum) const {
+        const auto n = header().ring_frames / 64;
+        return static_cast<std::size_t>(slot * n + (quantum & (n - 1)));
+    }
+    template <typename Message>
+    QueueReader<Message> queue_reader(std::uint64_t queue) const {
+        return {reinterpret_cast<QueueHeader*>(base_ + queue),
+                reinterpret_cast<Message*>(base_ + queue + sizeof(QueueHeader))};
+    }
+    template <typename Message>
+    QueueWriter<Message> queue_writer(std::uint64_t queue) {
+        claim(*at<QueueHeader>(queue));
+        return {at<QueueHeader>(queue), at<Message>(queue + sizeof(QueueHeader))};
+    }
+    static void claim(QueueHeader& queue);  // for its one writer
 
     struct Free {
         void operator()(std::byte* memory) const;

@@ -13,7 +13,7 @@ namespace forerun {
 template <typename Message>
 class Outbox {
 public:
-    explicit Outbox(QueueWriter<Message> queue) : queue_(queue) {}
+    explicit Outbox(QueueWriter<Message> queue) : queue_(std::move(queue)) {}
 
     void post(const Message& message) {
         posted_ = true;

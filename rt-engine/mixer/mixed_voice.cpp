@@ -5,9 +5,9 @@
 
 namespace forerun {
 
-void MixedVoice::start(const MixerCommand& command, const SharedState& state) {
+void MixedVoice::start(const MixerCommand& command, const MixerSide& state) {
     *this = MixedVoice{};
-    reader_ = TimelineReader(state.timeline_lines(command.slot, mixer_reader), command.generation, command.frame);
+    reader_ = TimelineReader(state.timeline_lines(command.slot), command.generation, command.frame);
     bus_ = command.bus;
     stays_ = command.stays;
     serial_ = command.serial;

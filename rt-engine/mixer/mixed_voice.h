@@ -17,7 +17,7 @@
 #include "rt-engine/mixer/mixer_log.h"
 #include "rt-engine/mixer/plain_batch.h"
 #include "rt-engine/mixer/stem_ring.h"
-#include "shared/shared_state.h"
+#include "shared/mixer_side.h"
 #include "shared/timeline/timeline_reader.h"
 
 namespace forerun {
@@ -40,13 +40,13 @@ struct VoiceTools {
     float* shaped[2];
     float* replaced[2];  // of the ring that is crossfaded from
     MixerLog& log;
-    const SharedState& state;
+    const MixerSide& state;
 };
 
 class alignas(64) MixedVoice {
 public:
     // A new generation of the slot begins.
-    void start(const MixerCommand& command, const SharedState& state);
+    void start(const MixerCommand& command, const MixerSide& state);
 
     // Fades out from `frame` on, the earliest of all stops. `now`: the first frame not yet mixed.
     void stop(std::int64_t frame, std::int64_t now);

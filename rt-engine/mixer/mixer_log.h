@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "shared/shared_state.h"
+#include "shared/mixer_side.h"
 #include "shared/threads/single_writer.h"
 
 namespace forerun {
@@ -12,10 +12,10 @@ namespace forerun {
 // Belongs to the audio thread. Never waits: a record that does not fit into the queue is counted as lost.
 class MixerLog {
 public:
-    explicit MixerLog(SharedState& state)
+    explicit MixerLog(const MixerSide& state)
         : state_(&state),
-          statistics_(&state.header().mixer),
-          reports_(state.mixer_report_writer()),
+          statistics_(&state.statistics()),
+          reports_(state.reports()),
           logs_decisions_(state.header().logs_decisions != 0) {}
 
     // Fills in what the worker does at this moment.
@@ -153,7 +153,7 @@ private:
     }
 
     std::int64_t block_nanoseconds_ = 0;
-    SharedState* state_;
+    const MixerSide* state_;
     MixerStatistics* statistics_;
     QueueWriter<MixerReport> reports_;
     bool logs_decisions_;

@@ -4,14 +4,14 @@
 #pragma once
 
 #include "shared/metrics/activity_span.h"
-#include "shared/shared_state.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
 class ActivityTrace {
 public:
-    ActivityTrace(const SharedState& state, std::uint32_t worker, bool on) : on_(on) {
-        if (on_) spans_ = state.activity_span_writer(worker);
+    ActivityTrace(const WorkerSide& state, bool on) : on_(on) {
+        if (on_) spans_ = state.spans();
     }
 
     explicit operator bool() const { return on_; }

@@ -14,18 +14,16 @@
 
 #include "script-runtime/worker/worked_voice.h"
 #include "shared/messages/report.h"
-#include "shared/shared_state.h"
 #include "shared/text/printable.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
 // Belongs to the worker's thread.
 class ReportSender {
 public:
-    ReportSender(SharedState& state, std::uint32_t worker)
-        : queue_(state.worker_report_writer(worker)),
-          line_(state.worker(worker)),
-          logs_decisions_(state.header().logs_decisions != 0) {}
+    explicit ReportSender(const WorkerSide& state)
+        : queue_(state.reports()), line_(state.line()), logs_decisions_(state.header().logs_decisions != 0) {}
 
     void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
                 const std::string& text = {}) {

@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "script-runtime/worker/worked_voice.h"
-#include "shared/shared_state.h"
 #include "shared/timeline/voice_ring.h"
 #include "shared/timeline/voice_word.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
@@ -24,7 +24,7 @@ class TimelineBuild {
 public:
     // `word`: the voice's word as it was found. Neither ring nor lane is one that may be read from: where the word is not
     // `published`, every reader must have acknowledged the present timeline. Written from the seam's quantum on.
-    TimelineBuild(SharedState& state, WorkedVoice& voice, std::uint64_t word, std::int64_t seam_frame,
+    TimelineBuild(const WorkerSide& state, WorkedVoice& voice, std::uint64_t word, std::int64_t seam_frame,
                   std::uint16_t& spare_ring)
         : state_(state),
           voice_(voice),
@@ -66,7 +66,7 @@ public:
     }
 
     // Tells readers about a timeline that is about to be published.
-    static void name(SharedState& state, const WorkedVoice& voice, std::uint8_t lane, std::uint32_t number,
+    static void name(const WorkerSide& state, const WorkedVoice& voice, std::uint8_t lane, std::uint32_t number,
                      std::int64_t arrival_nanoseconds) {
         auto& line = state.worker_voice(voice.note.slot);
         // Relaxed: ordered by the publication of the word. Nobody reads this lane's before.
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    SharedState& state_;
+    const WorkerSide& state_;
     WorkedVoice& voice_;
     std::uint16_t& spare_ring_;
     const std::uint64_t found_;

@@ -23,13 +23,13 @@ constexpr std::int64_t most_warming_nanoseconds = 20'000'000'000;  // of all ins
 
 Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig)
     : index_(index),
-      state_(state),
+      state_(state, index),
       configuration_(configuration),
       rig_(rig),
-      line_(state.worker(index)),
-      trace_(state, index, configuration.traced_spans != 0),
-      messages_(state.worker_message_reader(index)),
-      reports_(state, index),
+      line_(state_.line()),
+      trace_(state_, configuration.traced_spans != 0),
+      messages_(state_.messages()),
+      reports_(state_),
       quality_(QualityThresholds::of(configuration, state.header().depth_frames)),
       ahead_(RenderAhead::of(configuration, state.header().depth_frames)),
       depth_(configuration, ahead_),

@@ -43,10 +43,9 @@
 #include "script-runtime/worker/worker_thread.h"
 #include "shared/configuration.h"
 #include "shared/script_runtime.h"
-#include "shared/shared_state.h"
 #include "shared/threads/guarded_thread.h"
 #include "shared/threads/single_writer.h"
-#include "shared/timeline/reader_lines.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
@@ -113,9 +112,7 @@ private:
     // Renders up to the seam for the state alone, then until the mixer can take the timeline, and on towards `limit` as long
     // as the old ring is safe to play and the others that wait can. False: the script failed.
     bool render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t first_written, std::int64_t limit);
-    ReaderLines readers_of(const WorkedVoice& voice) const {
-        return {&state_.reader(voice.note.slot, 0), voice.attached()};
-    }
+    ReaderLines readers_of(const WorkedVoice& voice) const { return state_.readers(voice.note.slot, voice.attached()); }
     // Nobody reads from the voice's other ring.
     bool acknowledged(const WorkedVoice& voice) const {
         return readers_of(voice).acknowledged(voice.word(WordState::taken));
@@ -164,7 +161,7 @@ private:
     void sleep();
 
     const std::uint32_t index_;
-    SharedState& state_;
+    const WorkerSide state_;
     const Configuration& configuration_;
     const Rig& rig_;
     WorkerLine& line_;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <utility>
 
@@ -94,6 +95,9 @@ void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
     const float* sources[2] = {host_->left(), host_->right()};
     float peak = 0;
     bool silenced = false;
+    // A quantum lies in one piece, and no visit goes beyond what the ring holds behind the clock.
+    [[maybe_unused]] const auto space = voice.writer.reserve(frames, state_.clock().frame() - voice.start_frame);
+    assert(space.first.frames == frames);
     for (std::uint32_t c = 0; c < voice.channels; ++c)
         silenced |= !copy_sane(sources[c], frames, voice.writer.samples(c, quantum), peak);
     state_.level(voice.note.slot, quantum / quantum_frames).store(peak, std::memory_order_relaxed);

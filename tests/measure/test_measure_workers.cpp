@@ -29,7 +29,7 @@ Configuration two_workers() {
 }  // namespace
 
 TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
-    const SharedState state(two_workers());
+    SharedState state(two_workers());
     auto &first = state.worker(0), &second = state.worker(1);
     std::vector<WorkerHistory> workers(2);
     WorkerSeconds seconds(state);
@@ -71,7 +71,7 @@ TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
 }
 
 TEST_CASE("what is told long after its second is still counted in it") {
-    const SharedState state(two_workers());
+    SharedState state(two_workers());
     std::vector<WorkerHistory> workers(2);
     WorkerSeconds seconds(state);
     seconds.begin(begin);

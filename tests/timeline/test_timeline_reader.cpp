@@ -10,7 +10,7 @@
 
 #include "script-runtime/worker/timeline_build.h"
 #include "shared/shared_state.h"
-#include "shared/timeline/reader_lines.h"
+#include "shared/worker_side.h"
 #include "tests/scenes/catch.h"
 
 using namespace forerun;
@@ -54,7 +54,7 @@ struct Writing {
         voice.writer = RingWriter(state.ring(0), line.written[0], 0);
     }
     void publish_first() {
-        TimelineBuild::name(state, voice, voice.lane, voice.timeline, 0);
+        TimelineBuild::name(side, voice, voice.lane, voice.timeline, 0);
         state.voice(0).word.store(voice.word(WordState::published).packed(), std::memory_order_release);
     }
     // Up to an engine frame, as far as `clock` lets it.
@@ -67,7 +67,7 @@ struct Writing {
     }
     void write(std::int64_t until, std::int64_t clock = start) { write(voice.writer, voice.timeline, until, clock); }
 
-    ReaderLines readers() const { return {&state.reader(0, 0), voice.attached()}; }
+    ReaderLines readers() const { return side.readers(0, voice.attached()); }
     bool acknowledged() const { return readers().acknowledged(voice.word(WordState::taken)); }
     std::uint64_t word() const { return state.voice(0).word.load(std::memory_order_acquire); }
     bool may_build() const { return TimelineBuild::replaces(word()) || acknowledged(); }
@@ -75,12 +75,13 @@ struct Writing {
     bool rewind(std::int64_t seam, std::int64_t until, std::int64_t clock = start) {
         if (!may_build()) return false;
         if (TimelineBuild::replaces(word())) seam = std::min(seam, start + voice.seam_frame);
-        TimelineBuild build(state, voice, word(), seam - start, spare);
+        TimelineBuild build(side, voice, word(), seam - start, spare);
         write(build.writer(), build.number(), until, clock);
         return build.publish(0);
     }
 
     SharedState state;
+    WorkerSide side{state, 0};
     WorkedVoice voice;
     std::uint16_t spare = 8;  // behind the two rings of each slot
 };
@@ -162,7 +163,7 @@ TEST_CASE("What one reader has taken is not replaced any more, and the others ad
     const bool taken_meanwhile = GENERATE(false, true);
     const auto spare = worker.spare;
     if (taken_meanwhile) {
-        TimelineBuild build(worker.state, worker.voice, worker.word(), 80, worker.spare);
+        TimelineBuild build(worker.side, worker.voice, worker.word(), 80, worker.spare);
         worker.write(build.writer(), build.number(), start + 1200);
         bus.at = start + 90;
         check_heard(bus.read(64), start + 90, 2, never, 2);

@@ -67,7 +67,7 @@ struct PlayedVoice {
     Rig rig;
     Configuration configuration = small();
     SharedState state{configuration};
-    ReportSender reports{state, 0};
+    ReportSender reports{WorkerSide(state, 0)};
     std::optional<ScriptVersions> versions;
     std::optional<VoicePlayer> playing;
     WorkedVoice voice;

@@ -179,7 +179,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     for (const auto& [kind, times] : faults.played()) record.cell["faults"][word_of(kind)] = times;
     record.add_pauses(sentinel, began);
     add_scripts(record.cell["provenance"], engine.script_files());
-    record.cell["provenance"]["memory_locked"] = is_locked(state.memory().size());
+    record.cell["provenance"]["memory_locked"] = is_locked(state.header().size_bytes);
 }
 
 }  // namespace forerun::measure
