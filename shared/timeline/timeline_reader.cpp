@@ -153,17 +153,4 @@ void TimelineReader::release() {
     lines_.own->released_generation_plus_one.store(generation_ + 1u, std::memory_order_release);
 }
 
-void TimelineReader::prefetch_samples(std::int64_t from, std::int64_t frames) const {
-    if (state_ == State::waiting) return;
-    constexpr std::int64_t line_frames = 64 / sizeof(float);
-    constexpr std::int64_t most_frames = 4 * line_frames;  // the CPU follows a longer stream by itself
-    const std::int64_t position = std::max<std::int64_t>(0, from - start_frame_);
-    const float* const left = ring_.samples(0, position);
-    const float* const right = ring_.samples(channels_ - 1u, position);
-    for (std::int64_t i = 0; i < std::min(frames, most_frames); i += line_frames) {
-        __builtin_prefetch(left + i);
-        __builtin_prefetch(right + i);
-    }
-}
-
 }  // namespace forerun

@@ -21,6 +21,7 @@
 // move the clock looks at it once more after reading: what lay before it then may have been written over.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -118,7 +119,18 @@ public:
 
     // Asks for the line and for samples that will be read soon.
     void prefetch_line() const { __builtin_prefetch(line_); }
-    void prefetch_samples(std::int64_t from, std::int64_t frames) const;
+    void prefetch_samples(std::int64_t from, std::int64_t frames) const {
+        if (state_ == State::waiting) return;
+        constexpr std::int64_t line_frames = 64 / sizeof(float);
+        constexpr std::int64_t most_frames = 4 * line_frames;  // the CPU follows a longer stream by itself
+        const std::int64_t position = std::max<std::int64_t>(0, from - start_frame_);
+        const float* const left = ring_.samples(0, position);
+        const float* const right = ring_.samples(channels_ - 1u, position);
+        for (std::int64_t i = 0; i < std::min(frames, most_frames); i += line_frames) {
+            __builtin_prefetch(left + i);
+            __builtin_prefetch(right + i);
+        }
+    }
 
 private:
     bool attached() const;
