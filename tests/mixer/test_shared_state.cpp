@@ -85,12 +85,12 @@ TEST_CASE("each queue has one writer, and to ask for another is a mistake in the
     SharedState state(c);
     const MixerSide mixer(state);
     const WorkerSide first(state, 0), second(state, 1);
-    auto reports = mixer.reports();
-    auto of_first = first.reports();
+    [[maybe_unused]] auto reports = mixer.reports();
+    [[maybe_unused]] auto of_first = first.reports();
     auto of_second = second.reports();  // each worker has queues of its own
-    auto spans = first.spans();
-    auto commands = state.mixer_command_writer();
-    auto messages = state.worker_message_writer(1);
+    [[maybe_unused]] auto spans = first.spans();
+    [[maybe_unused]] auto commands = state.mixer_command_writer();
+    [[maybe_unused]] auto messages = state.worker_message_writer(1);
     CHECK(of_second.try_push({}));
     CHECK_THROWS_AS(mixer.reports(), std::logic_error);
     CHECK_THROWS_AS(MixerSide(state).reports(), std::logic_error);

@@ -73,9 +73,13 @@ struct Writing {
     bool may_build() const { return TimelineBuild::replaces(word()) || acknowledged(); }
     // With a seam at an engine frame. False: it must wait, or somebody took what was to be replaced.
     bool rewind(std::int64_t seam, std::int64_t until, std::int64_t clock = start) {
-        if (!may_build()) return false;
-        if (TimelineBuild::replaces(word())) seam = std::min(seam, start + voice.seam_frame);
-        TimelineBuild build(side, voice, word(), seam - start, spare);
+        // Looked at once: it may be taken at any moment.
+        const auto present = word();
+        if (TimelineBuild::replaces(present))
+            seam = std::min(seam, start + voice.seam_frame);
+        else if (!acknowledged())
+            return false;
+        TimelineBuild build(side, voice, present, seam - start, spare);
         write(build.writer(), build.number(), until, clock);
         return build.publish(0);
     }
