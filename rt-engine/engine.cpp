@@ -11,7 +11,6 @@
 #include <stdexcept>
 #include <thread>
 
-#include "rt-engine/audio-io/device.h"
 #include "rt-engine/conductor/conductor.h"
 #include "rt-engine/conductor/graph.h"
 #include "rt-engine/conductor/rig_change.h"
@@ -36,9 +35,13 @@ namespace {
 
 constexpr auto conductor_period = std::chrono::microseconds(500);
 constexpr auto longest_ring_wait = std::chrono::seconds(20);  // no script call lasts longer than the watchdog's limit
+constexpr std::uint32_t most_input_channels = 64;
 constexpr std::size_t most_rig_bytes = std::size_t{4} << 20;  // of its file; no script is longer
 
 Configuration completed(Configuration c) {
+    if (c.input_channels > most_input_channels)
+        throw BadInput(
+            fmt::format("input channels: {} is not between 0 and {}", c.input_channels, most_input_channels));
     c.workers = worker_count(c);
     c.depth_frames = std::max(c.depth_frames, least_depth_frames(c.block_frames));
     if (c.script_path.empty()) c.script_path = default_script_path();
@@ -180,7 +183,6 @@ struct Engine::Impl {
     bool started = false;
     std::unique_ptr<Conductor> conductor;
     std::unique_ptr<Mixer> mixer;
-    std::unique_ptr<Device> device;
     std::atomic<bool> stopping{false};
     GuardedThread conductor_thread;
 };
@@ -318,28 +320,7 @@ void Engine::start() {
         e.conductor_thread = GuardedThread([&e] { e.conduct(); }, [&e](const char* why) { e.tell_failure(why); });
 }
 
-void Engine::play_on(std::unique_ptr<Device> device) {
-    auto& e = *impl_;
-    if (device->rate_hz() != e.configuration.rate_hz || device->channels() != e.configuration.channels)
-        throw BadInput(device->name() + ": has another rate or other channels than the engine; use fitted_to(device)");
-    start();
-    leave_device();
-    const auto callback = [](void* engine, float* out, std::int64_t frames) noexcept {
-        static_cast<Engine*>(engine)->process(out, frames);
-    };
-    device->start(callback, this);  // throws when the device refuses: then there is none
-    e.device = std::move(device);
-}
-
-void Engine::leave_device() noexcept {
-    if (impl_->device) impl_->device->stop();
-    impl_->device.reset();
-}
-
-const Device* Engine::device() const noexcept { return impl_->device.get(); }
-
 void Engine::stop() noexcept {
-    leave_device();
     auto& e = *impl_;
     e.stopping.store(true, std::memory_order_release);
     if (e.conductor_thread.joinable()) {
@@ -354,7 +335,8 @@ void Engine::stop() noexcept {
 
 Producer Engine::make_producer() { return Producer(std::make_unique<Producer::Impl>(impl_->inbox)); }
 
-void Engine::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+void Engine::process(const float* in, float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+    static_cast<void>(in);
     impl_->mixer->process(out, frames);
 }
 

@@ -5,7 +5,7 @@
 //   auto keyboard = engine.make_producer();
 //   engine.start();                                   // workers compile and warm every voice
 //   keyboard.try_send({.kind = EventKind::note_on, .channel = 0, .number = 60, .value = 0.8f});
-//   engine.process(out, 256);                         // in your audio callback; or play_on(device) instead
+//   engine.process(out, 256);                         // in your audio callback; or a DeviceHost (device_host.h) instead
 //   engine.stop();
 //
 // Threads: an Engine is made, loaded, started and stopped by one thread (the owner); in brackets behind every function is
@@ -33,7 +33,6 @@
 
 namespace forerun {
 
-class Device;
 class StemRing;
 
 // A controller that a player has moved, as displays show it.
@@ -138,21 +137,17 @@ public:
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();
-    // Ends them, and the device. Idempotent. Nobody may be in process(). [owner]
+    // Ends them. Idempotent. Nobody may be in process(), so a DeviceHost ends first. [owner]
     void stop() noexcept;
 
     // A new source of events. [any thread but audio]
     Producer make_producer();
 
-    // Mixes `frames` frames (1..max_block_frames) of interleaved output. Never waits: what is not there is faded.
-    // [audio thread]
-    void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
-
-    // Starts the engine, if it is not, and lets this device call process() on a thread of its own. Throws BadInput when the
-    // device refuses, or does not fit the configuration (see fitted_to in device.h). [owner]
-    void play_on(std::unique_ptr<Device> device);
-    void leave_device() noexcept;           // closes it; the engine goes on [owner]
-    const Device* device() const noexcept;  // the one it plays on; null: none [owner]
+    // Mixes `frames` frames (1..max_block_frames) of interleaved output. Never waits: what is not there is faded. `in` is
+    // interleaved, too, with Configuration::input_channels samples per frame, and may be null; it does not overlap
+    // `out`. Nothing of a rig listens to inputs yet. [audio thread]
+    void process(const float* in, float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
+    void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING { process(nullptr, out, frames); }
 
     // Offline engines: as process(), but hands events on, waits for the rings, and mixes in pieces. Throws
     // std::runtime_error when the workers stop answering. [owner]

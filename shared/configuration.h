@@ -15,9 +15,10 @@ inline constexpr double most_rate_hz = 384000;
 
 struct Configuration {
     // Sound
-    double rate_hz = 48000;           // least_rate_hz .. most_rate_hz
-    std::uint32_t channels = 2;       // of the output, 1..8
-    std::int64_t block_frames = 256;  // what a callback is expected to ask for; any size up to max_block_frames works
+    double rate_hz = 48000;            // least_rate_hz .. most_rate_hz
+    std::uint32_t channels = 2;        // of the output, 1..8
+    std::uint32_t input_channels = 0;  // of the input, 0..64
+    std::int64_t block_frames = 256;   // what a callback is expected to ask for; any size up to max_block_frames works
     std::int64_t max_block_frames = 4096;
     std::int64_t depth_frames = 24000;  // raised to least_depth_frames(block_frames)
 

@@ -55,7 +55,7 @@ struct Stage {
     std::vector<float>* sound;
 };
 
-void callback(void* user, float* out, std::int64_t frames) noexcept {
+void callback(void* user, const float*, float* out, std::int64_t frames) noexcept {
     auto& stage = *static_cast<Stage*>(user);
     stage.engine->process(out, frames);
     // Reserved for the whole run: no allocation.

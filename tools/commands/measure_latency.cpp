@@ -101,7 +101,7 @@ std::uint64_t send_events(const LatencyOptions& o, Producer& producer, std::uint
 Outcome run(const LatencyOptions& o, Device& device, Engine& engine) {
     auto producer = engine.make_producer();
     engine.start();
-    const auto callback = [](void* e, float* out, std::int64_t frames) noexcept {
+    const auto callback = [](void* e, const float*, float* out, std::int64_t frames) noexcept {
         static_cast<Engine*>(e)->process(out, frames);
     };
     device.start(callback, &engine);

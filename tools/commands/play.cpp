@@ -60,8 +60,7 @@ void check(const PlayOptions& o) {
         throw BadInput("nothing to play: give a MIDI file or a script (.lua), or --midi or --keys to play yourself");
     if (o.keys && !stdin_is_terminal())
         throw BadInput("--keys: standard input is not a terminal; run it in one, without a redirection");
-    if (o.device == "clock" && !o.host_api.empty())
-        throw BadInput("--host-api " + o.host_api + ": goes with a sound card, not with --device clock; leave one out");
+    check(DeviceRequest{.device = o.device, .host_api = o.host_api});
     check(o.recording);
 }
 

@@ -40,7 +40,7 @@ Performance::Performance(Parts parts)
       instruments_(parts.engine),
       loads_(parts.engine.state()) {}
 
-void Performance::call(void* self, float* out, std::int64_t frames) noexcept {
+void Performance::call(void* self, const float*, float* out, std::int64_t frames) noexcept {
     auto& p = *static_cast<Performance*>(self);
     while (frames > 0) {
         const auto piece = std::min(frames, p.largest_block_);

@@ -50,7 +50,7 @@ public:
     const Problems& problems() const { return problems_; }
 
 private:
-    static void call(void* self, float* out, std::int64_t frames) noexcept;
+    static void call(void* self, const float* in, float* out, std::int64_t frames) noexcept;
     void housekeeping(std::int64_t now_nanoseconds);
     void hand_events_on();
     void take_keys(std::int64_t now_nanoseconds);

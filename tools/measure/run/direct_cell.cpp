@@ -21,7 +21,7 @@ struct DirectCallback {
     std::uint32_t channels;
     DeadlineWatch watch;
     bool enters_wall;  // in its first call; only a thread of our own, others serve their drivers, too
-    static void call(void* user, float* out, std::int64_t frames) noexcept {
+    static void call(void* user, const float*, float* out, std::int64_t frames) noexcept {
         auto& self = *static_cast<DirectCallback*>(user);
         if (std::exchange(self.enters_wall, false)) ScriptThreadWall::enter();
         const auto began = monotonic_nanoseconds();

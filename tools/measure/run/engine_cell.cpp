@@ -73,7 +73,7 @@ struct Callback {
     Engine& engine;
     DeadlineWatch watch;
     OutputRecording recording;
-    static void call(void* user, float* out, std::int64_t frames) noexcept {
+    static void call(void* user, const float*, float* out, std::int64_t frames) noexcept {
         auto& self = *static_cast<Callback*>(user);
         const auto began = monotonic_nanoseconds();
         self.engine.process(out, frames);
