@@ -57,12 +57,12 @@ void raise_script_thread(ScriptRuntime::Thread thread) {
 }  // namespace
 
 struct Engine::Impl {
-    explicit Impl(Configuration c)
+    Impl(Configuration c, WorkerProbes* probes)
         : configuration(completed(std::move(c))),
           state(configuration),
           inbox(std::make_shared<Inbox>(state.header().conductor.events_refused)),
           notifications(state.header().conductor.notifications_lost),
-          scripts(make_script_runtime(configuration)) {
+          scripts(make_script_runtime(configuration, {.replay_reach_frames = {}, .probes = probes})) {
         lock_memory(state.memory());
     }
 
@@ -187,7 +187,9 @@ struct Engine::Impl {
     GuardedThread conductor_thread;
 };
 
-Engine::Engine(Configuration configuration) : impl_(std::make_unique<Impl>(std::move(configuration))) {}
+Engine::Engine(Configuration configuration) : Engine(std::move(configuration), nullptr) {}
+Engine::Engine(Configuration configuration, WorkerProbes* probes)
+    : impl_(std::make_unique<Impl>(std::move(configuration), probes)) {}
 Engine::~Engine() { stop(); }
 
 void Engine::load_rig(const std::filesystem::path& file) {

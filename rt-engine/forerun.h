@@ -34,6 +34,7 @@
 namespace forerun {
 
 class StemRing;
+class WorkerProbes;
 
 // A controller that a player has moved, as displays show it.
 struct ControllerMove {
@@ -86,6 +87,8 @@ class Engine {
 public:
     // Allocates, touches and locks everything the engine will use. Throws BadInput (a size that cannot be).
     explicit Engine(Configuration configuration);
+    // For tests and measurements of workers: shared/worker_probe.h. Or null.
+    Engine(Configuration configuration, WorkerProbes* probes);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;

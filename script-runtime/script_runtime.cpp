@@ -58,7 +58,8 @@ class LuaScriptRuntime : public ScriptRuntime {
     }
 
 public:
-    explicit LuaScriptRuntime(const Configuration& configuration) : configuration_(configuration) {}
+    LuaScriptRuntime(const Configuration& configuration, const WorkerSetup& setup)
+        : configuration_(configuration), setup_(setup) {}
     ~LuaScriptRuntime() override { stop(); }
 
     Rig load_rig(const std::filesystem::path& file) override {
@@ -155,7 +156,7 @@ public:
             if (thread_started) thread_started(Thread::watchdog);
         });
         for (std::uint32_t w = 0; w < configuration_.workers; ++w)
-            workers_.push_back(std::make_unique<Worker>(w, state, configuration_, rig_));
+            workers_.push_back(std::make_unique<Worker>(w, state, configuration_, rig_, setup_));
         ScriptReader reader(configuration_.trust ? 0 : configuration_.workers);
         for (auto& worker : workers_)
             worker->start(*watchdog_, thread_started, configuration_.trust ? nullptr : &reader);
@@ -288,6 +289,7 @@ private:
     }
 
     const Configuration configuration_;
+    const WorkerSetup setup_;
     Waiting waiting_;
     Rig rig_;
     std::vector<std::uint16_t> versions_;  // newest of each instrument
@@ -301,8 +303,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ScriptRuntime> make_script_runtime(const Configuration& configuration) {
-    return std::make_unique<LuaScriptRuntime>(configuration);
+std::unique_ptr<ScriptRuntime> make_script_runtime(const Configuration& configuration, const WorkerSetup& setup) {
+    return std::make_unique<LuaScriptRuntime>(configuration, setup);
 }
 
 std::uint32_t worker_count(const Configuration& configuration) {

@@ -90,9 +90,6 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     h.worker_message_queues = layout.take(h.workers * h.worker_message_stride);
     h.worker_report_stride = (queue_bytes(power_of_two(c.reports), sizeof(WorkerReport)) + 63) / 64 * 64;
     h.worker_report_queues = layout.take(h.workers * h.worker_report_stride);
-    h.activity_span_stride =
-        c.traced_spans == 0 ? 0 : (queue_bytes(power_of_two(c.traced_spans), sizeof(ActivitySpan)) + 63) / 64 * 64;
-    h.activity_span_queues = layout.take(h.workers * h.activity_span_stride);
     h.ring_samples = layout.take(0);
     layout.take(std::uint64_t{h.rings} * static_cast<std::uint64_t>(h.ring_channel_stride) * h.ring_channels *
                 sizeof(float));
@@ -136,8 +133,6 @@ SharedState::SharedState(const Configuration& configuration) {
     for (std::uint32_t w = 0; w < h.workers; ++w) {
         make_queue(base_, h.worker_message_queues + w * h.worker_message_stride, configuration.worker_messages);
         make_queue(base_, h.worker_report_queues + w * h.worker_report_stride, configuration.reports);
-        if (h.activity_span_stride != 0)
-            make_queue(base_, h.activity_span_queues + w * h.activity_span_stride, configuration.traced_spans);
     }
     h.version = shared_state_version;
     h.header_bytes = sizeof(SharedHeader);

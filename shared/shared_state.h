@@ -25,7 +25,6 @@
 #include "shared/messages/event.h"
 #include "shared/messages/report.h"
 #include "shared/messages/spsc_queue.h"
-#include "shared/metrics/activity_span.h"
 #include "shared/metrics/histogram.h"
 #include "shared/time/sample_clock.h"
 #include "shared/timeline/voice_line.h"
@@ -97,11 +96,6 @@ struct alignas(64) WorkerLine {
     Histogram floor_nanoseconds;    // from there until the voice had its floor again
     Histogram checkpoint_nanoseconds;
     Histogram garbage_step_nanoseconds;
-    // Only with Configuration::traced_spans:
-    std::atomic<std::uint64_t> traces_compiled{0};
-    std::atomic<std::uint64_t> traces_aborted{0};
-    std::atomic<std::uint64_t> faults_injected[static_cast<std::size_t>(WorkerFault::count)]{};
-    std::atomic<std::int64_t> injected_cost_until_frame{0};  // not 0: it waits for the clock
 };
 
 // Written by the conductor, read by anybody.
@@ -168,8 +162,7 @@ struct SharedHeader {
     std::uint64_t voice_lines = 0, mixer_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,
                   parameter_entries = 0, start_parameters = 0, levels = 0, mixer_command_queue = 0,
                   mixer_report_queue = 0, worker_message_queues = 0, worker_report_queues = 0,
-                  worker_message_stride = 0, worker_report_stride = 0, activity_span_queues = 0,
-                  activity_span_stride = 0, ring_samples = 0;
+                  worker_message_stride = 0, worker_report_stride = 0, ring_samples = 0;
 
     SampleClock clock;
     // Every event before this engine frame has been handed to the workers; they render no quantum beyond it.
@@ -249,16 +242,6 @@ public:
     QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) const {
         return queue<QueueReader<WorkerReport>, WorkerReport>(header().worker_report_queues +
                                                               worker * header().worker_report_stride);
-    }
-
-    // What each worker did; only with Configuration::traced_spans.
-    QueueWriter<ActivitySpan> activity_span_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
-                                                              worker * header().activity_span_stride);
-    }
-    QueueReader<ActivitySpan> activity_span_reader(std::uint32_t worker) const {
-        return queue<QueueReader<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
-                                                              worker * header().activity_span_stride);
     }
 
     // Index of a parameter by (node, name), as people and files address it. Nothing when there is none.

@@ -1,10 +1,9 @@
-// For research only, and deliberately outside the proofs about callbacks: see shared/direct_voices.h.
+// For research only, and deliberately outside the proofs about callbacks: see script-runtime/host/direct_voices.h.
 //
 // Each voice is rendered as far as the block asks, so that an event is heard at the next block's first frame. Only what may not
 // be cut (a script that renders whole quanta, a glide) is rendered to the end of its quantum, and the rest is kept for the
 // next block: there an event may wait for up to 63 frames more.
-#include "shared/direct_voices.h"
-#include "shared/threads/single_writer.h"
+#include "script-runtime/host/direct_voices.h"
 
 #include <algorithm>
 #include <array>
@@ -21,10 +20,11 @@
 #include "script-runtime/host/sounding_voice.h"
 #include "script-runtime/sandbox/script_thread.h"
 #include "script-runtime/sandbox/watchdog.h"
-#include "shared/messages/spsc_queue.h"
+#include "shared/messages/owned_queue.h"
 #include "shared/rig/gains.h"
 #include "shared/text/printable.h"
 #include "shared/threads/flush_denormals.h"
+#include "shared/threads/single_writer.h"
 #include "shared/time/sample_clock.h"
 
 namespace forerun {
@@ -34,16 +34,6 @@ constexpr std::uint32_t most_reports = 256;
 // A plug-in leaves LuaJIT's own pace as it is: a cycle begins when the memory has doubled, and goes on by a step for each
 // KiB that was taken since.
 constexpr std::uint64_t garbage_pause = 2, bytes_per_garbage_step = 1024;
-
-// A queue and the memory that it lies in.
-template <typename Message>
-struct OwnedQueue {
-    explicit OwnedQueue(std::uint32_t capacity) : messages(capacity) { header.capacity = capacity; }
-    QueueHeader header;
-    std::vector<Message> messages;
-    QueueWriter<Message> writer{&header, messages.data()};
-    QueueReader<Message> reader{&header, messages.data()};
-};
 
 struct DirectVoice : SoundingVoice {
     StereoGains gains;

@@ -9,7 +9,7 @@
 #include <cstdint>
 
 #include "script-runtime/sandbox/thread_time.h"
-#include "script-runtime/worker/activity_trace.h"
+#include "script-runtime/worker/activity_line.h"
 #include "shared/shared_state.h"
 #include "shared/threads/single_writer.h"
 
@@ -20,8 +20,8 @@ class SchedulingWatch {
 public:
     static constexpr std::int64_t noticeable_nanoseconds = 1'000'000;
 
-    SchedulingWatch(WorkerLine& line, ActivityTrace& trace)
-        : line_(line), trace_(trace), cpu_start_(time_.nanoseconds()) {
+    SchedulingWatch(WorkerLine& line, ActivityLine& activity)
+        : line_(line), activity_(activity), cpu_start_(time_.nanoseconds()) {
         set_mark(monotonic_nanoseconds(), cpu_start_);
     }
 
@@ -50,7 +50,7 @@ private:
         line_.cpu_nanoseconds.store(cpu - cpu_start_, std::memory_order_relaxed);
     }
     void record(std::int64_t from, std::int64_t to, Activity found) {
-        trace_.found(from, to, found);
+        activity_.found(from, to, found);
         line_.unscheduled_is_sleep.store(found == Activity::woken_late, std::memory_order_relaxed);
         line_.unscheduled_from_nanoseconds.store(from, std::memory_order_relaxed);
         bump(line_.unscheduled_nanoseconds, to - from);
@@ -59,7 +59,7 @@ private:
     }
 
     WorkerLine& line_;
-    ActivityTrace& trace_;
+    ActivityLine& activity_;
     const ThreadTime time_;
     const std::int64_t cpu_start_;
     std::int64_t mark_ = 0;

@@ -21,13 +21,16 @@ constexpr std::int64_t most_warming_nanoseconds = 20'000'000'000;  // of all ins
 
 }  // namespace
 
-Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig)
+Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig,
+               const WorkerSetup& setup)
     : index_(index),
       state_(state),
       configuration_(configuration),
       rig_(rig),
       line_(state.worker(index)),
-      trace_(state, index, configuration.traced_spans != 0),
+      replay_reach_frames_(setup.replay_reach_frames),
+      probe_(setup.probes ? setup.probes->of(index) : nullptr),
+      activity_(line_, probe_),
       messages_(state.worker_message_reader(index)),
       reports_(state, index),
       quality_(QualityThresholds::of(configuration, state.header().depth_frames)),
@@ -36,10 +39,7 @@ Worker::Worker(std::uint32_t index, SharedState& state, const Configuration& con
       costs_(configuration, ahead_, rig.instruments.size()),
       spare_ring_(static_cast<std::uint16_t>(2 * state.header().slots + index)),
       versions_(rig),
-      told_fixed_(rig.instruments.size()),
-      injected_load_(configuration),
-      injected_cost_(configuration),
-      injected_faults_(configuration, line_) {}
+      told_fixed_(rig.instruments.size()) {}
 
 void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_started, const ScriptReader* reader) {
     std::optional<ScriptReader::User> reads;
@@ -50,9 +50,7 @@ void Worker::start(Watchdog& watchdog, ScriptRuntime::ThreadStarted thread_start
     }
     thread_.start([this, &watchdog, thread_started, reads = std::move(reads), read = std::move(read)]() mutable {
         if (thread_started) thread_started(ScriptRuntime::Thread::worker);
-        const auto& loses_priority =
-            configuration_.injected_faults[static_cast<std::size_t>(WorkerFault::priority_loss)];
-        if (!configuration_.trust) ScriptThreadWall::enter(loses_priority.period_seconds > 0);
+        if (!configuration_.trust) ScriptThreadWall::enter(probe_ && probe_->changes_priority());
         run(watchdog, reads, read);
     });
 }
@@ -61,7 +59,7 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
     const FlushDenormals flush;  // before anything of Lua is loaded
     std::exception_ptr thrown;
     try {
-        publish_activity(Activity::warming, 0);
+        activity_.changes(Activity::warming);
         make_host(read);
     } catch (...) {
         thrown = std::current_exception();
@@ -86,7 +84,7 @@ void Worker::run(Watchdog& watchdog, std::optional<ScriptReader::User>& reads, c
         thrown = std::current_exception();
     }
     if (thrown) return thread_.warmed(std::move(thrown));
-    scheduling_ = std::make_unique<SchedulingWatch>(line_, trace_);
+    scheduling_ = std::make_unique<SchedulingWatch>(line_, activity_);
     reads.reset();  // a reload brings its texts along
     thread_.warmed(nullptr);
     while (!thread_.stopping())
@@ -113,17 +111,16 @@ void Worker::make_host(const ReadScript& read) {
     auto options = LuaHostOptions::of(configuration_);
     options.reach_frames = reach_frames(configuration_);
     options.read = read;
-    if (trace_) options.on_compiler = [this](CompilerEvent event) { follow_compiler(event); };
+    if (probe_) options.on_compiler = [this](CompilerEvent event) { activity_.compiler_changes(event); };
     host_ = std::make_unique<LuaHost>(options);
+    probe_calls_.emplace(probe_, state_.clock(), thread_, activity_, *host_);
     player_ = std::make_unique<VoicePlayer>(*host_, versions_, rig_, configuration_, reports_);
     for (std::size_t i = 0; i < rig_.instruments.size(); ++i)
         host_->load_instrument(static_cast<std::uint16_t>(i), rig_.instruments[i]);
 }
 
 bool Worker::step() {
-    if (injected_faults_)
-        injected_faults_.step(state_.clock().frame(), *host_,
-                              [this](Activity activity) { publish_activity(activity, 0); });
+    probe_calls_->step_begins();
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
     reports_.flush();
     bool is_news = take_messages();
@@ -149,7 +146,7 @@ bool Worker::take_messages() {
             voice->start_frame = message.frame;
             voice->depth_frames = ahead_.depth_frames;
             voice->channels = versions_.at(message.instrument, message.index).description.channels;
-            if (configuration_.replays) voice->hold_frame = 0;  // until it is told what to do
+            if (replay_reach_frames_) voice->hold_frame = 0;  // until it is told what to do
             depth_.count_live(*voice, message, state_.clock().frame());
             voices_.push_back(std::move(voice));
             line_.voices.store(voices_.size(), std::memory_order_relaxed);
@@ -162,7 +159,7 @@ bool Worker::take_messages() {
             count_gone(message);
             continue;
         }
-        if (configuration_.replays && take_told(**found, message)) continue;
+        if (replay_reach_frames_ && take_told(**found, message)) continue;
         if (message.kind == VoiceMessageKind::stop)
             take_stop(**found, message.frame);
         else
@@ -216,9 +213,9 @@ bool Worker::may_prepare(bool all_deep) const {
 
 bool Worker::prepare_step() {
     if (!preparation_.has_work()) return false;
-    publish_activity(Activity::warming, 0);
+    activity_.changes(Activity::warming);
     preparation_.step(*host_, versions_);
-    publish_activity(Activity::idle, 0);
+    activity_.changes(Activity::idle);
     return true;
 }
 
@@ -228,34 +225,15 @@ bool Worker::collect(bool rings_are_full) {
     line_.lua_bytes.store(bytes, std::memory_order_relaxed);
     if (!collecting_ && bytes < bytes_after_cycle_ + bytes_after_cycle_ / 4 + garbage_slack_bytes) return false;
     if (!rings_are_full && bytes < 2 * bytes_after_cycle_ + 8 * garbage_slack_bytes) return false;
-    publish_activity(Activity::collecting, 0);
+    activity_.changes(Activity::collecting);
     const auto began = monotonic_nanoseconds();
     collecting_ = !host_->collect_step();
     if (!collecting_) bytes_after_cycle_ = host_->lua_bytes();
     const auto took = monotonic_nanoseconds() - began;
     line_.garbage_step_nanoseconds.add(static_cast<std::uint64_t>(took));
     bump(line_.garbage_nanoseconds, took);
-    publish_activity(Activity::idle, 0);
+    activity_.changes(Activity::idle);
     return true;
-}
-
-void Worker::publish_activity(Activity activity, std::uint64_t serial) {
-    const auto now = monotonic_nanoseconds();
-    trace_.changes(now, {activity, serial});
-    line_.activity_since_nanoseconds.store(now, std::memory_order_relaxed);
-    // Release: pairs with the mixer's acquire when it writes an underrun record.
-    line_.activity.store(WorkerActivity{activity, serial}.packed(), std::memory_order_release);
-}
-
-void Worker::follow_compiler(CompilerEvent event) {
-    const auto now = monotonic_nanoseconds();
-    if (event == CompilerEvent::begins) {
-        compiling_since_nanoseconds_ = now;
-        return;
-    }
-    bump(event == CompilerEvent::compiled ? line_.traces_compiled : line_.traces_aborted);
-    if (compiling_since_nanoseconds_ != 0) trace_.found(compiling_since_nanoseconds_, now, Activity::compiling);
-    compiling_since_nanoseconds_ = 0;
 }
 
 // Until the next ring is due; the conductor wakes us for events and a new horizon.

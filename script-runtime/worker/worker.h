@@ -24,10 +24,9 @@
 
 #include "script-runtime/host/lua_host.h"
 #include "script-runtime/sandbox/script_reader.h"
-#include "script-runtime/worker/activity_trace.h"
+#include "script-runtime/worker/activity_line.h"
 #include "script-runtime/worker/due_voices.h"
-#include "script-runtime/worker/injected_faults.h"
-#include "script-runtime/worker/injected_load.h"
+#include "script-runtime/worker/probe_calls.h"
 #include "script-runtime/worker/quality.h"
 #include "script-runtime/worker/render_ahead.h"
 #include "script-runtime/worker/report_sender.h"
@@ -53,7 +52,8 @@ class Watchdog;
 
 class Worker {
 public:
-    Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig);
+    Worker(std::uint32_t index, SharedState& state, const Configuration& configuration, const Rig& rig,
+           const WorkerSetup& setup);
     ~Worker() { stop(); }
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -133,7 +133,6 @@ private:
 
     // ---- worker_cost.cpp
     std::int64_t cost_between(std::int64_t began, std::int64_t now);  // CPU time, nanoseconds
-    std::int64_t injected_cost(const WorkedVoice& voice, std::int64_t frames);
     void charge_quantum(WorkedVoice& voice, std::int64_t began, std::int64_t now);
     void charge_start(WorkedVoice& voice, std::int64_t began);
     bool affords_rewind(const WorkedVoice& voice, std::int64_t clock) const;
@@ -152,8 +151,6 @@ private:
     void follow_quality(WorkedVoice& voice, std::int64_t clock);
     void change_quality(WorkedVoice& voice, int level);
     bool collect(bool rings_are_full);
-    void publish_activity(Activity activity, std::uint64_t serial);
-    void follow_compiler(CompilerEvent event);
     void sleep();
 
     const std::uint32_t index_;
@@ -161,8 +158,9 @@ private:
     const Configuration& configuration_;
     const Rig& rig_;
     WorkerLine& line_;
-    ActivityTrace trace_;
-    std::int64_t compiling_since_nanoseconds_ = 0;  // 0: the compiler rests
+    const std::optional<std::int64_t> replay_reach_frames_;  // nothing: it is no replay
+    WorkerProbe* const probe_;                               // or null
+    ActivityLine activity_;
     QueueReader<VoiceMessage> messages_;
     ReportSender reports_;
     std::unique_ptr<LuaHost> host_;
@@ -197,9 +195,7 @@ private:
     bool collecting_ = false;
     std::int64_t now_ = 0;  // monotonic, read once per quantum
     std::unique_ptr<SchedulingWatch> scheduling_;
-    InjectedLoad injected_load_;
-    InjectedCost injected_cost_;
-    InjectedFaults injected_faults_;
+    std::optional<ProbeCalls> probe_calls_;  // with host_
 
     std::atomic<std::int32_t> warming_instrument_{0};
     WorkerThread thread_;

@@ -6,8 +6,8 @@
 namespace forerun {
 
 std::int32_t Worker::reach_frames(const Configuration& configuration) {
-    // A replay may go back any way, and has time to copy.
-    if (configuration.replays || configuration.offline || !configuration.rewind) return 0;
+    // A replay, which is offline, may go back any way, and has time to copy.
+    if (configuration.offline || !configuration.rewind) return 0;
     return static_cast<std::int32_t>(configuration.depth_frames + configuration.block_frames +
                                      most_checkpoint_spacing_frames + 8 * quantum_frames);
 }
@@ -30,7 +30,7 @@ std::unique_ptr<Checkpoint> Worker::save(WorkedVoice& voice, bool outlasts) {
 
 // Before a quantum is rendered: a copy every spacing, and none older than what an event may still ask for.
 void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewinds) {
-    const bool copies = configuration_.replays || (configuration_.rewind && !configuration_.offline);
+    const bool copies = replay_reach_frames_ || (configuration_.rewind && !configuration_.offline);
     if (!copies || !voice.rewindable) {
         voice.forget_events_before(voice.position);
         return;
@@ -38,7 +38,7 @@ void Worker::keep_checkpoint(WorkedVoice& voice, std::int64_t clock, bool rewind
     if (!voice.checkpoints.is_due(voice.position)) return;
     // What is rendered again is not the sound yet: until it has been taken, events may ask for a copy from before it.
     if (!rewinds) {
-        auto reach = clock - voice.start_frame - configuration_.replay_reach_frames;
+        auto reach = clock - voice.start_frame - replay_reach_frames_.value_or(0);
         if (voice.published && !acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
         drop_old_checkpoints(voice, reach);
     }

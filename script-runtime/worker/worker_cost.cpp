@@ -27,23 +27,18 @@ std::int64_t Worker::cost_between(std::int64_t began, std::int64_t now) {
     return cpu;
 }
 
-std::int64_t Worker::injected_cost(const WorkedVoice& voice, std::int64_t frames) {
-    return injected_cost_.charge(
-        voice.note.instrument, voice.rendered_until(), frames, [this] { return state_.clock().frame(); }, line_,
-        [this] { return thread_.stopping(); });
-}
-
 void Worker::charge_quantum(WorkedVoice& voice, std::int64_t began, std::int64_t now) {
     if (configuration_.offline) return;
     const auto cost = cost_between(began, now);
-    costs_.add_quantum(voice, cost, injected_cost(voice, injected_cost_.quantum_frames(voice.quality)));
+    costs_.add_quantum(voice, cost,
+                       probe_calls_->added_cost({voice.note.instrument, voice.rendered_until(), voice.quality, false}));
 }
 
 void Worker::charge_start(WorkedVoice& voice, std::int64_t began) {
     if (configuration_.offline) return;
     costs_.expect(voice);
-    const auto cost =
-        cost_between(began, monotonic_nanoseconds()) + injected_cost(voice, injected_cost_.start_frames());
+    const auto cost = cost_between(began, monotonic_nanoseconds()) +
+                      probe_calls_->added_cost({voice.note.instrument, voice.rendered_until(), voice.quality, true});
     costs_.add_start(voice, cost);
     if (cost >= told_start_nanoseconds)
         tell_slow(voice, fmt::format("{}: start takes {:.0f} ms; notes of \"{}\" begin late when the others need that "

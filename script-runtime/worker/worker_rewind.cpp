@@ -105,7 +105,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
         return true;
     }
     const auto began = monotonic_nanoseconds();
-    publish_activity(Activity::rewinding, voice.note.serial);
+    activity_.changes(Activity::rewinding, voice.note.serial);
 
     // The earliest frame for which there is a copy of the state.
     const auto oldest = voice.checkpoints.oldest().frame;
@@ -177,7 +177,7 @@ bool Worker::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) 
     if (replaces) bump(line_.rewinds_again);
     bump(line_.frames_discarded, std::max<std::int64_t>(0, rendered - seam));
     line_.rewind_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
-    publish_activity(Activity::idle, 0);
+    activity_.changes(Activity::idle);
     return true;
 }
 

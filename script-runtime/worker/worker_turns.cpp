@@ -101,7 +101,7 @@ void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     if (!voice.begun && !begin(voice, clock)) return;
     if (follow_cost(voice, clock)) return;
     follow_quality(voice, clock);
-    publish_activity(Activity::rendering, voice.note.serial);
+    activity_.changes(Activity::rendering, voice.note.serial);
     const auto first = voice.position;
     limit = std::min(limit, clock + depth_.wanted_fill(voice, clock));
     // A longer visit saves its overhead, and the safer the second neediest is, the longer it can wait.
@@ -122,7 +122,7 @@ void Worker::visit(WorkedVoice& voice, std::int64_t clock, std::int64_t limit) {
     if (!voice.published && !begins) publish(voice);
     scheduling_->worked_until(now_ = monotonic_nanoseconds());
     look_for_floor(voice, clock);
-    publish_activity(Activity::idle, 0);
+    activity_.changes(Activity::idle);
 }
 
 // ---- Rewinds

@@ -29,7 +29,7 @@ std::int64_t Worker::earliest_start(std::int64_t clock) const {
 
 // Calls the script's start(). A live note whose frame can no longer be met is moved to the earliest that can, whole.
 bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
-    publish_activity(Activity::starting_voice, voice.note.serial);
+    activity_.changes(Activity::starting_voice, voice.note.serial);
     if (!configuration_.offline) voice.start_frame = std::max(voice.start_frame, earliest_start(clock));
     auto& line = state_.voice(voice.note.slot);
     // Relaxed: ordered by the release of the word that publishes the first timeline.
@@ -48,7 +48,7 @@ bool Worker::begin(WorkedVoice& voice, std::int64_t clock) {
     voice.whole_quanta = player_->version_of(voice).description.whole_quanta;
     for (auto& event : voice.events) {
         event.frame = std::max(event.frame, voice.start_frame);
-        if (!configuration_.replays) voice.keep_audible(event, configuration_.rate_hz);
+        if (!replay_reach_frames_) voice.keep_audible(event, configuration_.rate_hz);
     }
     std::ranges::stable_sort(voice.events, {}, &VoiceMessage::frame);
     for (const auto& event : voice.events) reports_.log_message(voice, voice.timeline, event);
@@ -75,16 +75,13 @@ void Worker::render_quantum(WorkedVoice& voice) {
     commit(voice, quantum_frames, ended && voice.may_end);
 
     now_ = monotonic_nanoseconds();
-    if (injected_load_) {
-        injected_load_.burn(static_cast<double>(now_ - began), state_.clock().frame());
-        now_ = monotonic_nanoseconds();
-    }
+    if (probe_calls_->quantum_rendered(now_ - began)) now_ = monotonic_nanoseconds();
     line_.quantum_nanoseconds.add(static_cast<std::uint64_t>(now_ - began));
     quantum_nanoseconds_ += quantum_weight_ * (std::min(static_cast<double>(now_ - began), 1e5) - quantum_nanoseconds_);
     quantum_weight_ = std::max(0.01, quantum_weight_ / (1 + quantum_weight_));  // the mean of the first hundred
     bump(line_.frames_rendered, quantum_frames);
     charge_quantum(voice, began, now_);
-    if (injected_cost_) now_ = monotonic_nanoseconds();
+    if (probe_) now_ = monotonic_nanoseconds();
 }
 
 // Copies the host's quantum, or the first frames of one that failed, into the ring. Its mouth lets nothing through that is not a number, nor what has run away.

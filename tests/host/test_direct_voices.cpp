@@ -1,5 +1,5 @@
 // Voices that are rendered in the callback sound as the engine's do, answer in the next block, and fail alone.
-#include "shared/direct_voices.h"
+#include "script-runtime/host/direct_voices.h"
 
 #include "tests/scenes/catch.h"
 #include "tests/scenes/rendered_piece.h"

@@ -4,6 +4,7 @@
 // meant to be, with and without faults. Time passes when the test says so.
 #include "tests/scenes/random_session.h"
 #include "tests/scenes/replayed_session.h"
+#include "tools/measure/run/cell_probes.h"
 #include "tools/measure/sound/meant_session.h"
 
 using namespace forerun;
@@ -37,7 +38,7 @@ SessionEvidence evidence(const std::vector<float>& heard, const std::vector<Gap>
 // Voices that sound while their worker may stop for 0.3 s now and then.
 struct Stalled {
     explicit Stalled(const std::filesystem::path& script, const std::filesystem::path& log, int held)
-        : live(script, configuration(), log), voices(static_cast<std::uint32_t>(held)) {
+        : live(script, live_configuration(), log, {}, &stalls), voices(static_cast<std::uint32_t>(held)) {
         for (int v = 0; v < held; ++v) live.send(EventKind::note_on, 48 + 7 * v, 0.2, v, 64);
         REQUIRE(live.wait_until([&] { return all([&](std::uint32_t v) { return live.fill(v) >= 3000; }); }));
     }
@@ -46,11 +47,6 @@ struct Stalled {
         for (std::uint32_t v = 0; v < voices; ++v)
             if (!condition(v)) return false;
         return true;
-    }
-    static Configuration configuration() {
-        auto c = live_configuration();
-        c.injected(WorkerFault::stall) = {0.3, 0.5};
-        return c;
     }
     // Plays on with full rings until the worker does not answer, then through an underrun of so many blocks in all voices, and on.
     void underrun(int blocks) {
@@ -66,6 +62,7 @@ struct Stalled {
             live.process(64);
         }
     }
+    CellProbes stalls{faults_of("stall 300 ms every 0.5 s"), live_configuration().rate_hz, false};
     LiveEngine live;
     const std::uint32_t voices;
 };

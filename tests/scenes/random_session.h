@@ -21,6 +21,7 @@ struct SessionPlan {
     // Else time goes on as it likes: notes come late, rings run dry, voices are stolen.
     bool patient = true;
     std::filesystem::path log;          // empty: none
+    WorkerProbes* probes = nullptr;     // or null
     std::vector<std::string> versions;  // of the script, written and reloaded one after the other
 };
 
@@ -47,7 +48,7 @@ inline Configuration session_configuration() {
 class RandomSession {
 public:
     explicit RandomSession(const SessionPlan& plan)
-        : plan_(plan), live_(plan.script, plan.configuration, plan.log), random_(plan.seed) {}
+        : plan_(plan), live_(plan.script, plan.configuration, plan.log, {}, plan.probes), random_(plan.seed) {}
 
     Session play() {
         // Something sounds in every session.

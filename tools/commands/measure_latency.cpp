@@ -18,6 +18,7 @@
 #include "tools/commands/commands.h"
 #include "tools/commands/measure_options.h"
 #include "tools/live/output_device.h"
+#include "tools/measure/run/cell_probes.h"
 #include "tools/options/engine_options.h"
 #include "tools/options/memory_need.h"
 #include "tools/options/rewind_options.h"
@@ -198,9 +199,11 @@ int measure_latency(const LatencyOptions& o) {
     auto c = fitted_to(*opened.device, configuration_of(o.engine));
     apply(o.rewind, c);
     c.voices = std::max(o.notes, 1u);
-    if (o.stall_milliseconds > 0) c.injected(WorkerFault::stall) = {o.stall_milliseconds / 1000, 1};
     require_memory(c);
-    Engine engine(c);
+    std::vector<measure::Fault> stalls;
+    if (o.stall_milliseconds > 0) stalls.push_back({measure::FaultKind::stall, o.stall_milliseconds, 1});
+    measure::CellProbes probes(stalls, c.rate_hz, false);
+    Engine engine(c, &probes);
     engine.load_voice(find_script(o.voice, "voices", "--voice"));
     catch_stop_signals();
     const auto outcome = run(o, *opened.device, engine);

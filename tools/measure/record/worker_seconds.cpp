@@ -48,9 +48,7 @@ std::vector<WorkerSecond> read_worker_seconds(std::istream& in, const std::strin
 
 std::vector<WorkerSeconds::Counted> WorkerSeconds::read() const {
     std::vector<Counted> counted;
-    for (std::uint32_t w = 0; w < state_.header().workers; ++w)
-        counted.push_back({state_.worker(w).traces_compiled.load(std::memory_order_relaxed),
-                           state_.worker(w).traces_aborted.load(std::memory_order_relaxed)});
+    for (const auto* trace : traces_) counted.push_back({trace->traces_compiled(), trace->traces_aborted()});
     return counted;
 }
 

@@ -26,8 +26,8 @@ Buckets of_workers(const SharedState& state, Histogram WorkerLine::*member, doub
 
 }  // namespace
 
-CellCounts::CellCounts(const Engine& engine, const Device& device)
-    : engine_(engine), device_(device), before_(read()) {}
+CellCounts::CellCounts(const Engine& engine, const Device& device, const CellProbes& probes)
+    : engine_(engine), device_(device), probes_(probes), before_(read()) {}
 
 void CellCounts::finish() { after_ = read(); }
 
@@ -58,8 +58,8 @@ CellCounts::Reading CellCounts::read() const {
                 {"frames_repeated", worker(&WorkerLine::frames_repeated)},
                 {"skips", worker(&WorkerLine::skips)},
                 {"quality_changes", worker(&WorkerLine::quality_changes)},
-                {"traces_compiled", worker(&WorkerLine::traces_compiled)},
-                {"traces_aborted", worker(&WorkerLine::traces_aborted)},
+                {"traces_compiled", probes_.traces_compiled()},
+                {"traces_aborted", probes_.traces_aborted()},
                 {"voices_started", conductor.voices_started.load()},
                 {"voices_stolen", conductor.voices_stolen.load()},
                 {"device_underflows", device.underflows},
@@ -68,12 +68,9 @@ CellCounts::Reading CellCounts::read() const {
                 {"page_faults", usage.ru_minflt},
                 {"page_faults_from_disk", usage.ru_majflt},
                 {"context_switches_forced", usage.ru_nivcsw}};
-    constexpr const char* fault_words[] = {"stall", "garbage", "cold_jit", "page_faults", "priority_loss"};
-    for (std::size_t f = 0; f < std::size(fault_words); ++f) {
-        std::uint64_t times = 0;
-        for (std::uint32_t w = 0; w < state.header().workers; ++w) times += state.worker(w).faults_injected[f].load();
-        r.faults[fault_words[f]] = times;
-    }
+    for (const auto kind :
+         {FaultKind::stall, FaultKind::garbage, FaultKind::cold_jit, FaultKind::page_faults, FaultKind::priority_loss})
+        r.faults[word_of(kind)] = probes_.faults(kind);
     r.nanoseconds = monotonic_nanoseconds();
     r.frame = state.clock().frame();
     r.busy = static_cast<std::int64_t>(worker(&WorkerLine::busy_nanoseconds));

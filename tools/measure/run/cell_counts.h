@@ -11,7 +11,7 @@ namespace forerun::measure {
 class CellCounts {
 public:
     // The measurement begins now.
-    CellCounts(const Engine& engine, const Device& device);
+    CellCounts(const Engine& engine, const Device& device, const CellProbes& probes);
     // It ends now.
     void finish();
     // Histograms of events: somewhat later, when the last answers are there.
@@ -30,6 +30,7 @@ private:
 
     const Engine& engine_;
     const Device& device_;
+    const CellProbes& probes_;
     Reading before_, after_;
 };
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "rt-engine/forerun.h"
+#include "script-runtime/host/direct_voices.h"
 #include "script-runtime/sandbox/script_thread_wall.h"
-#include "shared/direct_voices.h"
 #include "shared/files/script_path.h"
 #include "shared/script_runtime.h"
 #include "tools/measure/plan/fault.h"

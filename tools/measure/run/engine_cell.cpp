@@ -10,6 +10,7 @@
 #include "shared/threads/guarded_thread.h"
 #include "tools/measure/record/provenance.h"
 #include "tools/measure/run/cell_counts.h"
+#include "tools/measure/run/cell_probes.h"
 #include "tools/measure/run/cell_recorder.h"
 #include "tools/measure/run/cell_setup.h"
 #include "tools/measure/run/fault_player.h"
@@ -108,7 +109,8 @@ Json evidence_of(const Engine& engine, const OutputRecording& recording, std::in
 void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     const auto& point = setup.point;
     require_memory(setup.configuration);
-    Engine engine(setup.configuration);
+    CellProbes probes(faults_of(point.text("fault")), setup.configuration.rate_hz, watches(point));
+    Engine engine(setup.configuration, &probes);
     const auto rig = point.text("rig");
     const FaultScene scene(
         faults_of(point.text("fault")),
@@ -130,7 +132,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     HeardOnJack heard(on_jack && watches(point), "forerun");
     const auto& state = engine.state();
 
-    CellRecorder recorder(engine);
+    CellRecorder recorder(engine, probes);
     Watching watching(recorder, watches(point));
     const auto first = state.clock().frame() + state.header().depth_frames / 2;
     for (std::uint32_t n = 0; n < setup.voices(); ++n)
@@ -138,7 +140,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     wait_until(monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * setup.plan.warmup_seconds));
 
     Sentinel sentinel(setup.device.scheduling().priority);
-    CellCounts counts(engine, setup.device);
+    CellCounts counts(engine, setup.device, probes);
     const auto began = monotonic_nanoseconds();
     const auto began_frame = state.clock().frame();
     watching.measure_from(began_frame, began);

@@ -1,5 +1,4 @@
-// What a worker did from when to when. A queue of them beside each worker, where somebody wants to know why a ring ran dry
-// (Configuration::traced_spans).
+// What a worker did from when to when.
 //
 // Stretches of what the worker published follow each other. not_scheduled, woken_late and compiling lie over them: they are
 // found afterwards, or happen inside another stretch.
@@ -10,7 +9,7 @@
 
 #include "shared/messages/underrun.h"
 
-namespace forerun {
+namespace forerun::measure {
 
 struct ActivitySpan {
     std::int64_t from_nanoseconds = 0;  // monotonic
@@ -19,4 +18,4 @@ struct ActivitySpan {
 };
 static_assert(std::is_trivially_copyable_v<ActivitySpan>);
 
-}  // namespace forerun
+}  // namespace forerun::measure

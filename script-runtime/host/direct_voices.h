@@ -58,7 +58,7 @@ public:
     virtual const DirectFigures& figures() const noexcept = 0;  // [any thread]
 };
 
-// Implemented in script-runtime/, as make_script_runtime is. Throws BadInput with file:line when a script fails while it is
+// Throws BadInput with file:line when a script fails while it is
 // warmed. Of the configuration count the rate, the limits of scripts and where they lie, and the number of voices.
 std::unique_ptr<DirectVoices> make_direct_voices(const Configuration& configuration, const Rig& rig);
 

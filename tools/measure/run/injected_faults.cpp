@@ -1,18 +1,17 @@
-#include "script-runtime/worker/injected_faults.h"
+#include "tools/measure/run/injected_faults.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
-#include "script-runtime/host/lua_host.h"
-
 #include "shared/threads/single_writer.h"
 
-namespace forerun {
+namespace forerun::measure {
 namespace {
 
 // Each page is one fault: advice and size keep the system from giving several at once.
@@ -65,32 +64,62 @@ ThreadClass ordinary(const ThreadClass&) { return {SCHED_OTHER, 0}; }
 
 }  // namespace
 
-InjectedFaults::InjectedFaults(const Configuration& configuration, WorkerLine& line)
-    : faults_(configuration.injected_faults), rate_hz_(configuration.rate_hz), line_(line) {
-    for (const auto& fault : faults_) any_ = any_ || fault.period_seconds > 0;
+bool is_of_workers(FaultKind kind) {
+    switch (kind) {
+    case FaultKind::stall:
+    case FaultKind::garbage:
+    case FaultKind::cold_jit:
+    case FaultKind::page_faults:
+    case FaultKind::priority_loss: return true;
+    case FaultKind::reload:
+    case FaultKind::flood:
+    case FaultKind::burst:
+    case FaultKind::hang: break;
+    }
+    return false;
 }
 
-bool InjectedFaults::is_due(WorkerFault fault, double clock_seconds) {
-    const auto f = static_cast<std::size_t>(fault);
-    const double period = faults_[f].period_seconds;
-    if (period <= 0 || clock_seconds < period * static_cast<double>(times_[f] + 1)) return false;
-    ++times_[f];
-    return true;
+InjectedFaults::InjectedFaults(const std::vector<Fault>& faults, double rate_hz) : rate_hz_(rate_hz) {
+    for (const auto& fault : faults)
+        if (is_of_workers(fault.kind)) all_.emplace_back(fault);
 }
 
-void InjectedFaults::inject(WorkerFault fault, double clock_seconds, LuaHost& host) {
-    const auto f = static_cast<std::size_t>(fault);
-    const double size = faults_[f].size;
-    bump(line_.faults_injected[f]);
-    switch (fault) {
-    case WorkerFault::stall:
-        std::this_thread::sleep_for(std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 * size)));
+bool InjectedFaults::has(FaultKind kind) const {
+    return std::ranges::any_of(all_, [kind](const OneFault& one) { return one.fault.kind == kind; });
+}
+
+std::uint64_t InjectedFaults::times(FaultKind kind) const {
+    std::uint64_t times = 0;
+    for (const auto& one : all_)
+        if (one.fault.kind == kind) times += one.times.load(std::memory_order_relaxed);
+    return times;
+}
+
+void InjectedFaults::step(ProbedWorker& worker) {
+    const double clock_seconds = static_cast<double>(worker.clock_frame()) / rate_hz_;
+    for (auto& one : all_) {
+        const auto times = one.times.load(std::memory_order_relaxed);
+        if (clock_seconds < one.fault.period_seconds * static_cast<double>(times + 1)) continue;
+        bump(one.times);
+        // A stall is to be found out, not told.
+        if (one.fault.kind == FaultKind::garbage) worker.shows(Activity::collecting);
+        if (one.fault.kind == FaultKind::page_faults) worker.shows(Activity::rendering);
+        inject(one.fault, clock_seconds, worker);
+        worker.shows(Activity::idle);
+    }
+    if (clock_seconds >= priority_back_seconds_) give_priority_back();
+}
+
+void InjectedFaults::inject(const Fault& fault, double clock_seconds, ProbedWorker& worker) {
+    switch (fault.kind) {
+    case FaultKind::stall:
+        std::this_thread::sleep_for(std::chrono::nanoseconds(static_cast<std::int64_t>(1e6 * fault.size)));
         break;
-    case WorkerFault::garbage: host.make_garbage(static_cast<std::uint64_t>(size)); break;
-    case WorkerFault::cold_jit: host.forget_compiled_code(); break;
-    case WorkerFault::page_faults: touch_fresh_pages(static_cast<std::size_t>(size)); break;
-    case WorkerFault::priority_loss: lose_priority(clock_seconds + size); break;
-    case WorkerFault::count: break;
+    case FaultKind::garbage: worker.make_garbage(static_cast<std::uint64_t>(fault.size * (1u << 20))); break;
+    case FaultKind::cold_jit: worker.forget_compiled_code(); break;
+    case FaultKind::page_faults: touch_fresh_pages(static_cast<std::size_t>(fault.size)); break;
+    case FaultKind::priority_loss: lose_priority(clock_seconds + fault.size / 1000); break;
+    default: break;
     }
 }
 
@@ -110,4 +139,4 @@ void InjectedFaults::give_priority_back() {
     priority_back_seconds_ = not_lost;
 }
 
-}  // namespace forerun
+}  // namespace forerun::measure
