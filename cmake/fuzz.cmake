@@ -29,8 +29,9 @@ function(add_fuzz_target name)
     add_dependencies(fuzz ${name})
 endfunction()
 
-add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_file.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
+file(GLOB fuzz_midi_file CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_file*.cpp)
+add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${fuzz_midi_file}
+    ${PROJECT_SOURCE_DIR}/rt-engine/midi/ignored_midi.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/conductor/*.cpp)
@@ -57,7 +58,7 @@ endforeach()
 
 # script-runtime without the workers. Coverage without comparisons: the mutator for Lua has no use for them, and they cost.
 file(GLOB_RECURSE fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
-list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/.*|script_runtime|lua_pow)[.]cpp$")
+list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/.*|script_runtime|script_reloads|lua_pow)[.]cpp$")
 # What embed_lua() makes for forerun_script_runtime.
 list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp
     ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/text/printed_lines.cpp

@@ -76,7 +76,8 @@ TEST_CASE("a JACK server is killed: the clock goes on; it comes back when MIDI's
     const auto midi_says = [&](const std::string& what) {
         return live.wait_until([&] {
             std::string told;
-            for (const auto& line : inputs.update(midi_now += MidiInputs::look_nanoseconds)) told += line + "\n";
+            for (const auto& line : inputs.update(midi_now += MidiInputs::scan_interval_nanoseconds))
+                told += line + "\n";
             return told.find(what) != std::string::npos;
         });
     };

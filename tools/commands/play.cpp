@@ -131,10 +131,10 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
 }
 
 int play(PlayOptions o) {
-    outlive_readers();
+    ignore_broken_pipes();
     choose_defaults(o);
     check(o);
-    const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
+    const auto requests = o.listens ? midi_port_requests(o.midi) : MidiPortRequests();
     auto source = open_music_source(o.input, o.engine.rig);
     shape(source, o.music, o.seconds);
     const auto files = check_outputs(o, source);
@@ -158,7 +158,7 @@ int play(PlayOptions o) {
     // Who plays takes the place of a phrase; a MIDI file plays along.
     const bool live = o.keys || o.listens;
     std::optional<MidiInputs> midi;
-    if (o.listens) midi.emplace(engine, wishes);
+    if (o.listens) midi.emplace(engine, requests);
     std::optional<MidiPlayer> player;
     if (!live || !o.music.notes.empty() || (!source.is_script && !o.input.empty()))
         player.emplace(source.music, engine.make_producer(), configuration.rate_hz,

@@ -1,4 +1,4 @@
-#include "rt-engine/midi/midi_unheard.h"
+#include "rt-engine/midi/ignored_midi.h"
 
 #include <fmt/format.h>
 
@@ -7,15 +7,16 @@
 #include <map>
 
 #include "rt-engine/midi/midi_exclusive.h"
+#include "rt-engine/midi/midi_exclusive_subject.h"
 
 namespace forerun {
 namespace {
 
-// Controllers with a meaning for the sound (MIDI 1.0, General MIDI 2, sound controllers of RP-021) that channels do not have.
+// Controllers that change the sound (MIDI 1.0, General MIDI 2, sound controllers of RP-021) and that channels do not support.
 struct Controller {
     int number;
     const char* name;
-    int neutral;  // the value at which it changes nothing
+    int neutral;  // the value that means "no change"
 };
 constexpr Controller controllers[] = {
     {2, "breath", 0},
@@ -39,11 +40,11 @@ constexpr Controller controllers[] = {
     {95, "phaser", 0},
 };
 
-class Unheard {
+class IgnoredMessages {
 public:
-    explicit Unheard(const Rig& rig) : rig_(rig) {}
+    explicit IgnoredMessages(const Rig& rig) : rig_(rig) {}
 
-    void see(const MidiMessage& m) {
+    void count(const MidiMessage& m) {
         if ((m.status & 0xf0) != 0xb0) return;
         auto& channel = channels_[m.status & 0xf];
         const int number = m.data1, data = m.data2;
@@ -52,12 +53,12 @@ public:
             (number % 2 == 1 ? channel.high : channel.low) = data;
         }
         if (number == 121) channel = {};
-        if (number == 6) see_parameter(channel, m.status & 0xf);
+        if (number == 6) count_parameter(channel, m.status & 0xf);
         for (const auto& c : controllers)
             if (c.number == number && data != c.neutral && !is_mapped(false, number, m.status & 0xf))
                 ++counts_[fmt::format("{} (controller {})", c.name, number)];
     }
-    void see(const MidiExclusive& exclusive) {
+    void count(const MidiExclusive& exclusive) {
         if (midi_exclusive_events(exclusive.body, [](const Event&) {})) return;
         if (const auto* subject = midi_exclusive_subject(exclusive.body)) ++counts_[subject];
     }
@@ -70,13 +71,13 @@ public:
     }
 
 private:
-    // As the channel's controllers 98 to 101 have selected it.
+    // The parameter that controllers 98 to 101 have selected.
     struct Channel {
         bool is_nrpn = false;
         int high = 127, low = 127;
     };
 
-    void see_parameter(const Channel& channel, int number) {
+    void count_parameter(const Channel& channel, int number) {
         if (channel.high == 127 && channel.low == 127) return;
         const int parameter = channel.high << 7 | channel.low;
         if (channel.is_nrpn) {
@@ -100,11 +101,11 @@ private:
 
 }  // namespace
 
-std::vector<std::string> midi_unheard(const MidiFile& file, const Rig& rig, std::string_view name) {
-    Unheard unheard(rig);
-    for (const auto& message : file.messages) unheard.see(message);
-    for (const auto& exclusive : file.exclusives) unheard.see(exclusive);
-    return unheard.lines(name);
+std::vector<std::string> ignored_midi(const MidiFile& file, const Rig& rig, std::string_view name) {
+    IgnoredMessages ignored(rig);
+    for (const auto& message : file.messages) ignored.count(message);
+    for (const auto& exclusive : file.exclusives) ignored.count(exclusive);
+    return ignored.lines(name);
 }
 
 }  // namespace forerun
