@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "script-runtime/host/lua_host.h"
-#include "script-runtime/host/sane_samples.h"
 #include "script-runtime/host/sounding_voice.h"
+#include "script-runtime/host/valid_samples.h"
 #include "script-runtime/sandbox/script_thread.h"
 #include "script-runtime/sandbox/watchdog.h"
 #include "shared/messages/owned_queue.h"
@@ -227,7 +227,7 @@ private:
         case VoiceMessageKind::pitch:
             voice.pitch.go_to(event.frequency_hz, frame, std::llround(event.value * configuration_.rate_hz));
             break;
-        default: return tell(*host_, *voice.instance, event);
+        default: return apply_event(*host_, *voice.instance, event);
         }
         host_->set_pitch(*voice.instance, voice.pitch.hz_at(frame), voice.bend);
         return true;
@@ -239,7 +239,7 @@ private:
         bool sane = true;
         float peak = 0;
         for (std::uint32_t c = 0; c < voice.channels; ++c)
-            sane &= copy_sane(sources[c] + first, voice.rendered - first, voice.samples[c].data() + first, peak);
+            sane &= copy_valid(sources[c] + first, voice.rendered - first, voice.samples[c].data() + first, peak);
         if (sane || voice.silenced) return;
         voice.silenced = true;
         report(voice, WorkerReportKind::silenced,

@@ -1,4 +1,4 @@
-// A sounding voice goes on in another version of its script.
+// A sounding voice continues in another version of its script.
 #include <algorithm>
 #include <iterator>
 
@@ -13,7 +13,7 @@ Instance* LuaHost::carry_over(Instance& old, std::uint16_t new_instrument, const
     auto* fresh = take(new_instrument);
     auto* begun = fresh ? take(old.instrument) : nullptr;
     bool works = begun && start(*begun, then) && start(*fresh, now);
-    // Before the carrying, which puts an envelope of the same kind where the old one is.
+    // Before carrying state over, which moves an envelope of the same kind to the old one's position.
     if (works && released) works = release(*fresh, *released);
     if (works) {
         host.enter(*fresh);

@@ -1,7 +1,7 @@
-// What a voice's next frames depend on besides its script's own state: its note, its events, its pitch.
+// The state of a voice outside its script: its note, its events, its pitch.
 //
-// A quantum is rendered in the parts into which events and a glide split it; render_parts() is the one place that knows how,
-// so that a voice sounds the same wherever it is rendered: ahead on a worker, or in the callback.
+// Events and glides split a quantum into parts. Only render_parts() does that, so that a voice sounds the same wherever it is
+// rendered: ahead on a worker, or in the callback.
 #pragma once
 
 #include <algorithm>
@@ -27,14 +27,14 @@ struct SoundingVoice {
     double bend = 1;     // frequency ratio
     std::uint32_t channels = 1;
     int quality = 2;
-    std::optional<float> released;  // the key was let go, before the present position: with this velocity
-    bool whole_quanta = false;      // a render script: its seams lie on the grid
+    std::optional<float> released;  // release velocity, if the key was released before `position`
+    bool whole_quanta = false;      // a render script: its seams are on the grid
 
-    // Ordered by frame, then arrival; the first `applied` of them lie behind `position`. Kept as far back as a rewind may go.
+    // Ordered by frame, then arrival; the first `applied` of them are applied. Kept as far back as a rewind may go.
     std::vector<VoiceMessage> events;
     std::size_t applied = 0;
 
-    // Among the events that are still to be applied: behind others of its frame, but a change of quality before them.
+    // Inserts into the events that are not yet applied: after others of its frame, except a quality change, which goes before.
     void add_event(const VoiceMessage& message) {
         const auto from = events.begin() + static_cast<std::ptrdiff_t>(applied);
         const auto earlier = [](const VoiceMessage& a, const VoiceMessage& b) { return a.frame < b.frame; };
@@ -51,7 +51,7 @@ struct SoundingVoice {
         return {message.value, message.frequency_hz, static_cast<std::int64_t>(message.seed) - start_frame,
                 message.index != 0};
     }
-    // What start() is given, but for parameters and time.
+    // For start(), without parameters and time.
     StartNote start_note() const {
         StartNote start;
         start.key = note.key;
@@ -63,8 +63,8 @@ struct SoundingVoice {
     }
 };
 
-// What an event does to a voice. False: its script failed in it.
-inline bool tell(LuaHost& host, Instance& instance, const VoiceMessage& message) {
+// Applies an event to a voice. False when its script failed.
+inline bool apply_event(LuaHost& host, Instance& instance, const VoiceMessage& message) {
     switch (message.kind) {
     case VoiceMessageKind::release: return host.release(instance, message.value);
     case VoiceMessageKind::pressure: host.set_pressure(instance, message.value); break;
@@ -72,7 +72,7 @@ inline bool tell(LuaHost& host, Instance& instance, const VoiceMessage& message)
     case VoiceMessageKind::timbre: host.set_timbre(instance, message.value); break;
     case VoiceMessageKind::parameter: host.set_parameter(instance, message.index, message.value); break;
     case VoiceMessageKind::quality: host.set_quality(instance, message.index); break;
-    // These change more than the instance: whoever renders the voice does it.
+    // These change more than the instance: the caller applies them.
     case VoiceMessageKind::bend:
     case VoiceMessageKind::pitch:
     case VoiceMessageKind::time:
@@ -84,20 +84,20 @@ inline bool tell(LuaHost& host, Instance& instance, const VoiceMessage& message)
     return true;
 }
 
-// The pitch of a voice frame is set; until which frame it holds. set_pitch(frame).
+// Sets the pitch for `frame` by set_pitch(frame); returns the frame until which it is valid.
 template <typename SetPitch>
 std::int64_t glide(SoundingVoice& voice, std::int64_t frame, SetPitch set_pitch) {
-    constexpr std::int64_t glide_step_frames = 16;  // an octave in 50 ms goes in steps of 8 cents
+    constexpr std::int64_t glide_step_frames = 16;  // an octave in 50 ms in steps of 8 cents
     if (frame >= voice.pitch.end_frame()) voice.pitch.frames = 0;
     set_pitch(frame);
-    // What a render script is given is split as seldom as possible.
+    // render() is split as rarely as possible.
     const auto step = voice.whole_quanta ? quantum_frames : glide_step_frames;
     const auto next = (frame / step + 1) * step;
     return voice.pitch.gliding() ? std::min(next, voice.pitch.end_frame()) : INT64_MAX;
 }
 
-// Frames [done, end) of the quantum at voice.position. `done` moves on with what is rendered: false says that the script
-// failed behind it. apply(event, voice frame) and render(first, frames) are false when the script failed in them.
+// Renders frames [done, end) of the quantum at voice.position and advances `done`. False when the script failed after `done`.
+// apply(event, voice frame) and render(first, frames) return false when the script failed in them.
 template <typename Apply, typename SetPitch, typename Render>
 bool render_parts(SoundingVoice& voice, int& done, int end, Apply apply, SetPitch set_pitch, Render render) {
     const auto quantum = voice.position;

@@ -43,7 +43,7 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     };
     load_embedded("nearest");
     check(state_.call(0, 1, "nearest"));
-    // It runs outside the sandbox, so it is not taken from where scripts are data.
+    // It runs outside the sandbox, so it never comes from the script path.
     load_dsp(world, options.library);
     load_embedded("runner");
     push_function(&Sandbox::warn);
@@ -79,9 +79,9 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     lua_pushvalue(lua, nearest);
     check(state_.call(9, 1, "instances"));
 
-    static constexpr const char* names[call_count] = {"script", "run",       "instance", "start",   "pitch",
-                                                      "prime",  "traces",    "save",     "restore", "forget",
-                                                      "carry",  "amp_state", "sick"};
+    static constexpr const char* names[call_count] = {"script", "run",       "instance",  "start",   "pitch",
+                                                      "prime",  "traces",    "save",      "restore", "forget",
+                                                      "carry",  "amp_state", "bad_object"};
     for (int i = 0; i < call_count; ++i) {
         lua_getfield(lua, -1, names[i]);
         calls_[static_cast<std::size_t>(i)] = luaL_ref(lua, LUA_REGISTRYINDEX);
@@ -213,7 +213,7 @@ int Sandbox::warn(lua_State* lua) {
     const char* place = luaL_optstring(lua, 2, nullptr);
     auto& state = self_of(lua).state_;
     auto where = place ? std::string(place) : LuaState::script_place(lua);
-    if (where.empty()) where = state.blamed();  // a call in return position leaves no place behind
+    if (where.empty()) where = state.fallback_place();  // a tail call leaves no place on the stack
     warn_of_script(fmt::format("{}: {}", where, text));
     return 0;
 }

@@ -155,7 +155,7 @@ bool VoicePlayer::apply(WorkedVoice& voice, const VoiceMessage& message, std::in
 }
 
 bool VoicePlayer::apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message) {
-    if (message.kind != VoiceMessageKind::parameter) return tell(host_, instance, message);
+    if (message.kind != VoiceMessageKind::parameter) return apply_event(host_, instance, message);
     set_parameter(instance, voice.note.instrument, message.index, message.value);
     return true;
 }

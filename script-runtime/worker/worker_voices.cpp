@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "script-runtime/host/instance.h"
-#include "script-runtime/host/sane_samples.h"
+#include "script-runtime/host/valid_samples.h"
 #include "script-runtime/worker/worker.h"
 
 namespace forerun {
@@ -91,12 +91,12 @@ void Worker::commit(WorkedVoice& voice, int frames, bool ended) {
     float peak = 0;
     bool silenced = false;
     for (std::uint32_t c = 0; c < voice.channels; ++c)
-        silenced |= !copy_sane(sources[c], frames, voice.writer.samples(c, quantum), peak);
+        silenced |= !copy_valid(sources[c], frames, voice.writer.samples(c, quantum), peak);
     state_.level(voice.note.slot, quantum / quantum_frames).store(peak, std::memory_order_relaxed);
     if (silenced && !voice.silenced) {
         voice.silenced = true;
-        const float* bad = first_insane(sources[0], frames);
-        if (!bad && voice.channels == 2) bad = first_insane(sources[1], frames);
+        const float* bad = first_invalid(sources[0], frames);
+        if (!bad && voice.channels == 2) bad = first_invalid(sources[1], frames);
         reports_.report(
             voice, WorkerReportKind::silenced, voice.start_frame + quantum, 0,
             fmt::format("{}: made samples that are not numbers or beyond 64 ({}); they are silenced. Check divisions "

@@ -1,4 +1,4 @@
-// Voices that are rendered in the callback sound as the engine's do, answer in the next block, and fail alone.
+// Voices rendered in the callback sound like the engine's, respond in the next block, and fail alone.
 #include "script-runtime/host/direct_voices.h"
 
 #include "tests/scenes/catch.h"
@@ -153,7 +153,7 @@ TEST_CASE("sixteen voices in the callback are the sum of sixteen, as the mixer s
     }
 }
 
-TEST_CASE("an event is heard from the first frame of the next block on") {
+TEST_CASE("an event takes effect at the first frame of the next block") {
     const ScriptFolder folder;
     OfflineEngine engine(pressed_voice(folder));
     for (const auto block : block_sizes) {
@@ -170,7 +170,7 @@ TEST_CASE("an event is heard from the first frame of the next block on") {
     }
 }
 
-TEST_CASE("what may not be cut is rendered to the end of its quantum, and the rest is heard in the next block") {
+TEST_CASE("an indivisible quantum is rendered to its end, and the rest is played in the next block") {
     const ScriptFolder folder;
     const auto pieces = folder.write("pieces.lua", R"(return {
         start = function(self) self.n = 0 end,
@@ -267,7 +267,7 @@ TEST_CASE("a voice whose script fails, hangs or ends is over, and the others pla
     }
 }
 
-TEST_CASE("notes are let go and stopped, and what comes for a voice that is gone is counted") {
+TEST_CASE("notes are released and stopped, and events for ended voices are counted") {
     const ScriptFolder folder;
     OfflineEngine engine(folder.write("voice.lua", R"(return {
     start = function(self) self.level = 0.1 end,
@@ -289,7 +289,7 @@ TEST_CASE("notes are let go and stopped, and what comes for a voice that is gone
     CHECK(direct.voices->figures().lost_messages == 1);
 }
 
-TEST_CASE("garbage is collected in the callback, as fast as it is made") {
+TEST_CASE("garbage is collected in the callback, as fast as it is produced") {
     const ScriptFolder folder;
     OfflineEngine engine(folder.write(
         "voice.lua",

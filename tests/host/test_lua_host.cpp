@@ -1,4 +1,4 @@
-// Voices through the Lua host: what a script declares, how it is called, what it is given.
+// Voices in the Lua host: a script's declarations, its calls and their arguments.
 #include <cmath>
 
 #include "tests/scenes/catch.h"
@@ -41,7 +41,7 @@ TEST_CASE("a voice's table becomes its description") {
     CHECK(d.parameters[1].default_value == 900.0f);
 }
 
-TEST_CASE("a voice says nothing: name from the file, one channel, middle priority") {
+TEST_CASE("defaults of a voice: name from the file, one channel, middle priority") {
     const ScriptFolder folder;
     const Player player(folder.write("plain.lua", ScriptFolder::voice("return 0")));
     REQUIRE(player.error == "");
@@ -50,7 +50,7 @@ TEST_CASE("a voice says nothing: name from the file, one channel, middle priorit
     CHECK(player.description.priority == 50);
 }
 
-TEST_CASE("self has what the note, the wheel and the rig say, and follows them") {
+TEST_CASE("self has the values of the note, the wheel and the rig, and follows them") {
     const ScriptFolder folder;
     Player player(folder.write("self.lua", R"(return {
         parameters = { b = { default = 2, maximum = 9 }, a = { default = 1, maximum = 9 } },
@@ -193,7 +193,7 @@ TEST_CASE("a voice may use the names self.note and self.frequency for itself, a 
     CHECK(player.host.left()[0] == 220.0f);
 }
 
-TEST_CASE("release is given the note, and how fast its key was let go") {
+TEST_CASE("release gets the note and its release velocity") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", R"(return { start = function(self) self.x = 0 end,
         release = function(self, note) self.x = note.key + note.velocity + note.release_velocity end,

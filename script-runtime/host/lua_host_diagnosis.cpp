@@ -1,39 +1,39 @@
-// Questions of a check: where a bad sample comes from, and whether self.amp moves.
+// Questions of `forerun check`: where an invalid sample comes from, and whether self.amp advances.
 #include <fmt/format.h>
 
+#include "script-runtime/host/bad_number_finder.h"
 #include "script-runtime/host/lua_host_parts.h"
-#include "script-runtime/host/number_hunt.h"
-#include "script-runtime/host/sane_samples.h"
+#include "script-runtime/host/valid_samples.h"
 
 namespace forerun {
 
 std::string LuaHost::find_bad_number(Instance& instance, std::int64_t quantum_frame) {
     auto& host = *impl_;
     const auto& description = host.instruments[instance.instrument].description;
-    NumberHunt hunt(host.state);
-    // A render script is given the quantum whole; of a sample script the bad frame is looked for.
+    BadNumberFinder finder(host.state);
+    // A render script gets the whole quantum; a sample script one frame at a time, to find the invalid one.
     const int part = description.whole_quanta ? static_cast<int>(quantum_frames) : 1;
     bool bad = false;
     for (int first = 0; first < quantum_frames && !bad; first += part) {
         if (!render(instance, quantum_frame, first, part)) return {};
         for (int i = first; i < first + part; ++i)
-            bad |= !is_sane(left()[i]) || (description.channels == 2 && !is_sane(right()[i]));
+            bad |= !is_valid(left()[i]) || (description.channels == 2 && !is_valid(right()[i]));
     }
     if (!bad) return {};
-    const bool by_line = !hunt.found().empty();
-    if (!by_line && (description.whole_quanta || hunt.last().empty())) return {};
+    const bool by_line = !finder.found().empty();
+    if (!by_line && (description.whole_quanta || finder.last().empty())) return {};
     std::string from;
     if (by_line) {
-        from = ", first in " + hunt.variable();
+        from = ", first in " + finder.variable();
     } else {
-        host.sandbox.push(Sandbox::sick);
+        host.sandbox.push(Sandbox::bad_object);
         host.push_reference(instance.self);
         if (host.call(instance, 1, 1)) {
             if (lua_isstring(host.lua, -1)) from = std::string(", and so does ") + lua_tostring(host.lua, -1);
             lua_pop(host.lua, 1);
         }
     }
-    return (by_line ? hunt.found() : hunt.last()) + from;
+    return (by_line ? finder.found() : finder.last()) + from;
 }
 
 std::string LuaHost::amp_state(Instance& instance) {
