@@ -1,4 +1,4 @@
-// Counting in an atomic that only one thread writes: a plain add instead of a locked one.
+// Counting in an atomic that only one thread writes: a plain addition instead of a locked one.
 #pragma once
 
 #include <atomic>
