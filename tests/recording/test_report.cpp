@@ -1,4 +1,4 @@
-// The report says what shared state says, in text and in JSON.
+// The report has the figures of the shared state, in text and in JSON.
 
 #include <nlohmann/json.hpp>
 
@@ -86,7 +86,7 @@ TEST_CASE("collect reads counters and computes loads and efficiency") {
     CHECK(r.least_fill[2].instrument == "bass");
 }
 
-TEST_CASE("the text names causes, least fills and units") {
+TEST_CASE("the text has causes, minimum fills and units") {
     const Run run;
     const auto text = text_of(run.report());
     CAPTURE(text);

@@ -70,7 +70,7 @@ CellCounts::Reading CellCounts::read() const {
                 {"context_switches_forced", usage.ru_nivcsw}};
     for (const auto kind :
          {FaultKind::stall, FaultKind::garbage, FaultKind::cold_jit, FaultKind::page_faults, FaultKind::priority_loss})
-        r.faults[word_of(kind)] = probes_.faults(kind);
+        r.faults[name_of(kind)] = probes_.faults(kind);
     r.nanoseconds = monotonic_nanoseconds();
     r.frame = state.clock().frame();
     r.busy = static_cast<std::int64_t>(worker(&WorkerLine::busy_nanoseconds));

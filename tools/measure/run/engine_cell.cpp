@@ -16,7 +16,7 @@
 #include "tools/measure/run/fault_player.h"
 #include "tools/measure/run/jack_recording.h"
 #include "tools/measure/run/output_recording.h"
-#include "tools/measure/sound/meant_session.h"
+#include "tools/measure/sound/session_evidence.h"
 #include "tools/options/engine_options.h"
 #include "tools/options/memory_need.h"
 #include "tools/process/temporary_folder.h"
@@ -89,7 +89,7 @@ constexpr double recorded_behind_seconds = 0.5;
 // The cell's sound against its log, rendered as it was meant.
 Json evidence_of(const Engine& engine, const OutputRecording& recording, std::int64_t began_frame,
                  std::int64_t end_frame, const std::vector<Gap>& gaps, const std::filesystem::path& folder) {
-    HeardSession heard{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
+    RecordedOutput heard{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
     const auto frames = std::max<std::int64_t>(0, end_frame - heard.first_frame);
     heard.samples = heard.samples.first(
         std::min(heard.samples.size(), static_cast<std::size_t>(frames) * engine.configuration().channels));
@@ -178,7 +178,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     counts.put(record, recorder.counts());
     record.cell["counts"]["events_planned"] = events.size();
     record.cell["counts"]["events_sent"] = sent;
-    for (const auto& [kind, times] : faults.played()) record.cell["faults"][word_of(kind)] = times;
+    for (const auto& [kind, times] : faults.played()) record.cell["faults"][name_of(kind)] = times;
     record.add_pauses(sentinel, began);
     add_scripts(record.cell["provenance"], engine.script_files());
     record.cell["provenance"]["memory_locked"] = is_locked(state.memory().size());

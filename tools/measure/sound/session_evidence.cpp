@@ -1,4 +1,4 @@
-#include "tools/measure/sound/meant_session.h"
+#include "tools/measure/sound/session_evidence.h"
 
 #include <algorithm>
 #include <set>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto never = INT64_MAX;
 
-// From the session's first frame on as many as were recorded; fewer if the log ends before.
+// As many samples as were recorded, from the session's first frame on; fewer if the log ends earlier.
 std::vector<float> rendered(SessionReplay& replay, std::int64_t first_frame, std::size_t samples) {
     const auto channels = replay.configuration().channels;
     std::vector<float> meant, block(static_cast<std::size_t>(replay.configuration().max_block_frames) * channels);
@@ -29,7 +29,7 @@ std::vector<float> rendered(SessionReplay& replay, std::int64_t first_frame, std
 
 }  // namespace
 
-SessionEvidence evidence_of(const HeardSession& heard, const std::filesystem::path& log,
+SessionEvidence evidence_of(const RecordedOutput& heard, const std::filesystem::path& log,
                             const std::filesystem::path& folder) {
     SessionReplay replay(SessionLogFile::read(log), folder, ReplayKind::as_meant);
     const auto meant = rendered(replay, heard.first_frame, heard.samples.size());
@@ -41,13 +41,13 @@ SessionEvidence evidence_of(const HeardSession& heard, const std::filesystem::pa
         late.push_back({change.seam_frame - heard.first_frame, change.heard_frame + fade_frames - heard.first_frame});
     }
     std::vector<CountedGap> counted;
-    std::set<const RecordedUnderrun*> told;
+    std::set<const RecordedUnderrun*> counted_underruns;
     const auto& dry = replay.session().dry;
     for (const auto& gap : heard.gaps) {
         const auto underrun = std::ranges::find_if(dry, [&](const RecordedUnderrun& h) {
             return h.voice == gap.voice && h.frame - heard.first_frame == gap.frame;
         });
-        if (underrun != dry.end()) told.insert(&*underrun);
+        if (underrun != dry.end()) counted_underruns.insert(&*underrun);
         counted.push_back({.frame = gap.frame,
                            .frames = gap.frames,
                            .fade_out_frames = gap.late_start ? 0 : std::min(fade_frames, gap.fill_before),
@@ -55,7 +55,7 @@ SessionEvidence evidence_of(const HeardSession& heard, const std::filesystem::pa
     }
     std::vector<ExplainedFrames> elsewhere;
     for (const auto& underrun : dry) {
-        if (told.contains(&underrun)) continue;
+        if (counted_underruns.contains(&underrun)) continue;
         const auto from = underrun.frame - fade_frames - heard.first_frame;
         elsewhere.push_back(
             {from, underrun.heard_frame == never ? never : underrun.heard_frame + fade_frames - heard.first_frame});

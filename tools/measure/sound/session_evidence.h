@@ -1,4 +1,4 @@
-// The evidence of a session: its recorded output against its log, rendered as it was meant.
+// Compares the recorded output of a session with its log, rendered as intended.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace forerun::measure {
 
-struct HeardSession {
+struct RecordedOutput {
     std::int64_t first_frame = 0;    // engine frame of the first sample
     std::span<const float> samples;  // interleaved, in the session's channels
     std::vector<Gap> gaps;           // of voices; frames from first_frame on
@@ -20,12 +20,12 @@ struct HeardSession {
 struct SessionEvidence {
     SoundEvidence sound;
     std::size_t late_switches = 0;
-    std::uint64_t limited_frames = 0;  // that the limiter turned down in the rendering
+    std::uint64_t limited_frames = 0;  // in which the limiter was active in the rendering
 };
 
-// The session has ended and its log is written. `folder` is empty: the scripts of the log are put there. As far as the log
-// is complete. Takes as long as rendering does. Throws BadInput, std::runtime_error: what SessionReplay says.
-SessionEvidence evidence_of(const HeardSession& heard, const std::filesystem::path& log,
+// For a session that has ended, up to the end of its log. Writes the log's scripts into `folder`, which must be empty. Takes as
+// long as rendering. Throws BadInput and std::runtime_error like SessionReplay.
+SessionEvidence evidence_of(const RecordedOutput& heard, const std::filesystem::path& log,
                             const std::filesystem::path& folder);
 
 }  // namespace forerun::measure

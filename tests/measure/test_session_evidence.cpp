@@ -5,7 +5,7 @@
 #include "tests/scenes/random_session.h"
 #include "tests/scenes/replayed_session.h"
 #include "tools/measure/run/cell_probes.h"
-#include "tools/measure/sound/meant_session.h"
+#include "tools/measure/sound/session_evidence.h"
 
 using namespace forerun;
 using namespace forerun::measure;
@@ -69,7 +69,7 @@ struct Stalled {
 
 }  // namespace
 
-TEST_CASE("a session in which everything came in time was heard as it was meant") {
+TEST_CASE("a session without late events and underruns equals the intended sound") {
     const ScriptFolder folder;
     const auto log = folder.path() / "session.frlog";
     LiveEngine live(source_file("scripts/voices/lead.lua"), live_configuration(), log);
@@ -115,7 +115,7 @@ TEST_CASE("every gap that a stalled worker makes is in the sound, as long as it 
     CHECK(evidence(scene.live.heard, fewer, log).sound.unexplained_frames > 20 * 64);
 }
 
-TEST_CASE("a late switch is what makes a sound differ, from its event to the end of its crossfade") {
+TEST_CASE("a late switch changes the sound from its event to the end of its crossfade") {
     const ScriptFolder folder;
     const auto log = folder.path() / "session.frlog";
     std::vector<float> heard;
@@ -140,7 +140,7 @@ TEST_CASE("a late switch is what makes a sound differ, from its event to the end
 }
 
 // The mixer fades a stolen voice from the block on in which it learns of that, up to then and for a fade it must be there.
-TEST_CASE("a voice that is stolen when its ring is shallow fades over sound that is there") {
+TEST_CASE("a voice stolen with little fill fades over rendered sound") {
     const ScriptFolder folder;
     const auto log = folder.path() / "session.frlog";
     auto configuration = live_configuration();
@@ -169,7 +169,7 @@ TEST_CASE("a voice that is stolen when its ring is shallow fades over sound that
 }
 
 // Time does not wait: notes begin late, rings run dry, events come late, voices are stolen.
-TEST_CASE("in a reckless session whatever is not as it was meant was counted or logged") {
+TEST_CASE("in an extreme session every difference from the intended sound was counted or logged") {
     const ScriptFolder folder;
     std::size_t incidents = 0, late = 0;
     const char* given = std::getenv("FORERUN_SEEDS");
