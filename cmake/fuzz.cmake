@@ -29,9 +29,11 @@ function(add_fuzz_target name)
     add_dependencies(fuzz ${name})
 endfunction()
 
-add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_file.cpp
-    ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_unheard.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
+file(GLOB fuzz_midi_file CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/midi/midi_file*.cpp)
+add_fuzz_target(fuzz_midi_file ${fuzz_folder}/fuzz_midi_file.cpp ${fuzz_midi_file}
+    ${PROJECT_SOURCE_DIR}/rt-engine/midi/ignored_midi.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 add_fuzz_target(fuzz_midi_bytes ${fuzz_folder}/fuzz_midi_bytes.cpp)
+add_fuzz_target(fuzz_command ${fuzz_folder}/fuzz_command.cpp ${PROJECT_SOURCE_DIR}/rt-engine/command.cpp)
 # The conductor and all that it is made of; without devices.
 file(GLOB fuzz_conductor CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/conductor/*.cpp)
 add_fuzz_target(fuzz_conductor ${fuzz_folder}/fuzz_conductor.cpp ${fuzz_conductor}
@@ -41,6 +43,7 @@ file(GLOB fuzz_log CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/rt-engine/session/ses
 add_fuzz_target(fuzz_session_log ${fuzz_folder}/fuzz_session_log.cpp ${fuzz_log}
     ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/session_header_reader.cpp
     ${PROJECT_SOURCE_DIR}/rt-engine/session/replayed_voice.cpp ${PROJECT_SOURCE_DIR}/rt-engine/session/sha256.cpp
+    ${PROJECT_SOURCE_DIR}/rt-engine/session/message_table.cpp
     ${PROJECT_SOURCE_DIR}/tools/commands/log_list.cpp ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp)
 target_link_libraries(fuzz_session_log PRIVATE Nettle::Nettle nlohmann_json::nlohmann_json)
 add_fuzz_target(fuzz_stage_file ${fuzz_folder}/fuzz_stage_file.cpp
@@ -51,13 +54,13 @@ list(TRANSFORM fuzz_result PREPEND ${PROJECT_SOURCE_DIR}/tools/measure/)
 list(TRANSFORM fuzz_result APPEND .cpp)
 add_fuzz_target(fuzz_result ${fuzz_folder}/fuzz_result.cpp ${fuzz_result})
 target_link_libraries(fuzz_result PRIVATE nlohmann_json::nlohmann_json)
-foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_conductor fuzz_session_log fuzz_stage_file fuzz_result)
+foreach(name fuzz_midi_file fuzz_midi_bytes fuzz_command fuzz_conductor fuzz_session_log fuzz_stage_file fuzz_result)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link ${fuzz_sanitizers})
 endforeach()
 
 # script-runtime without the workers. Coverage without comparisons: the mutator for Lua has no use for them, and they cost.
 file(GLOB_RECURSE fuzz_runtime CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/script-runtime/*.cpp)
-list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/.*|script_runtime|lua_pow)[.]cpp$")
+list(FILTER fuzz_runtime EXCLUDE REGEX "/(worker/.*|script_runtime|script_reloads|lua_pow)[.]cpp$")
 # What embed_lua() makes for forerun_script_runtime.
 list(APPEND fuzz_runtime ${CMAKE_BINARY_DIR}/generated/embedded_lua.cpp
     ${PROJECT_SOURCE_DIR}/shared/files/file_bytes.cpp ${PROJECT_SOURCE_DIR}/shared/text/printed_lines.cpp

@@ -10,8 +10,8 @@ include(CMakePackageConfigHelpers)
 set(FORERUN_SCRIPTS_FOLDER ${CMAKE_INSTALL_DATADIR}/forerun)
 set(FORERUN_LUAJIT_FOLDER ${CMAKE_INSTALL_LIBDIR}/forerun)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Forerun)
-set(public_headers forerun.h forerun_c.h mixer/stem_ring.h
-    audio-io/device.h audio-io/open_device.h audio-io/clock_device.h audio-io/portaudio_device.h
+set(public_headers forerun.h forerun_c.h device_host.h notifications.h snapshot.h command.h commands.h mixer/stem_ring.h
+    audio-io/device.h audio-io/device_request.h audio-io/open_device.h audio-io/clock_device.h audio-io/portaudio_device.h
     threads/nonblocking.h threads/realtime_thread.h)
 
 install(TARGETS forerun)

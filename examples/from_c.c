@@ -1,4 +1,4 @@
-/* The C face: four seconds of one voice, rendered and measured:  from_c VOICE.lua */
+/* The C interface: four seconds of one voice, rendered and measured:  from_c VOICE.lua */
 #include <math.h>
 #include <stdio.h>
 
@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
             .frame = (i + 1) * second, .kind = FORERUN_NOTE_OFF, .number = (uint16_t)(50 + 5 * i)};
         failed = !forerun_send(score, &on) || !forerun_send(score, &off);
     }
-    forerun_promise(score, 10 * second); /* nothing else comes before */
+    forerun_promise(score, 10 * second); /* no other event comes before */
     static float block[2 * 480];
     float peak = 0;
     for (int64_t frame = 0; frame < 4 * second && !failed; frame += 480) {

@@ -1,4 +1,4 @@
-// The engine inside a callback that is not its own, here a PortAudio stream:  in_your_callback RIG_OR_VOICE.lua [DEVICE]
+// The engine inside an existing audio callback, here of a PortAudio stream:  in_your_callback RIG_OR_VOICE.lua [DEVICE]
 #include <portaudio.h>
 
 #include <cstdio>

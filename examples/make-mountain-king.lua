@@ -12,73 +12,17 @@ if not path then
     os.exit(2)
 end
 
-local QUARTER, EIGHTH, BAR = 480, 240, 1920
-
--- Parts ---------------------------------------------------------------------------------------------------------------
-
-local function part(name, channel, program, volume, pan)
-    return { name = name, channel = channel - 1, program = program, volume = volume, pan = pan, events = {} }
-end
-
-local bass    = part("Double bass",    1, 32, 104, 64)
-local pizz    = part("Pizzicato",      2, 45, 100, 48)
-local keys    = part("Piano",          3,  0,  92, 80)
-local lead    = part("Lead",           4, 81,  88, 60)
-local strings = part("Strings",        5, 48,  90, 40)
-local horns   = part("Horns",          6, 89,  92, 88)
-local bells   = part("Glockenspiel",   7,  9,  76, 96)
-local organ   = part("Organ",          8, 19,  78, 32)
-local drums   = part("Drums",         10,  0, 104, 64)
-local parts = { bass, pizz, keys, lead, strings, horns, bells, organ, drums }
-
-local KICK, SNARE, RIM, HAT, OPEN_HAT, CRASH, RIDE = 36, 38, 37, 42, 46, 49, 51
-local LOW_TOM, MID_TOM, HIGH_TOM = 45, 47, 50
-
--- Events --------------------------------------------------------------------------------------------------------------
-
--- At one tick: note-offs, then controllers, then note-ons, each in the order of writing.
-local OFF, CONTROL, ON = 0, 1, 2
-local serial = 0
-
-local function add(to, tick, order, bytes)
-    serial = serial + 1
-    to.events[#to.events + 1] = { tick = tick, order = order, serial = serial, bytes = bytes }
-end
-
-local function clamp(value, low, high) return math.max(low, math.min(high, value)) end
-local function round(value) return math.floor(value + 0.5) end
-
--- A player's unevenness, -3 .. 3. The sequence is part of the piece.
-local seed = 1875
-local function uneven()
-    seed = (seed * 16807) % 2147483647
-    return seed % 7 - 3
-end
-
-local function note(to, tick, length, key, velocity)
-    velocity = clamp(round(velocity) + uneven(), 1, 127)
-    add(to, tick, ON, { 0x90 + to.channel, key, velocity })
-    add(to, tick + length, OFF, { 0x90 + to.channel, key, 0 })
-end
-
-local function control(to, tick, number, value) add(to, tick, CONTROL, { 0xB0 + to.channel, number, value }) end
-
--- -8192 .. 8191
-local function bend(to, tick, value)
-    value = clamp(round(value) + 8192, 0, 16383)
-    add(to, tick, CONTROL, { 0xE0 + to.channel, value % 128, math.floor(value / 128) })
-end
-
--- CC11 from one value to another in steps of a sixteenth.
-local function swell(to, tick, length, from, till)
-    local steps = math.max(1, math.floor(length / 120))
-    for i = 0, steps do control(to, tick + i * 120, 11, round(from + (till - from) * i / steps)) end
-end
-
--- Into a note from below: the bend starts a little before it and is gone a sixteenth after.
-local function scoop(to, tick)
-    for i = 0, 6 do bend(to, tick - 10 + i * 20, -1400 * (6 - i) / 6) end
-end
+local folder = debug.getinfo(1, "S").source:match("^@(.*/)") or ""
+local midi = dofile(folder .. "mountain-king/midi.lua")
+local band = assert(loadfile(folder .. "mountain-king/band.lua"))(midi)
+local QUARTER, EIGHTH, BAR = midi.QUARTER, midi.EIGHTH, midi.BAR
+local control, bend = midi.control, midi.bend
+local bass, pizz, keys, lead, strings = band.bass, band.pizz, band.keys, band.lead, band.strings
+local horns, bells, organ = band.horns, band.bells, band.organ
+local note, swell, scoop, sing, strike, hit = band.note, band.swell, band.scoop, band.sing, band.strike, band.hit
+local bass_line, chords, hold, pedal, beat = band.bass_line, band.chords, band.hold, band.pedal, band.beat
+local KICK, SNARE, CRASH = band.drum.KICK, band.drum.SNARE, band.drum.CRASH
+local LOW_TOM, MID_TOM = band.drum.LOW_TOM, band.drum.MID_TOM
 
 -- The music -----------------------------------------------------------------------------------------------------------
 
@@ -134,99 +78,6 @@ local CLOSE_HARMONY = {
     { key_of "B1", BM }, { key_of "F#2", BM }, { key_of "F2", C_SHARP_7 }, { key_of "E2", C },
     { key_of "B1", BM }, { key_of "F#2", BM }, { key_of "B1", BM }, { key_of "B1", BM },
 }
-
--- Players -------------------------------------------------------------------------------------------------------------
-
--- Plays notes from a bar on; `loud` .. `loud_end` is the velocity over the phrase, `held` how much of its last eighth a
--- note sounds.
-local function sing(to, bar, notes, octaves, loud, loud_end, held)
-    local tick, total = bar * BAR, 0
-    for _, n in ipairs(notes) do total = total + n[2] end
-    local at = 0
-    for _, n in ipairs(notes) do
-        local accent = at % 8 == 0 and 10 or at % 4 == 0 and 5 or at % 2 == 0 and 0 or -6
-        local long = n[2] > 1 and 4 or 0
-        local length = n[2] * EIGHTH - round(EIGHTH * (1 - held))
-        note(to, tick + at * EIGHTH, length, n[1] + 12 * octaves, loud + (loud_end - loud) * at / total + accent + long)
-        at = at + n[2]
-    end
-end
-
-local function strike(to, tick, length, keys_of_chord, velocity, octaves)
-    for _, key in ipairs(keys_of_chord) do note(to, tick, length, key + 12 * (octaves or 0), velocity) end
-end
-
--- Four bars of bass: on beats 1 and 3; "walk" adds the octave on the beats between, "drive" plays eighths.
-local function bass_line(bar, harmony, style, loud)
-    for half = 0, 7 do
-        local tick, low = bar * BAR + half * 2 * QUARTER, harmony[half + 1][1]
-        if style == "drive" then
-            for e = 0, 3 do note(bass, tick + e * EIGHTH, 190, low + (e % 2) * 12, loud + (e == 0 and 8 or -4)) end
-        else
-            note(bass, tick, style == "walk" and 330 or 400, low, loud + (half % 2 == 0 and 6 or 0))
-            if style == "walk" then note(bass, tick + QUARTER, 300, low + 12, loud - 8) end
-        end
-    end
-end
-
--- Four bars of chords: on beats 2 and 4, or on every off-beat eighth.
-local function chords(to, bar, harmony, off_beats, loud, octaves)
-    for half = 0, 7 do
-        local tick, tones = bar * BAR + half * 2 * QUARTER, harmony[half + 1][2]
-        if off_beats then
-            strike(to, tick + EIGHTH, 120, tones, loud - 6, octaves)
-            strike(to, tick + 3 * EIGHTH, 120, tones, loud, octaves)
-        else
-            strike(to, tick + QUARTER, 200, tones, loud, octaves)
-        end
-    end
-end
-
--- Four bars of held chords, swelling.
-local function hold(to, bar, harmony, loud, from, till, octaves)
-    swell(to, bar * BAR, 4 * BAR - 120, from, till)
-    for half = 0, 7 do
-        strike(to, bar * BAR + half * 2 * QUARTER, 2 * QUARTER - 30, harmony[half + 1][2], loud, octaves)
-    end
-end
-
--- The damper pedal through the held chord that ends a theme.
-local function pedal(bar)
-    control(keys, bar * BAR, 64, 127)
-    control(keys, (bar + 1) * BAR - 60, 64, 0)
-end
-
-local function hit(tick, drum, velocity) note(drums, tick, 100, drum, velocity) end
-
-local function fill(bar, loud)
-    local toms = { HIGH_TOM, HIGH_TOM, MID_TOM, MID_TOM, LOW_TOM, LOW_TOM, LOW_TOM, LOW_TOM }
-    for i, tom in ipairs(toms) do hit(bar * BAR + 2 * QUARTER + (i - 1) * 120, tom, loud - 10 + 3 * i) end
-end
-
--- Four bars of drums: 1 soft off-beats, 2 a march, 3 everything.
-local function beat(bar, level, loud, with_fill)
-    for b = bar, bar + 3 do
-        local filled = with_fill and b == bar + 3
-        for q = 0, 3 do
-            local tick, free = b * BAR + q * QUARTER, not (filled and q >= 2)
-            if level == 1 then
-                if q == 0 then hit(tick, LOW_TOM, loud) end
-                if free then hit(tick + EIGHTH, HAT, loud - 12) end
-            elseif level == 2 then
-                if q % 2 == 0 then hit(tick, KICK, loud + 6) elseif free then hit(tick, RIM, loud) end
-                if free then hit(tick, HAT, loud - 14) hit(tick + EIGHTH, HAT, loud - 4) end
-            else
-                hit(tick, KICK, loud + 4)
-                if q % 2 == 1 and free then hit(tick, SNARE, loud) end
-                if free then
-                    hit(tick, q == 0 and RIDE or HAT, loud - 16)
-                    hit(tick + EIGHTH, q == 3 and OPEN_HAT or HAT, loud - 10)
-                end
-            end
-        end
-        if filled then fill(b, loud) end
-    end
-end
 
 -- The piece -----------------------------------------------------------------------------------------------------------
 
@@ -381,81 +232,14 @@ for i = 0, 40 do bend(lead, 59 * BAR + QUARTER + i * 72, -8192 * i * i / 1600) e
 bend(lead, 61 * BAR, 0)
 control(keys, 61 * BAR, 64, 0)
 
--- The file ------------------------------------------------------------------------------------------------------------
-
-local function big_endian(value, bytes)
-    local out = {}
-    for i = bytes, 1, -1 do
-        out[i] = string.char(value % 256)
-        value = math.floor(value / 256)
-    end
-    return table.concat(out)
-end
-
-local function quantity(value)
-    local out = string.char(value % 128)
-    while value >= 128 do
-        value = math.floor(value / 128)
-        out = string.char(128 + value % 128) .. out
-    end
-    return out
-end
-
-local function chunk(tag, content) return tag .. big_endian(#content, 4) .. content end
-local function meta(kind, content) return "\0\255" .. string.char(kind) .. quantity(#content) .. content end
-
-local END = 62 * BAR
-
-local function conductor_track()
-    local out = {
-        meta(0x03, "In the Hall of the Mountain King"),
-        meta(0x02, "Edvard Grieg, Peer Gynt, 1875. Public domain."),
-        meta(0x58, "\4\2\24\8"),   -- 4/4
-        meta(0x59, "\2\1"),        -- two sharps, minor
-    }
-    local now = 0
-    for _, tempo in ipairs(tempos) do
-        local tick = tempo[1] * BAR
-        out[#out + 1] = quantity(tick - now) .. "\255\81\3" .. big_endian(round(60000000 / tempo[2]), 3)
-        now = tick
-    end
-    out[#out + 1] = quantity(END - now) .. "\255\47\0"
-    return chunk("MTrk", table.concat(out))
-end
-
-local function part_track(p)
-    table.sort(p.events, function(a, b)
-        if a.tick ~= b.tick then return a.tick < b.tick end
-        if a.order ~= b.order then return a.order < b.order end
-        return a.serial < b.serial
-    end)
-    local out = { meta(0x03, p.name) }
-    local now, running = 0, nil
-    for _, event in ipairs(p.events) do
-        local status, first, second = event.bytes[1], event.bytes[2], event.bytes[3]
-        out[#out + 1] = quantity(event.tick - now)
-        if status ~= running then out[#out + 1] = string.char(status) end
-        out[#out + 1] = string.char(first) .. (second and string.char(second) or "")
-        now, running = event.tick, status
-    end
-    out[#out + 1] = quantity(END - now) .. "\255\47\0"
-    return chunk("MTrk", table.concat(out))
-end
-
-local tracks = { conductor_track() }
-for _, p in ipairs(parts) do
-    serial = -1000   -- before everything else at tick 0
-    add(p, 0, CONTROL, { 0xC0 + p.channel, p.program })
-    control(p, 0, 7, p.volume)
-    control(p, 0, 10, p.pan)
-    if p ~= horns then control(p, 0, 11, 100) end
-    tracks[#tracks + 1] = part_track(p)
-end
-
-local file, why = io.open(path, "wb")
-if not file then
+local written, why = midi.write(path, {
+    title = "In the Hall of the Mountain King",
+    copyright = "Edvard Grieg, Peer Gynt, 1875. Public domain.",
+    tempos = tempos,
+    parts = band.parts,
+    end_tick = 62 * BAR,
+})
+if not written then
     io.stderr:write("make-mountain-king: ", why, "\n")
     os.exit(1)
 end
-file:write(chunk("MThd", big_endian(1, 2) .. big_endian(#tracks, 2) .. big_endian(QUARTER, 2)), table.concat(tracks))
-file:close()

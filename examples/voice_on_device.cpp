@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "rt-engine/audio-io/open_device.h"
+#include "rt-engine/device_host.h"
 #include "rt-engine/forerun.h"
 
 int main(int argc, char** argv) {
@@ -20,14 +21,13 @@ int main(int argc, char** argv) {
         Engine engine(fitted_to(*device));
         engine.load_voice(argv[1]);
         auto fingers = engine.make_producer();
-        engine.play_on(std::move(device));
+        DeviceHost host(engine, std::move(device));
         for (const std::uint16_t key : {60, 63, 67, 72}) {
             fingers.try_send({.kind = EventKind::note_on, .number = key, .value = 0.7f});
             std::this_thread::sleep_for(std::chrono::milliseconds(300));
             fingers.try_send({.kind = EventKind::note_off, .number = key});
         }
         std::this_thread::sleep_for(std::chrono::seconds(1));
-        engine.stop();
 
         Notification happened;
         while (engine.next_notification(happened))

@@ -19,14 +19,14 @@ int main(int argc, char** argv) {
         auto score = engine.make_producer();
         engine.start();
 
-        // Three notes, a third of a second apart, that are let go after two seconds.
+        // Three notes, a third of a second apart, released after two seconds.
         const auto at = [&](double seconds) { return static_cast<std::int64_t>(seconds * configuration.rate_hz); };
         std::uint16_t keys[] = {48, 55, 64};
         for (int i = 0; i < 3; ++i) {
             score.try_send({.frame = at(0.3 * i), .kind = EventKind::note_on, .number = keys[i], .value = 0.8f});
             score.try_send({.frame = at(2), .kind = EventKind::note_off, .number = keys[i]});
         }
-        score.promise(at(5));  // nothing else will come before: workers may render that far
+        score.promise(at(5));  // no other event will come before: workers may render up to there
 
         std::vector<float> sound(static_cast<std::size_t>(2 * at(4)));
         engine.render(sound.data(), at(4));

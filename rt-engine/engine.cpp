@@ -11,13 +11,13 @@
 #include <stdexcept>
 #include <thread>
 
-#include "rt-engine/audio-io/device.h"
 #include "rt-engine/conductor/conductor.h"
 #include "rt-engine/conductor/graph.h"
 #include "rt-engine/conductor/rig_change.h"
 #include "rt-engine/forerun.h"
 #include "rt-engine/mixer/mixer.h"
 #include "rt-engine/mixer/stem_ring.h"
+#include "rt-engine/notifications.h"
 #include "rt-engine/session/logged_conducting.h"
 #include "rt-engine/session/session_log.h"
 #include "rt-engine/threads/realtime_thread.h"
@@ -36,9 +36,13 @@ namespace {
 
 constexpr auto conductor_period = std::chrono::microseconds(500);
 constexpr auto longest_ring_wait = std::chrono::seconds(20);  // no script call lasts longer than the watchdog's limit
+constexpr std::uint32_t most_input_channels = 64;
 constexpr std::size_t most_rig_bytes = std::size_t{4} << 20;  // of its file; no script is longer
 
 Configuration completed(Configuration c) {
+    if (c.input_channels > most_input_channels)
+        throw BadInput(
+            fmt::format("input channels: {} is not between 0 and {}", c.input_channels, most_input_channels));
     c.workers = worker_count(c);
     c.depth_frames = std::max(c.depth_frames, least_depth_frames(c.block_frames));
     if (c.script_path.empty()) c.script_path = default_script_path();
@@ -54,12 +58,13 @@ void raise_script_thread(ScriptRuntime::Thread thread) {
 }  // namespace
 
 struct Engine::Impl {
-    explicit Impl(Configuration c)
+    Impl(Configuration c, WorkerProbes* probes)
         : configuration(completed(std::move(c))),
           state(configuration),
           inbox(std::make_shared<Inbox>(state.header().conductor.events_refused)),
-          notifications(state.header().conductor.notifications_lost),
-          scripts(make_script_runtime(configuration)) {
+          notifications(std::make_shared<NotificationRing>(state.header().conductor.notifications_lost)),
+          own_reader(notifications),
+          scripts(make_script_runtime(configuration, {.replay_reach_frames = {}, .probes = probes})) {
         lock_memory(state.memory());
     }
 
@@ -80,7 +85,7 @@ struct Engine::Impl {
                 notification.kind = NotificationKind::error;
                 const auto text = fmt::format("events could not be handed out ({}); notes may be missing", why);
                 text.copy(notification.text, sizeof notification.text - 1);
-                notifications.push(notification);
+                notifications->push(notification);
             },
             [](const char*) {});
     }
@@ -98,7 +103,7 @@ struct Engine::Impl {
         } while (!done());
     }
 
-    // ---- Reloads; of one thread, which is not the owner's
+    // ---- Reloads; under reload_mutex
 
     void send(Event event) {
         if (!reloads) reloads.emplace(Producer(std::make_unique<Producer::Impl>(inbox)));
@@ -156,12 +161,19 @@ struct Engine::Impl {
         return newest_rig;
     }
 
+    // Before the start: the rig that was loaded is another one now.
+    void forget_newest() {
+        const std::lock_guard lock(newest_rig_mutex);
+        newest_rig.reset();
+    }
+
     const Configuration configuration;
     // Workers that have a whole depth before them need no hurry from us, and every look costs them a context switch.
     const std::chrono::microseconds ring_wait{configuration.depth_frames >= 4096 ? 300 : 30};
     SharedState state;
     std::shared_ptr<Inbox> inbox;
-    NotificationQueue notifications;
+    std::shared_ptr<NotificationRing> notifications;
+    NotificationReader own_reader;  // of next_notification
     std::unique_ptr<ScriptRuntime> scripts;
     Rig rig;
     struct Source {
@@ -172,6 +184,7 @@ struct Engine::Impl {
     std::unique_ptr<SessionLog> log;
     std::shared_ptr<StemRing> stems;              // or none
     std::unique_ptr<LiveEventQueue> live_events;  // or none
+    std::mutex reload_mutex;                      // of the reloads' producer and remarks
     std::optional<Producer> reloads;
     std::mutex newest_rig_mutex;
     std::shared_ptr<const Rig> newest_rig;  // null: the one that was loaded
@@ -180,12 +193,13 @@ struct Engine::Impl {
     bool started = false;
     std::unique_ptr<Conductor> conductor;
     std::unique_ptr<Mixer> mixer;
-    std::unique_ptr<Device> device;
     std::atomic<bool> stopping{false};
     GuardedThread conductor_thread;
 };
 
-Engine::Engine(Configuration configuration) : impl_(std::make_unique<Impl>(std::move(configuration))) {}
+Engine::Engine(Configuration configuration) : Engine(std::move(configuration), nullptr) {}
+Engine::Engine(Configuration configuration, WorkerProbes* probes)
+    : impl_(std::make_unique<Impl>(std::move(configuration), probes)) {}
 Engine::~Engine() { stop(); }
 
 void Engine::load_rig(const std::filesystem::path& file) {
@@ -202,6 +216,7 @@ void Engine::load(const Rig& rig) {
     if (impl_->started) throw std::logic_error("Engine::load after start");
     describe_graph(impl_->state, rig);
     impl_->rig = rig;
+    impl_->forget_newest();
     impl_->source = {};
     impl_->loaded = true;
 }
@@ -213,6 +228,7 @@ void Engine::add_to_rig(const std::vector<ControllerMapping>& learned, const std
     for (const auto& mapping : learned) map.learn(mapping);
     e.rig.mappings = map.mappings();
     e.rig.presets.insert(e.rig.presets.end(), presets.begin(), presets.end());
+    e.forget_newest();
 }
 
 void Engine::log_session(const std::filesystem::path& file) {
@@ -254,6 +270,7 @@ bool Engine::next_live_event(Event& event) { return impl_->live_events && impl_-
 std::size_t Engine::reload(const std::filesystem::path& file) {
     auto& e = *impl_;
     if (!e.started || e.configuration.offline) throw std::logic_error("Engine::reload: of live engines, after start");
+    const std::lock_guard one_at_a_time(e.reload_mutex);
     const auto path = absolute_path(file);
     if (e.source.is_rig && e.is_of_rig(path)) return e.reload_rig(path);
     const auto reload = e.scripts->try_reload(path);
@@ -285,7 +302,10 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
     return reload.instruments.size();
 }
 
-std::vector<std::string> Engine::take_reload_remarks() { return std::exchange(impl_->reload_remarks, {}); }
+std::vector<std::string> Engine::take_reload_remarks() {
+    const std::lock_guard lock(impl_->reload_mutex);
+    return std::exchange(impl_->reload_remarks, {});
+}
 
 void Engine::tell_waiting(std::function<void(const std::string&)> waiting) {
     impl_->scripts->tell_waiting(std::move(waiting));
@@ -309,7 +329,7 @@ void Engine::start() {
     auto outputs =
         e.log ? std::make_unique<LoggedOutputs>(e.state, wake, *e.log) : std::make_unique<Outputs>(e.state, wake);
     auto reports = e.log ? std::make_unique<LoggedReports>(e.state, *e.log) : std::make_unique<Reports>(e.state);
-    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, e.notifications,
+    e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig, *e.inbox, *e.notifications,
                                               std::move(outputs), std::move(reports), e.live_events.get());
     e.scripts->tell_waiting({});
     e.state.header().active.store(1, std::memory_order_release);
@@ -318,28 +338,9 @@ void Engine::start() {
         e.conductor_thread = GuardedThread([&e] { e.conduct(); }, [&e](const char* why) { e.tell_failure(why); });
 }
 
-void Engine::play_on(std::unique_ptr<Device> device) {
-    auto& e = *impl_;
-    if (device->rate_hz() != e.configuration.rate_hz || device->channels() != e.configuration.channels)
-        throw BadInput(device->name() + ": has another rate or other channels than the engine; use fitted_to(device)");
-    start();
-    leave_device();
-    const auto callback = [](void* engine, float* out, std::int64_t frames) noexcept {
-        static_cast<Engine*>(engine)->process(out, frames);
-    };
-    device->start(callback, this);  // throws when the device refuses: then there is none
-    e.device = std::move(device);
-}
-
-void Engine::leave_device() noexcept {
-    if (impl_->device) impl_->device->stop();
-    impl_->device.reset();
-}
-
-const Device* Engine::device() const noexcept { return impl_->device.get(); }
+bool Engine::is_started() const noexcept { return impl_->started; }
 
 void Engine::stop() noexcept {
-    leave_device();
     auto& e = *impl_;
     e.stopping.store(true, std::memory_order_release);
     if (e.conductor_thread.joinable()) {
@@ -354,7 +355,8 @@ void Engine::stop() noexcept {
 
 Producer Engine::make_producer() { return Producer(std::make_unique<Producer::Impl>(impl_->inbox)); }
 
-void Engine::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+void Engine::process(const float* in, float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
+    static_cast<void>(in);
     impl_->mixer->process(out, frames);
 }
 
@@ -386,7 +388,10 @@ void Engine::render(float* out, std::int64_t frames) {
     }
 }
 
-bool Engine::next_notification(Notification& notification) { return impl_->notifications.pop(notification); }
+bool Engine::next_notification(Notification& notification) { return impl_->own_reader.next(notification); }
+
+NotificationReader::NotificationReader(const Engine& engine, From from)
+    : NotificationReader(engine.impl_->notifications, from) {}
 
 float Engine::peak_level() const noexcept {
     const auto& meter = impl_->state.meter(impl_->state.header().buses);

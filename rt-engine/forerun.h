@@ -5,7 +5,7 @@
 //   auto keyboard = engine.make_producer();
 //   engine.start();                                   // workers compile and warm every voice
 //   keyboard.try_send({.kind = EventKind::note_on, .channel = 0, .number = 60, .value = 0.8f});
-//   engine.process(out, 256);                         // in your audio callback; or play_on(device) instead
+//   engine.process(out, 256);                         // in your audio callback; or a DeviceHost (device_host.h) instead
 //   engine.stop();
 //
 // Threads: an Engine is made, loaded, started and stopped by one thread (the owner); in brackets behind every function is
@@ -33,8 +33,8 @@
 
 namespace forerun {
 
-class Device;
 class StemRing;
+class WorkerProbes;
 
 // A controller that a player has moved, as displays show it.
 struct ControllerMove {
@@ -87,6 +87,8 @@ class Engine {
 public:
     // Allocates, touches and locks everything the engine will use. Throws BadInput (a size that cannot be).
     explicit Engine(Configuration configuration);
+    // For tests and measurements of workers: shared/worker_probe.h. Or null.
+    Engine(Configuration configuration, WorkerProbes* probes);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -124,11 +126,11 @@ public:
     // A script's file has changed: looks at it, lets every worker make the new version ready, and then lets the notes that
     // sound fade over to it, as an event. How many instruments play it; 0: none reads this file. Takes as long as compiling
     // and warming does. Throws BadInput with file:line when the new version cannot be used: the old one plays on. After
-    // start(); live engines only. [one thread, not audio]
+    // start(); live engines only. [any thread but audio; one after the other]
     // The rig's own file, or a tuning that it reads: gains, pans, keys, parameters, presets, macros and the like are heard
     // from now on, as an event; returned are all its instruments.
     std::size_t reload(const std::filesystem::path& file);
-    // What of it is not heard before the next start, or where a parameter was moved, a line each. [the same thread]
+    // What of it is not heard before the next start, or where a parameter was moved, a line each. [any thread but audio]
     std::vector<std::string> take_reload_remarks();
     // What changes when a script does: every file that was read for the rig, by the way the rig found it, and not those that
     // a link of the rig led to once. [any thread]
@@ -138,28 +140,28 @@ public:
 
     // Starts workers and conductor (offline engines: workers only). Throws BadInput. [owner]
     void start();
-    // Ends them, and the device. Idempotent. Nobody may be in process(). [owner]
+    bool is_started() const noexcept;  // [owner]
+    // Ends them. Idempotent. Nobody may be in process(), so a DeviceHost ends first. [owner]
     void stop() noexcept;
 
     // A new source of events. [any thread but audio]
     Producer make_producer();
 
-    // Mixes `frames` frames (1..max_block_frames) of interleaved output. Never waits: what is not there is faded.
-    // [audio thread]
-    void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
-
-    // Starts the engine, if it is not, and lets this device call process() on a thread of its own. Throws BadInput when the
-    // device refuses, or does not fit the configuration (see fitted_to in device.h). [owner]
-    void play_on(std::unique_ptr<Device> device);
-    void leave_device() noexcept;           // closes it; the engine goes on [owner]
-    const Device* device() const noexcept;  // the one it plays on; null: none [owner]
+    // Mixes `frames` frames (1..max_block_frames) of interleaved output. Never waits: what is not there is faded. `in` is
+    // interleaved, too, with Configuration::input_channels samples per frame, and may be null; it does not overlap
+    // `out`. Nothing of a rig listens to inputs yet. [audio thread]
+    void process(const float* in, float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
+    void process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING { process(nullptr, out, frames); }
 
     // Offline engines: as process(), but hands events on, waits for the rings, and mixes in pieces. Throws
     // std::runtime_error when the workers stop answering. [owner]
     void render(float* out, std::int64_t frames);
 
-    // The next thing that happened; false when there is none. [one reading thread]
+    // The next thing that happened; false when there is none. The engine's own reader: others have their own
+    // (rt-engine/notifications.h). [one reading thread]
     bool next_notification(Notification& notification);
+
+    // ---- Single figures. snapshot.h has all of them at once, as plain data.
 
     // Peak of the output, linear, since the last publication of the meters (about 0.1 s). [any thread]
     float peak_level() const noexcept;
@@ -190,6 +192,7 @@ public:
     double tempo() const noexcept;
 
 private:
+    friend class NotificationReader;
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

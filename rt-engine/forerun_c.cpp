@@ -7,6 +7,7 @@
 #include <string>
 
 #include "rt-engine/audio-io/open_device.h"
+#include "rt-engine/device_host.h"
 #include "rt-engine/forerun.h"
 
 using namespace forerun;
@@ -14,6 +15,7 @@ using namespace forerun;
 struct forerun_engine {
     explicit forerun_engine(const Configuration& configuration) : engine(configuration) {}
     Engine engine;
+    std::unique_ptr<DeviceHost> host;  // null: it plays on no device
     std::string error;
 };
 
@@ -137,19 +139,25 @@ forerun_result forerun_start(forerun_engine* e) {
     return guarded(e->error, [&] { e->engine.start(); });
 }
 
-void forerun_stop(forerun_engine* e) { e->engine.stop(); }
+void forerun_stop(forerun_engine* e) {
+    e->host.reset();
+    e->engine.stop();
+}
 
 forerun_result forerun_play_on(forerun_engine* e, const char* device) {
     return guarded(e->error, [&] {
         const auto& c = e->engine.configuration();
-        e->engine.play_on(open_device({.device = device != nullptr ? device : "",
-                                       .rate_hz = c.rate_hz,
-                                       .block_frames = c.block_frames,
-                                       .channels = c.channels}));
+        auto opened = open_device({.device = device != nullptr ? device : "",
+                                   .rate_hz = c.rate_hz,
+                                   .block_frames = c.block_frames,
+                                   .channels = c.channels});
+        require_fit(*opened, c);  // else the one before plays on
+        e->host.reset();
+        e->host = std::make_unique<DeviceHost>(e->engine, std::move(opened));
     });
 }
 
-void forerun_leave_device(forerun_engine* e) { e->engine.leave_device(); }
+void forerun_leave_device(forerun_engine* e) { e->host.reset(); }
 
 forerun_result forerun_fit_to_device(forerun_configuration* configuration, const char* device, char* error,
                                      size_t error_bytes) {

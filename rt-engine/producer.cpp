@@ -19,7 +19,7 @@ bool Producer::try_send(Event event, std::int64_t arrival_nanoseconds) noexcept 
     event.sequence = impl_->sequence;
     event.arrival_nanoseconds = arrival_nanoseconds;
     if (!impl_->inbox->queue.try_enqueue(impl_->token, event)) {
-        impl_->inbox->refused.fetch_add(1, std::memory_order_relaxed);
+        bump(impl_->inbox->refused);
         return false;
     }
     ++impl_->sequence;

@@ -1,12 +1,9 @@
 // What an engine is built from. Fixed for its whole life.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
-
-#include "shared/injected_fault.h"
 
 namespace forerun {
 
@@ -15,9 +12,10 @@ inline constexpr double most_rate_hz = 384000;
 
 struct Configuration {
     // Sound
-    double rate_hz = 48000;           // least_rate_hz .. most_rate_hz
-    std::uint32_t channels = 2;       // of the output, 1..8
-    std::int64_t block_frames = 256;  // what a callback is expected to ask for; any size up to max_block_frames works
+    double rate_hz = 48000;            // least_rate_hz .. most_rate_hz
+    std::uint32_t channels = 2;        // of the output, 1..8
+    std::uint32_t input_channels = 0;  // of the input, 0..64
+    std::int64_t block_frames = 256;   // what a callback is expected to ask for; any size up to max_block_frames works
     std::int64_t max_block_frames = 4096;
     std::int64_t depth_frames = 24000;  // raised to least_depth_frames(block_frames)
 
@@ -60,30 +58,9 @@ struct Configuration {
     std::vector<std::filesystem::path> script_path;
     // The folder of the dsp library, which runs outside the sandbox. Empty: own_library().
     std::filesystem::path library;
-
-    // Set by a replay of a session log: what was decided then is done again, see script-runtime/worker/worker_replay.cpp.
-    bool replays = false;
-    std::int64_t replay_reach_frames = 0;  // how far behind the clock a rewind may go
     // Scripts see the files below this folder and no others: /a/b is what lies at FOLDER/a/b. The dsp library is the
     // program's own all the same, unless they are trusted. Empty: the whole disk.
     std::filesystem::path script_root;
-
-    std::uint32_t traced_spans = 0;  // of each worker, in a queue for who asks what it did when; 0: nobody asks
-
-    // For tests: each quantum costs this many times its own render time more, in frames [from, to) of the engine.
-    double injected_load = 0;
-    std::int64_t injected_load_from_frame = 0;
-    std::int64_t injected_load_to_frame = 0;
-    // For tests: each quantum of one instrument costs so many frames of the engine's clock, by its quality, and each start; the
-    // worker waits until they have passed, and counts them as its CPU time. What is rendered in frames [from, to) of the engine.
-    std::int32_t costly_instrument = -1;
-    std::array<std::int64_t, 3> costly_frames{};
-    std::int64_t costly_start_frames = 0;
-    std::int64_t costly_from_frame = 0;
-    std::int64_t costly_to_frame = INT64_MAX;
-    // For tests and measurements: by WorkerFault.
-    std::array<InjectedFault, static_cast<std::size_t>(WorkerFault::count)> injected_faults{};
-    InjectedFault& injected(WorkerFault fault) { return injected_faults[static_cast<std::size_t>(fault)]; }
 };
 
 }  // namespace forerun

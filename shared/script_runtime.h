@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,8 +102,18 @@ public:
     virtual std::string description() const = 0;
 };
 
+class WorkerProbes;  // shared/worker_probe.h
+
+// How workers run where no user has them.
+struct WorkerSetup {
+    // A replay of a session log: what was decided then is done again (script-runtime/worker/replayed_timelines.h), and may take a
+    // voice so far behind the clock.
+    std::optional<std::int64_t> replay_reach_frames;
+    WorkerProbes* probes = nullptr;  // of tests and measurements; outlives the workers
+};
+
 // configuration.workers must be the final number (see worker_count).
-std::unique_ptr<ScriptRuntime> make_script_runtime(const Configuration& configuration);
+std::unique_ptr<ScriptRuntime> make_script_runtime(const Configuration& configuration, const WorkerSetup& setup = {});
 
 // The number of workers that a configuration asks for on this machine: its own, or cores − 1, at least 1.
 std::uint32_t worker_count(const Configuration& configuration);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <random>
+#include <stdexcept>
 
 #include "shared/bad_input.h"
 #include "shared/time/quantum.h"
@@ -76,7 +77,7 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     Layout layout;
     layout.take(sizeof(SharedHeader));
     h.voice_lines = layout.take(h.slots * sizeof(VoiceLine));
-    h.mixer_lines = layout.take(h.slots * sizeof(MixerVoiceLine));
+    h.reader_lines = layout.take(h.slots * max_readers * sizeof(ReaderLine));
     h.worker_voice_lines = layout.take(h.slots * sizeof(WorkerVoiceLine));
     h.worker_lines = layout.take(h.workers * sizeof(WorkerLine));
     h.meters = layout.take((h.buses + 1) * sizeof(Meter));
@@ -90,9 +91,6 @@ std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     h.worker_message_queues = layout.take(h.workers * h.worker_message_stride);
     h.worker_report_stride = (queue_bytes(power_of_two(c.reports), sizeof(WorkerReport)) + 63) / 64 * 64;
     h.worker_report_queues = layout.take(h.workers * h.worker_report_stride);
-    h.activity_span_stride =
-        c.traced_spans == 0 ? 0 : (queue_bytes(power_of_two(c.traced_spans), sizeof(ActivitySpan)) + 63) / 64 * 64;
-    h.activity_span_queues = layout.take(h.workers * h.activity_span_stride);
     h.ring_samples = layout.take(0);
     layout.take(std::uint64_t{h.rings} * static_cast<std::uint64_t>(h.ring_channel_stride) * h.ring_channels *
                 sizeof(float));
@@ -125,7 +123,7 @@ SharedState::SharedState(const Configuration& configuration) {
     auto& h = *new (base_) SharedHeader;
     lay_out(configuration, h);
     construct<VoiceLine>(base_, h.voice_lines, h.slots);
-    construct<MixerVoiceLine>(base_, h.mixer_lines, h.slots);
+    construct<ReaderLine>(base_, h.reader_lines, std::uint64_t{h.slots} * max_readers);
     construct<WorkerVoiceLine>(base_, h.worker_voice_lines, h.slots);
     construct<WorkerLine>(base_, h.worker_lines, h.workers);
     construct<Meter>(base_, h.meters, h.buses + 1);
@@ -136,8 +134,6 @@ SharedState::SharedState(const Configuration& configuration) {
     for (std::uint32_t w = 0; w < h.workers; ++w) {
         make_queue(base_, h.worker_message_queues + w * h.worker_message_stride, configuration.worker_messages);
         make_queue(base_, h.worker_report_queues + w * h.worker_report_stride, configuration.reports);
-        if (h.activity_span_stride != 0)
-            make_queue(base_, h.activity_span_queues + w * h.activity_span_stride, configuration.traced_spans);
     }
     h.version = shared_state_version;
     h.header_bytes = sizeof(SharedHeader);
@@ -157,6 +153,11 @@ std::optional<SharedState> SharedState::attach(std::byte* memory, std::size_t by
     SharedState state;
     state.base_ = memory;
     return state;
+}
+
+void SharedState::claim(QueueHeader& queue) {
+    if (queue.has_writer.exchange(1, std::memory_order_relaxed) != 0)
+        throw std::logic_error("a queue of SharedState has a writer already");
 }
 
 std::optional<std::uint32_t> SharedState::find_parameter(std::string_view node_name, std::string_view name) const {

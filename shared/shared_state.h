@@ -7,7 +7,7 @@
 //   slots              a note steals by policy; with nothing to steal or no reserve left it is dropped, counted, notified
 //   mixer_commands     the conductor keeps the command and tries again; counted as refused in the queue's header
 //   worker_messages    the same
-//   mixer_reports      the mixer drops an underrun record (counted in lost_reports) but never a `finished`, which the
+//   mixer_reports      the mixer drops an underrun record (counted in reports_lost) but never a `finished`, which the
 //                      conductor also sees in the slot's released_generation_plus_one
 //   worker_reports     the worker keeps the report and tries again
 //   parameters, instruments, buses   loading the rig fails with BadInput
@@ -20,14 +20,15 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "shared/configuration.h"
 #include "shared/messages/event.h"
 #include "shared/messages/report.h"
 #include "shared/messages/spsc_queue.h"
-#include "shared/metrics/activity_span.h"
-#include "shared/metrics/histogram.h"
+#include "shared/metrics/metrics.h"
 #include "shared/time/sample_clock.h"
+#include "shared/timeline/timeline_reader.h"
 #include "shared/timeline/voice_line.h"
 #include "shared/timeline/voice_ring.h"
 
@@ -44,77 +45,27 @@ struct Meter {
     std::atomic<float> rms[max_channels]{};
 };
 
-// Written by the mixer, read by anybody.
+// What is counted, by its writer; the table of metrics has the fields. Read by anybody: shared/figures.h copies them.
 struct alignas(64) MixerStatistics {
-    std::atomic<std::uint64_t> callbacks{0};
-    std::atomic<std::uint64_t> underrun_events{0};
-    std::atomic<std::uint64_t> underrun_frames{0};
-    std::atomic<std::uint64_t> underrun_events_by_activity[static_cast<std::size_t>(Activity::count)]{};
-    std::atomic<std::uint64_t> late_starts{0};
-    std::atomic<std::uint64_t> switches{0};       // rewound timelines that were taken
-    std::atomic<std::uint64_t> late_switches{0};  // of these after their own frame, with a crossfade
-    std::atomic<std::uint64_t> lost_reports{0};
-    std::atomic<std::uint64_t> limited_frames{0};      // the limiter turned something down
-    std::atomic<std::uint64_t> non_finite_samples{0};  // NaN or infinity that reached the sum
-    Histogram callback_nanoseconds;                    // inside Mixer::process
-    Histogram interval_nanoseconds;                    // between starts of callbacks
-    Histogram lateness_frames;                         // of switches: frames between an event's own and its first heard
-    Histogram response_nanoseconds;  // live events: from their arrival to the start of the first block that holds them
+    FORERUN_MIXER_FIELDS
+};
+struct alignas(64) ConductorStatistics {
+    FORERUN_CONDUCTOR_FIELDS
 };
 
 // Written by one worker, read by anybody.
 struct alignas(64) WorkerLine {
     std::atomic<std::uint64_t> activity{0};  // WorkerActivity
     std::atomic<std::int64_t> activity_since_nanoseconds{0};
-    std::atomic<std::int64_t> busy_nanoseconds{0};  // with its voices, its queues and its turns; by the monotonic clock
-    std::atomic<std::int64_t> cpu_nanoseconds{0};   // CPU time of the thread since it was warm
-    std::atomic<std::int64_t> garbage_nanoseconds{0};
-    std::atomic<std::uint64_t> frames_rendered{0};
-    std::atomic<std::uint64_t> voices{0};  // assigned now
-    std::atomic<std::uint64_t> lua_bytes{0};
-    std::atomic<std::uint64_t> late_events{0};  // applied after their own frame, or never: the voice had ended
-    std::atomic<std::uint64_t> skips{0};
     std::atomic<std::uint64_t> reports_waiting{0};  // not yet in the queue, which is full
-    std::atomic<std::uint64_t> sleeps{0};           // times it had nothing to do
-    std::atomic<std::uint64_t> rewinds{0};
-    std::atomic<std::uint64_t> rewinds_again{0};      // of these replaced a timeline that had not been taken
-    std::atomic<std::uint64_t> rewinds_overtaken{0};  // given up: the mixer had just taken what was to be replaced
-    std::atomic<std::uint64_t> frames_discarded{0};   // rendered, and taken back
-    std::atomic<std::uint64_t> frames_repeated{0};   // rendered between a checkpoint and its event, for the state alone
-    std::atomic<std::uint64_t> events_moved{0};      // older than the oldest checkpoint
-    std::atomic<std::uint64_t> load_thousandths{0};  // busy part of the newest 20 ms
-    std::atomic<std::uint64_t> shallow_voices{0};    // voices with many rewinds that are kept at the floor now
-    std::atomic<std::uint64_t> most_shallow_voices{0};
-    std::atomic<std::uint64_t> quality_changes{0};
-    // The newest stretch in which the worker had work and was not run (1 ms or more), and all of them together.
-    std::atomic<std::int64_t> unscheduled_from_nanoseconds{0};
+    // When the newest stretch ended in which the worker had work and was not run (1 ms or more).
     std::atomic<std::int64_t> unscheduled_to_nanoseconds{0};
-    std::atomic<std::int64_t> unscheduled_nanoseconds{0};
-    std::atomic<std::uint64_t> unscheduled_is_sleep{0};  // the newest one was a sleep that ended late
-    Histogram quantum_nanoseconds;                       // render time of a quantum
-    Histogram waiting_nanoseconds;  // live events that wait for the buffer: from arrival until the clock is there
-    Histogram rewind_nanoseconds;   // from the decision to the publication
-    Histogram floor_nanoseconds;    // from there until the voice had its floor again
-    Histogram checkpoint_nanoseconds;
-    Histogram garbage_step_nanoseconds;
-    // Only with Configuration::traced_spans:
-    std::atomic<std::uint64_t> traces_compiled{0};
-    std::atomic<std::uint64_t> traces_aborted{0};
-    std::atomic<std::uint64_t> faults_injected[static_cast<std::size_t>(WorkerFault::count)]{};
-    std::atomic<std::int64_t> injected_cost_until_frame{0};  // not 0: it waits for the clock
+    std::atomic<std::uint64_t> unscheduled_is_sleep{0};  // it was a sleep that ended late
+    FORERUN_WORKER_FIELDS
 };
 
-// Written by the conductor, read by anybody.
-struct alignas(64) ConductorStatistics {
-    std::atomic<std::uint64_t> events{0};
-    std::atomic<std::uint64_t> notes{0};
-    std::atomic<std::uint64_t> voices_started{0};
-    std::atomic<std::uint64_t> voices_stolen{0};
-    std::atomic<std::uint64_t> notes_dropped{0};
-    std::atomic<std::uint64_t> events_refused{0};  // by a full producer queue (written by producers)
-    std::atomic<std::uint64_t> notifications_lost{0};
-    std::atomic<std::uint64_t> most_voices{0};
-};
+static_assert(std::is_standard_layout_v<MixerStatistics> && std::is_standard_layout_v<ConductorStatistics> &&
+              std::is_standard_layout_v<WorkerLine>);
 
 // One parameter of one node. Display value only: voices see parameters as events.
 struct ParameterEntry {
@@ -144,7 +95,7 @@ struct SharedHeader {
     std::uint64_t instance_id = 0;
     std::atomic<std::uint32_t> active{0};         // 1 while an engine drives it
     std::atomic<std::uint32_t> graph_version{0};  // grows with every rig that is loaded
-    std::atomic<std::uint64_t> heartbeat{0};      // grows with every block
+    Counter heartbeat;                            // grows with every block
 
     double rate_hz = 0;
     std::uint32_t channels = 0;
@@ -165,11 +116,10 @@ struct SharedHeader {
     std::uint32_t logs_decisions = 0;  // set before anything starts: mixer and workers report what a replay needs
 
     // Offsets from the start of the block
-    std::uint64_t voice_lines = 0, mixer_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,
+    std::uint64_t voice_lines = 0, reader_lines = 0, worker_voice_lines = 0, worker_lines = 0, meters = 0, nodes = 0,
                   parameter_entries = 0, start_parameters = 0, levels = 0, mixer_command_queue = 0,
                   mixer_report_queue = 0, worker_message_queues = 0, worker_report_queues = 0,
-                  worker_message_stride = 0, worker_report_stride = 0, activity_span_queues = 0,
-                  activity_span_stride = 0, ring_samples = 0;
+                  worker_message_stride = 0, worker_report_stride = 0, ring_samples = 0;
 
     SampleClock clock;
     // Every event before this engine frame has been handed to the workers; they render no quantum beyond it.
@@ -179,6 +129,10 @@ struct SharedHeader {
 };
 
 // Owns the block (or looks at somebody else's) and finds things in it.
+//
+// A const SharedState is the view of who only looks: nothing can be written through it. Mixer and workers have a handle each,
+// with which they write what is theirs and nothing else (mixer_side.h, worker_side.h). Who made the block may write all of it.
+// A queue has one writer: a second request for it is a mistake in the program and throws std::logic_error.
 class SharedState {
 public:
     // Bytes that a configuration needs. `workers` must be the final number. Throws BadInput when a size is impossible.
@@ -188,77 +142,80 @@ public:
     // Looks at a block made elsewhere: nothing when magic, version or size do not match.
     static std::optional<SharedState> attach(std::byte* memory, std::size_t bytes);
 
-    SharedHeader& header() const { return *reinterpret_cast<SharedHeader*>(base_); }
-    SampleClock& clock() const { return header().clock; }
-    std::span<std::byte> memory() const { return {base_, header().size_bytes}; }
+    SharedHeader& header() { return *at<SharedHeader>(0); }
+    const SharedHeader& header() const { return *at<SharedHeader>(0); }
+    SampleClock& clock() { return header().clock; }
+    const SampleClock& clock() const { return header().clock; }
+    std::span<std::byte> memory() { return {base_, header().size_bytes}; }
 
-    VoiceLine& voice(std::uint32_t slot) const { return at<VoiceLine>(header().voice_lines)[slot]; }
-    MixerVoiceLine& mixer_voice(std::uint32_t slot) const { return at<MixerVoiceLine>(header().mixer_lines)[slot]; }
-    WorkerVoiceLine& worker_voice(std::uint32_t slot) const {
+    VoiceLine& voice(std::uint32_t slot) { return at<VoiceLine>(header().voice_lines)[slot]; }
+    const VoiceLine& voice(std::uint32_t slot) const { return at<VoiceLine>(header().voice_lines)[slot]; }
+    ReaderLine& reader(std::uint32_t slot, std::uint32_t reader) {
+        return at<ReaderLine>(header().reader_lines)[slot * max_readers + reader];
+    }
+    const ReaderLine& reader(std::uint32_t slot, std::uint32_t reader) const {
+        return at<ReaderLine>(header().reader_lines)[slot * max_readers + reader];
+    }
+    ReaderLine& mixer_voice(std::uint32_t slot) { return reader(slot, mixer_reader); }
+    const ReaderLine& mixer_voice(std::uint32_t slot) const { return reader(slot, mixer_reader); }
+    WorkerVoiceLine& worker_voice(std::uint32_t slot) { return at<WorkerVoiceLine>(header().worker_voice_lines)[slot]; }
+    const WorkerVoiceLine& worker_voice(std::uint32_t slot) const {
         return at<WorkerVoiceLine>(header().worker_voice_lines)[slot];
     }
-    WorkerLine& worker(std::uint32_t index) const { return at<WorkerLine>(header().worker_lines)[index]; }
+    WorkerLine& worker(std::uint32_t index) { return at<WorkerLine>(header().worker_lines)[index]; }
+    const WorkerLine& worker(std::uint32_t index) const { return at<WorkerLine>(header().worker_lines)[index]; }
     // Bus meters, then the master's at index buses.
-    Meter& meter(std::uint32_t bus) const { return at<Meter>(header().meters)[bus]; }
-    NodeEntry& node(std::uint32_t index) const { return at<NodeEntry>(header().nodes)[index]; }
-    ParameterEntry& parameter(std::uint32_t index) const {
+    Meter& meter(std::uint32_t bus) { return at<Meter>(header().meters)[bus]; }
+    const Meter& meter(std::uint32_t bus) const { return at<Meter>(header().meters)[bus]; }
+    NodeEntry& node(std::uint32_t index) { return at<NodeEntry>(header().nodes)[index]; }
+    const NodeEntry& node(std::uint32_t index) const { return at<NodeEntry>(header().nodes)[index]; }
+    ParameterEntry& parameter(std::uint32_t index) { return at<ParameterEntry>(header().parameter_entries)[index]; }
+    const ParameterEntry& parameter(std::uint32_t index) const {
         return at<ParameterEntry>(header().parameter_entries)[index];
     }
     // The values a note starts with. Written by the conductor before it posts the start, read by the worker in it.
-    std::span<float> start_parameters(std::uint32_t slot) const {
+    std::span<float> start_parameters(std::uint32_t slot) {
         const auto n = header().voice_parameters;
         return {at<float>(header().start_parameters) + std::size_t{slot} * n, n};
     }
     // Peak of a quantum of a voice, kept as long as the ring's frames. Relaxed: ordered by the ring's commit.
-    std::atomic<float>& level(std::uint32_t slot, std::int64_t quantum) const {
-        const auto n = header().ring_frames / 64;
-        return at<std::atomic<float>>(header().levels)[slot * n + (quantum & (n - 1))];
+    std::atomic<float>& level(std::uint32_t slot, std::int64_t quantum) {
+        return at<std::atomic<float>>(header().levels)[level_index(slot, quantum)];
+    }
+    const std::atomic<float>& level(std::uint32_t slot, std::int64_t quantum) const {
+        return at<std::atomic<float>>(header().levels)[level_index(slot, quantum)];
     }
     // Channels of rings do not lie a power of two apart: voices that started together would all use the same few sets of
     // every cache.
-    RingMemory ring(std::uint32_t index) const {
+    RingPool rings() {
         const auto& h = header();
-        return {at<float>(h.ring_samples) + index * h.ring_channels * h.ring_channel_stride, h.ring_frames,
-                h.ring_channel_stride};
+        return {at<float>(h.ring_samples), h.ring_frames, h.ring_channel_stride, h.ring_channels};
+    }
+    RingMemory ring(std::uint32_t index) { return rings()[index]; }
+    // What a reader of a slot's timelines looks at and writes.
+    TimelineLines timeline_lines(std::uint32_t slot, std::uint32_t reader_index) {
+        return {&voice(slot), &reader(slot, reader_index), &worker_voice(slot), rings(), reader_index};
     }
 
-    QueueWriter<MixerCommand> mixer_command_writer() const {
-        return queue<QueueWriter<MixerCommand>, MixerCommand>(header().mixer_command_queue);
+    QueueWriter<MixerCommand> mixer_command_writer() {
+        return queue_writer<MixerCommand>(header().mixer_command_queue);
     }
-    QueueReader<MixerCommand> mixer_command_reader() const {
-        return queue<QueueReader<MixerCommand>, MixerCommand>(header().mixer_command_queue);
+    QueueReader<MixerCommand> mixer_command_reader() {
+        return queue_reader<MixerCommand>(header().mixer_command_queue);
     }
-    QueueWriter<MixerReport> mixer_report_writer() const {
-        return queue<QueueWriter<MixerReport>, MixerReport>(header().mixer_report_queue);
+    QueueWriter<MixerReport> mixer_report_writer() { return queue_writer<MixerReport>(header().mixer_report_queue); }
+    QueueReader<MixerReport> mixer_report_reader() { return queue_reader<MixerReport>(header().mixer_report_queue); }
+    QueueWriter<VoiceMessage> worker_message_writer(std::uint32_t worker) {
+        return queue_writer<VoiceMessage>(header().worker_message_queues + worker * header().worker_message_stride);
     }
-    QueueReader<MixerReport> mixer_report_reader() const {
-        return queue<QueueReader<MixerReport>, MixerReport>(header().mixer_report_queue);
+    QueueReader<VoiceMessage> worker_message_reader(std::uint32_t worker) {
+        return queue_reader<VoiceMessage>(header().worker_message_queues + worker * header().worker_message_stride);
     }
-    QueueWriter<VoiceMessage> worker_message_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<VoiceMessage>, VoiceMessage>(header().worker_message_queues +
-                                                              worker * header().worker_message_stride);
+    QueueWriter<WorkerReport> worker_report_writer(std::uint32_t worker) {
+        return queue_writer<WorkerReport>(header().worker_report_queues + worker * header().worker_report_stride);
     }
-    QueueReader<VoiceMessage> worker_message_reader(std::uint32_t worker) const {
-        return queue<QueueReader<VoiceMessage>, VoiceMessage>(header().worker_message_queues +
-                                                              worker * header().worker_message_stride);
-    }
-    QueueWriter<WorkerReport> worker_report_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<WorkerReport>, WorkerReport>(header().worker_report_queues +
-                                                              worker * header().worker_report_stride);
-    }
-    QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) const {
-        return queue<QueueReader<WorkerReport>, WorkerReport>(header().worker_report_queues +
-                                                              worker * header().worker_report_stride);
-    }
-
-    // What each worker did; only with Configuration::traced_spans.
-    QueueWriter<ActivitySpan> activity_span_writer(std::uint32_t worker) const {
-        return queue<QueueWriter<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
-                                                              worker * header().activity_span_stride);
-    }
-    QueueReader<ActivitySpan> activity_span_reader(std::uint32_t worker) const {
-        return queue<QueueReader<ActivitySpan>, ActivitySpan>(header().activity_span_queues +
-                                                              worker * header().activity_span_stride);
+    QueueReader<WorkerReport> worker_report_reader(std::uint32_t worker) {
+        return queue_reader<WorkerReport>(header().worker_report_queues + worker * header().worker_report_stride);
     }
 
     // Index of a parameter by (node, name), as people and files address it. Nothing when there is none.
@@ -267,13 +224,28 @@ public:
 private:
     SharedState() = default;
     template <typename T>
-    T* at(std::uint64_t offset) const {
+    T* at(std::uint64_t offset) {
         return reinterpret_cast<T*>(base_ + offset);
     }
-    template <typename Queue, typename Message>
-    Queue queue(std::uint64_t offset) const {
-        return {at<QueueHeader>(offset), at<Message>(offset + sizeof(QueueHeader))};
+    template <typename T>
+    const T* at(std::uint64_t offset) const {
+        return reinterpret_cast<const T*>(base_ + offset);
     }
+    std::size_t level_index(std::uint32_t slot, std::int64_t quantum) const {
+        const auto n = header().ring_frames / 64;
+        return static_cast<std::size_t>(slot * n + (quantum & (n - 1)));
+    }
+    template <typename Message>
+    QueueReader<Message> queue_reader(std::uint64_t queue) const {
+        return {reinterpret_cast<QueueHeader*>(base_ + queue),
+                reinterpret_cast<Message*>(base_ + queue + sizeof(QueueHeader))};
+    }
+    template <typename Message>
+    QueueWriter<Message> queue_writer(std::uint64_t queue) {
+        claim(*at<QueueHeader>(queue));
+        return {at<QueueHeader>(queue), at<Message>(queue + sizeof(QueueHeader))};
+    }
+    static void claim(QueueHeader& queue);  // for its one writer
 
     struct Free {
         void operator()(std::byte* memory) const;

@@ -17,24 +17,27 @@ public:
         if (frames > largest_block_frames()) largest_block_frames_.store(frames, std::memory_order_relaxed);
     }
     void underflow() noexcept { bump(underflows_); }
+    void lose(std::int64_t frames) noexcept {
+        lost_frames_.store(lost_frames_.load(std::memory_order_relaxed) + frames, std::memory_order_relaxed);
+    }
 
     // Before the driver calls.
     void reset() noexcept {
-        blocks_.store(0, std::memory_order_relaxed);
-        underflows_.store(0, std::memory_order_relaxed);
+        blocks_.advance_to(0);
+        underflows_.advance_to(0);
+        lost_frames_.store(0, std::memory_order_relaxed);
         largest_block_frames_.store(0, std::memory_order_relaxed);
     }
 
-    std::uint64_t blocks() const noexcept { return blocks_.load(std::memory_order_relaxed); }
+    std::uint64_t blocks() const noexcept { return blocks_; }
     std::int64_t largest_block_frames() const noexcept { return largest_block_frames_.load(std::memory_order_relaxed); }
     DeviceStatistics statistics() const noexcept {
-        return {blocks(), underflows_.load(std::memory_order_relaxed), 0, 0, largest_block_frames()};
+        return {blocks(), underflows_, 0, 0, largest_block_frames(), lost_frames_.load(std::memory_order_relaxed)};
     }
 
 private:
-    std::atomic<std::uint64_t> blocks_{0};
-    std::atomic<std::uint64_t> underflows_{0};
-    std::atomic<std::int64_t> largest_block_frames_{0};
+    Counter blocks_, underflows_;
+    std::atomic<std::int64_t> largest_block_frames_{0}, lost_frames_{0};
 };
 
 }  // namespace forerun

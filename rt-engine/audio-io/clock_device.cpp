@@ -9,7 +9,6 @@
 
 #include "rt-engine/audio-io/block_schedule.h"
 #include "shared/bad_input.h"
-#include "shared/threads/single_writer.h"
 #include "shared/time/sample_clock.h"
 
 namespace forerun {
@@ -38,16 +37,22 @@ public:
 std::unique_ptr<TimeSource> make_monotonic_time_source() { return std::make_unique<MonotonicTimeSource>(); }
 
 ClockDevice::ClockDevice(double rate_hz, std::int64_t block_frames, std::uint32_t channels,
-                         std::unique_ptr<TimeSource> time)
-    : rate_hz_(rate_hz), block_frames_(block_frames), channels_(channels), time_(std::move(time)) {
+                         std::unique_ptr<TimeSource> time, std::uint32_t input_channels)
+    : rate_hz_(rate_hz),
+      block_frames_(block_frames),
+      channels_(channels),
+      input_channels_(input_channels),
+      time_(std::move(time)) {
     if (!(rate_hz >= 1000 && rate_hz <= 1e6))
         throw BadInput("clock device: a rate of " + std::to_string(std::llround(rate_hz)) +
                        " Hz cannot be; choose one between 1000 and 1000000");
     if (block_frames < 1 || block_frames > 1 << 20)
         throw BadInput("clock device: a block of " + std::to_string(block_frames) +
                        " frames cannot be; choose one between 1 and 1048576");
-    if (channels < 1 || channels > 64)
-        throw BadInput("clock device: " + std::to_string(channels) + " channels cannot be; choose 1 to 64");
+    if (channels < 1 || channels > 64 || input_channels > 64)
+        throw BadInput("clock device: " + std::to_string(channels) + " channels and " + std::to_string(input_channels) +
+                       " inputs cannot be; choose 1 to 64 and 0 to 64");
+    in_.resize(static_cast<std::size_t>(block_frames) * input_channels);
     out_.resize(static_cast<std::size_t>(block_frames) * channels);
 }
 
@@ -89,7 +94,7 @@ void ClockDevice::run(Callback callback, void* user) {
         const auto step = schedule.begin(now);
         if (step.late) bump(late_blocks_);
         if (step.abandoned > 0) bump(abandoned_blocks_, static_cast<std::uint64_t>(step.abandoned));
-        callback(user, out_.data(), block_frames_);
+        callback(user, in_.empty() ? nullptr : in_.data(), out_.data(), block_frames_);
         bump(blocks_);
     }
 }
@@ -100,8 +105,21 @@ Scheduling ClockDevice::scheduling() const {
 }
 
 DeviceStatistics ClockDevice::statistics() const {
-    return {blocks_.load(std::memory_order_relaxed), 0, late_blocks_.load(std::memory_order_relaxed),
-            abandoned_blocks_.load(std::memory_order_relaxed), block_frames_};
+    return {blocks_, 0, late_blocks_, abandoned_blocks_, block_frames_, 0};
+}
+
+std::unique_ptr<Device> open_clock_device(const DeviceRequest& request) {
+    const Configuration usual;
+    return std::make_unique<ClockDevice>(request.rate_hz > 0 ? request.rate_hz : usual.rate_hz,
+                                         request.block_frames > 0 ? request.block_frames : usual.block_frames,
+                                         request.channels, make_monotonic_time_source(), request.input_channels);
+}
+
+DeviceList list_clock_devices() {
+    DeviceDescription clock;
+    clock.name = "clock";
+    clock.remark = "makes no sound, paced by the system clock; always there";
+    return {{}, {clock}};
 }
 
 }  // namespace forerun

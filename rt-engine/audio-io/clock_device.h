@@ -1,7 +1,7 @@
 // A device without a sound card: a thread paced by the monotonic clock, with real-time priority where that is allowed.
 //
 // For machines that cannot be heard, and for measuring: it asks for blocks exactly as a driver would, and after a stall it
-// asks for the missed ones at once (see block_schedule.h).
+// asks for the missed ones at once (see block_schedule.h). Its inputs are silent.
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "rt-engine/audio-io/device.h"
+#include "rt-engine/audio-io/device_request.h"
 #include "shared/threads/guarded_thread.h"
+#include "shared/threads/single_writer.h"
 
 namespace forerun {
 
@@ -28,7 +30,7 @@ class ClockDevice final : public Device {
 public:
     // Throws BadInput when rate, block or channels cannot be.
     ClockDevice(double rate_hz, std::int64_t block_frames, std::uint32_t channels,
-                std::unique_ptr<TimeSource> time = make_monotonic_time_source());
+                std::unique_ptr<TimeSource> time = make_monotonic_time_source(), std::uint32_t input_channels = 0);
     ~ClockDevice() override;
     ClockDevice(const ClockDevice&) = delete;
     ClockDevice& operator=(const ClockDevice&) = delete;
@@ -36,6 +38,7 @@ public:
     std::string name() const override { return "clock"; }
     double rate_hz() const override { return rate_hz_; }
     std::uint32_t channels() const override { return channels_; }
+    std::uint32_t input_channels() const override { return input_channels_; }
     std::int64_t block_frames() const override { return block_frames_; }
     double latency_seconds() const override { return 0; }
     void start(Callback callback, void* user) override;
@@ -49,17 +52,19 @@ private:
 
     double rate_hz_;
     std::int64_t block_frames_;
-    std::uint32_t channels_;
+    std::uint32_t channels_, input_channels_;
     std::unique_ptr<TimeSource> time_;
-    std::vector<float> out_;
+    std::vector<float> in_, out_;
     GuardedThread thread_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};  // its thread has ended by itself
     // Written by the audio thread, read by anybody.
     std::atomic<int> realtime_priority_{-1};  // −1: not asked yet; 0: ordinary
-    std::atomic<std::uint64_t> blocks_{0};
-    std::atomic<std::uint64_t> late_blocks_{0};
-    std::atomic<std::uint64_t> abandoned_blocks_{0};
+    Counter blocks_, late_blocks_, abandoned_blocks_;
 };
+
+// What open_device() asks of every kind. The clock takes any rate and block, and prefers those of a Configuration.
+std::unique_ptr<Device> open_clock_device(const DeviceRequest& request);
+DeviceList list_clock_devices();
 
 }  // namespace forerun

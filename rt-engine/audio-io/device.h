@@ -1,8 +1,8 @@
-// A device asks for sound, block by block, on a thread of its own.
+// A device: output and, where it was asked for, input, in one. It calls back block by block, on a thread of its own.
 //
-// A program opens one, makes an engine with a configuration that fits it, and gives it to Engine::play_on; or it starts the
-// device with a callback of its own that calls Engine::process. portaudio_device.h has the sound cards, clock_device.h a
-// thread paced by the clock.
+// A program opens one (open_device.h), makes an engine with a configuration that fits it, and lets a DeviceHost
+// (rt-engine/device_host.h) play the engine on it; or it starts the device with a callback of its own that calls
+// Engine::process. Inputs are opened only when a request asks for them: else nothing is recorded, and no microphone is lit.
 #pragma once
 
 #include <algorithm>
@@ -28,23 +28,26 @@ using Reopen = std::function<std::unique_ptr<Device>()>;
 // Counted while the device runs; any thread may read.
 struct DeviceStatistics {
     std::uint64_t blocks = 0;            // calls since start()
-    std::uint64_t underflows = 0;        // the driver said that it had to invent sound
+    std::uint64_t underflows = 0;        // the driver said that sound was invented or lost
     std::uint64_t late_blocks = 0;       // called more than a block after their time (clock device only)
     std::uint64_t abandoned_blocks = 0;  // given up after a stall of more than a second (clock device only)
     std::int64_t largest_block_frames = 0;
+    std::int64_t lost_frames = 0;  // since start(): how much of its time was never asked for (JACK only)
 };
 
 class Device {
 public:
-    // `out` is interleaved and has channels() samples per frame. `frames` need not be block_frames(). [audio thread]
-    using Callback = void (*)(void* user, float* out, std::int64_t frames) noexcept;
+    // Both interleaved: `in` has input_channels() samples per frame, `out` has channels(); null where there are none. They do
+    // not overlap, though a driver's own buffers may. `frames` need not be block_frames(). [audio thread]
+    using Callback = void (*)(void* user, const float* in, float* out, std::int64_t frames) noexcept;
 
     virtual ~Device() = default;
 
     // Known from the moment the device is open.
     virtual std::string name() const = 0;
     virtual double rate_hz() const = 0;
-    virtual std::uint32_t channels() const = 0;
+    virtual std::uint32_t channels() const = 0;  // of the output
+    virtual std::uint32_t input_channels() const { return 0; }
     virtual std::uint32_t connected_channels() const {
         return channels();
     }                                               // the first ones; the others are heard nowhere
@@ -63,7 +66,7 @@ public:
     virtual Scheduling scheduling() const = 0;
     virtual DeviceStatistics statistics() const = 0;
 
-    // Opens the same output anew, with the same rate and channels where it can choose; to be called when this device is
+    // Opens the same device anew, with the same rate and channels where it can choose; to be called when this device is
     // closed, by the thread that opened it. Throws BadInput: it is not there, or DeviceRefusal. Empty: there is no way.
     virtual Reopen reopen() const { return {}; }
 };
@@ -72,8 +75,15 @@ public:
 inline Configuration fitted_to(const Device& device, Configuration configuration = {}) {
     configuration.rate_hz = device.rate_hz();
     configuration.channels = device.channels();
+    configuration.input_channels = device.input_channels();
     configuration.block_frames = std::min(device.block_frames(), configuration.max_block_frames);
     return configuration;
+}
+
+// Throws BadInput when an engine with this configuration cannot play on the device.
+inline void require_fit(const Device& device, const Configuration& c) {
+    if (device.rate_hz() != c.rate_hz || device.channels() != c.channels || device.input_channels() != c.input_channels)
+        throw BadInput(device.name() + ": has another rate or other channels than the engine; use fitted_to(device)");
 }
 
 }  // namespace forerun

@@ -1,20 +1,42 @@
-// An output on a JACK server, through a client of our own.
+// A device on a JACK server, through a client of our own, with ports that may be connected to anything there, itself included.
 //
-// PortAudio has one, too, and lists it (portaudio_device.h). But its client cannot be closed when the server has gone
-// (assertions of pa_jack.c end the program), so nothing could ever be opened again; this one can.
+// PortAudio has a way to JACK, too, and lists what is there (portaudio_device.h). But its client cannot be closed when the
+// server has gone (assertions of pa_jack.c end the program), so nothing could ever be opened again, and it has a buffer of its
+// own between; this one can, and has none.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "rt-engine/audio-io/device.h"
 
 namespace forerun {
 
-// Plays on the first inputs of JACK's client `target` ("system"), with JACK's own rate and block, whatever was asked for.
-// From opening on it plays silence, as PortAudio's devices do. There are as many ports as channels; those beyond the client's
-// inputs are connected to nothing. `name` is what people are told. Throws BadInput: no server, no such client.
-std::unique_ptr<Device> open_jack_device(const std::string& target, const std::string& name, std::uint32_t channels);
+struct JackRequest {
+    std::string client = "forerun";
+    std::string name = "JACK";   // what people are told
+    std::uint32_t channels = 2;  // 0: it only listens
+    std::uint32_t input_channels = 0;
+    // Clients whose first ports ours are connected to at opening, as many as there are. Empty: try_connect() does it.
+    std::string plays_on, listens_to;
+};
+
+class JackDevice : public Device {
+public:
+    // Ports by their full names, counted from 0.
+    virtual std::string input_port(std::size_t channel) const = 0;
+    virtual std::string output_port(std::size_t channel) const = 0;
+    // Both by full name. False: one is not there, or the server refuses. What is connected already stays.
+    virtual bool try_connect(const std::string& from, const std::string& to) = 0;
+    // Audio ports of the client `owner` that give (outputs) or take sound, in JACK's order.
+    virtual std::vector<std::string> outputs_of(const std::string& owner) const = 0;
+    virtual std::vector<std::string> inputs_of(const std::string& owner) const = 0;
+};
+
+// Plays silence from opening on, with JACK's own rate and block, whatever was asked for. Throws BadInput: no server, no such
+// client, or a program that was built without JACK.
+std::unique_ptr<JackDevice> open_jack_device(const JackRequest& request);
 
 }  // namespace forerun

@@ -1,14 +1,24 @@
-// An output by its name, whatever kind it is: a sound device, or "clock".
+// A device by its name, whatever kind it is, and the list of all that are there. The kinds stand in one table, in
+// open_device.cpp: whoever adds one adds a row.
 #pragma once
 
 #include <memory>
+#include <string>
 
-#include "rt-engine/audio-io/portaudio_device.h"
+#include "rt-engine/audio-io/device.h"
+#include "rt-engine/audio-io/device_request.h"
 
 namespace forerun {
 
-// request.device "clock" is a ClockDevice with the rate and block asked for, or the usual ones; anything else is PortAudio's
-// (portaudio_device.h). Throws BadInput.
+// A name that a kind has for itself ("clock") opens a device of that kind, with the rate and block asked for or the usual
+// ones; every other name is looked for among the sound cards and servers (portaudio_device.h). Throws BadInput with one line
+// that says what there is instead.
 std::unique_ptr<Device> open_device(const DeviceRequest& request);
+
+// Throws BadInput when the request contradicts itself, before anything is opened.
+void check(const DeviceRequest& request);
+
+// What there is of every kind now, in the table's order. Throws BadInput when a kind cannot look.
+DeviceList list_devices();
 
 }  // namespace forerun

@@ -1,16 +1,7 @@
 #include "rt-engine/audio-io/portaudio_device.h"
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <cmath>
-#include <thread>
-
-#include "rt-engine/audio-io/block_counters.h"
 #include "rt-engine/audio-io/portaudio_session.h"
-#include "rt-engine/audio-io/quiet_stderr.h"
-#include "shared/bad_input.h"
-#include "shared/time/sample_clock.h"
+#include "rt-engine/audio-io/portaudio_stream.h"
 #ifdef FORERUN_JACK
 #include "rt-engine/audio-io/jack_device.h"
 #endif
@@ -19,217 +10,30 @@ namespace forerun {
 
 namespace {
 
-// How long a newly opened device is watched, and how much it may ask for in that time: a driver first fills its own buffer,
-// but a device that nothing paces asks for hours.
-constexpr std::int64_t watch_nanoseconds = 120'000'000;
-constexpr std::int64_t give_up_nanoseconds = 2'000'000'000;
-constexpr std::uint64_t least_watched_blocks = 3;
-constexpr double most_watched_seconds = 5;
-
-bool is_on_jack(PaDeviceIndex index) { return Pa_GetHostApiInfo(Pa_GetDeviceInfo(index)->hostApi)->type == paJACK; }
-
-std::string refusal_of(const std::string& name, const DeviceRequest& request, double rate_hz, const char* reason,
-                       const std::vector<double>& rates_hz) {
-    std::string wanted = std::to_string(std::llround(rate_hz)) + " Hz";
-    if (request.block_frames > 0) wanted += " with blocks of " + std::to_string(request.block_frames) + " frames";
-    const auto rates = join_rates(rates_hz);
-    return "device " + name + " refuses " + wanted + " (" + reason + "); " +
-           (rates.empty() ? "choose another with --device"
-                          : "it takes " + rates + " Hz; choose with --rate, --block or --device");
-}
-
-class PortAudioDevice final : public Device {
-public:
-    PortAudioDevice(PaDeviceIndex index, const DeviceRequest& request)
-        : name_(full_device_name(index)), channels_(request.channels), is_jack_(is_on_jack(index)), again_(request) {
-        again_.device = device_name(index);
-        again_.host_api = host_api_name(Pa_GetDeviceInfo(index)->hostApi);
-        open(index, request);
-        try {
-            watch(request);
-        } catch (...) {
-            close();
-            throw;
-        }
-    }
-    ~PortAudioDevice() override {
-        stop();
-        close();
-    }
-
-    std::string name() const override { return name_; }
-    double rate_hz() const override { return rate_hz_; }
-    std::uint32_t channels() const override { return channels_; }
-    std::int64_t block_frames() const override { return block_frames_; }
-    double latency_seconds() const override { return latency_seconds_; }
-
-    void start(Callback callback, void* user) override {
-        if (Pa_IsStreamActive(stream_) != 1)
-            throw BadInput("device " + name_ + " stopped; choose another with --device");
-        user_ = user;
-        counters_.reset();
-        // Release: pairs with the acquire in call(), which then sees user_.
-        callback_.store(callback, std::memory_order_release);
-    }
-
-    void stop() noexcept override {
-        callback_.store(nullptr, std::memory_order_release);
-        if (lost()) return;
-        // Returns when no callback runs any more. Pa_StopStream instead would wait for what is already buffered to play.
-        const QuietStderr quiet;
-        Pa_AbortStream(stream_);
-        stopped_ = true;
-    }
-
-    bool running() const noexcept override { return Pa_IsStreamActive(stream_) == 1; }
-
-    Scheduling scheduling() const override {
-        const int priority = priority_.load(std::memory_order_relaxed);
-        return {priority > 0, priority};
-    }
-
-    DeviceStatistics statistics() const override { return counters_.statistics(); }
-
-    // By its name: numbers change when PortAudio looks again. PortAudio's way to JACK does not lead back.
-    Reopen reopen() const override {
-        if (is_jack_) return {};
-        return [again = again_, rate_hz = rate_hz_]() mutable {
-            again.rate_hz = rate_hz;
-            return open_portaudio_device(again);
-        };
-    }
-
-private:
-    void open(PaDeviceIndex index, const DeviceRequest& request);
-    void watch(const DeviceRequest& request);
-    void close() {
-        if (lost()) {
-            (void)session_.release();  // Pa_Terminate would close the stream
-            return;
-        }
-        const QuietStderr quiet;
-        Pa_CloseStream(stream_);
-    }
-    // PortAudio's JACK part waits for ever, or aborts the program, when it is asked to stop a stream whose server has gone.
-    // Such a stream is left alone; no callback runs on it any more.
-    bool lost() const noexcept { return is_jack_ && !stopped_ && Pa_IsStreamActive(stream_) != 1; }
-
-    static int call(const void*, void* out, unsigned long frames, const PaStreamCallbackTimeInfo*,
-                    PaStreamCallbackFlags flags, void* self);
-
-    std::unique_ptr<PortAudioSession> session_ = std::make_unique<PortAudioSession>();
-    std::string name_;
-    std::uint32_t channels_;
-    bool is_jack_;
-    DeviceRequest again_;
-    bool stopped_ = false;
-    PaStream* stream_ = nullptr;
-    double rate_hz_ = 0;
-    std::int64_t block_frames_ = 0;
-    double latency_seconds_ = 0;
-
-    // Written by the owner, read by the audio thread. user_ before callback_.
-    void* user_ = nullptr;
-    std::atomic<Callback> callback_{nullptr};
-    // Written by the audio thread (and reset by start() while it only plays silence), read by anybody.
-    std::atomic<int> priority_{-1};  // −1: no callback yet
-    std::atomic<std::uint64_t> watched_frames_{0};
-    BlockCounters counters_;
-};
-
-int PortAudioDevice::call(const void*, void* out, unsigned long frames, const PaStreamCallbackTimeInfo*,
-                          PaStreamCallbackFlags flags, void* self) {
-    auto& device = *static_cast<PortAudioDevice*>(self);
-    auto* samples = static_cast<float*>(out);
-    const auto count = static_cast<std::int64_t>(frames);
-    device.counters_.block(count);
-    if (flags & (paOutputUnderflow | paInputUnderflow)) device.counters_.underflow();
-
-    // Acquire: pairs with the release in start().
-    if (const auto callback = device.callback_.load(std::memory_order_acquire)) {
-        callback(device.user_, samples, count);
-        return paContinue;
-    }
-    if (device.priority_.load(std::memory_order_relaxed) < 0) {
-        // The very first callback plays silence, so it may make system calls; none after it does.
-        if (!scheduling_of_this_thread().realtime) raise_to_realtime(audio_thread_priority);
-        device.priority_.store(scheduling_of_this_thread().priority, std::memory_order_relaxed);
-    }
-    std::fill_n(samples, frames * device.channels_, 0.0f);
-    bump(device.watched_frames_, frames);
-    return paContinue;
-}
-
-void PortAudioDevice::open(PaDeviceIndex index, const DeviceRequest& request) {
-    const auto* info = Pa_GetDeviceInfo(index);
-    if (info->maxOutputChannels < static_cast<int>(channels_))
-        throw DeviceRefusal("device " + name_ + " has " + std::to_string(info->maxOutputChannels) +
-                            " output channels, not the " + std::to_string(channels_) +
-                            " that are needed; choose another with --device");
-    rate_hz_ = request.rate_hz > 0 ? request.rate_hz : info->defaultSampleRate;
-
-    PaStreamParameters output{};
-    output.device = index;
-    output.channelCount = static_cast<int>(channels_);
-    output.sampleFormat = paFloat32;
-    output.suggestedLatency =
-        std::max(info->defaultLowOutputLatency, 2.0 * static_cast<double>(request.block_frames) / rate_hz_);
-    PaError error = paNoError;
-    {
-        const QuietStderr quiet;
-        error = Pa_OpenStream(&stream_, nullptr, &output, rate_hz_,
-                              static_cast<unsigned long>(request.block_frames),  // 0: unspecified
-                              paClipOff | paDitherOff, call, this);
-    }
-    if (error == paNoError) return;
-    throw DeviceRefusal(refusal_of(name_, request, rate_hz_, Pa_GetErrorText(error), output_rates(index)));
-}
-
-// Plays silence until the device has shown its block size and that it keeps time.
-void PortAudioDevice::watch(const DeviceRequest& request) {
-    PaError error = paNoError;
-    const auto begin = monotonic_nanoseconds();
-    {
-        const QuietStderr quiet;
-        error = Pa_StartStream(stream_);
-    }
-    if (error != paNoError)
-        throw DeviceRefusal("device " + name_ + " does not start (" + Pa_GetErrorText(error) +
-                            "); choose another with --device");
-    for (;;) {
-        const auto passed = monotonic_nanoseconds() - begin;
-        const auto frames = static_cast<double>(watched_frames_.load(std::memory_order_relaxed));
-        if (frames > rate_hz_ * most_watched_seconds + 1e-9 * static_cast<double>(passed) * rate_hz_)
-            throw DeviceRefusal("device " + name_ +
-                                " takes sound without keeping time, so it is no real device; choose "
-                                "another with --device");
-        if (passed > watch_nanoseconds && counters_.blocks() >= least_watched_blocks) break;
-        if (passed > give_up_nanoseconds || Pa_IsStreamActive(stream_) != 1)
-            throw DeviceRefusal("device " + name_ + " never asks for sound; choose another with --device");
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    block_frames_ = request.block_frames > 0 ? request.block_frames : counters_.largest_block_frames();
-    if (const auto* info = Pa_GetStreamInfo(stream_)) {
-        rate_hz_ = info->sampleRate;
-        latency_seconds_ = info->outputLatency;
-    }
-}
-
-std::unique_ptr<Device> open_candidate(PaDeviceIndex index, const DeviceRequest& request) {
 #ifdef FORERUN_JACK
-    if (is_on_jack(index)) {
-        auto device = open_jack_device(Pa_GetDeviceInfo(index)->name, full_device_name(index), request.channels);
-        if (request.rate_hz > 0 && request.rate_hz != device->rate_hz())
-            throw DeviceRefusal(
-                refusal_of(device->name(), {}, request.rate_hz, "Invalid sample rate", {device->rate_hz()}));
-        if (request.block_frames > 0 && request.block_frames != device->block_frames())
-            throw DeviceRefusal("device " + device->name() + " has blocks of " +
-                                std::to_string(device->block_frames()) +
-                                " frames, as its server was started; leave --block out, or start that with another");
-        return device;
-    }
+// PortAudio's own way to JACK cannot be closed when the server has gone (jack_device.h).
+std::unique_ptr<Device> open_on_jack(PaDeviceIndex output, const DeviceRequest& request) {
+    JackRequest on_jack{.name = full_device_name(output),
+                        .channels = request.channels,
+                        .input_channels = request.input_channels,
+                        .plays_on = Pa_GetDeviceInfo(output)->name};
+    if (request.input_channels > 0) on_jack.listens_to = Pa_GetDeviceInfo(matching_input(request, output))->name;
+    auto device = open_jack_device(on_jack);
+    if (request.rate_hz > 0 && request.rate_hz != device->rate_hz())
+        throw DeviceRefusal(
+            refusal_of(device->name(), {}, request.rate_hz, "Invalid sample rate", {device->rate_hz()}));
+    if (request.block_frames > 0 && request.block_frames != device->block_frames())
+        throw DeviceRefusal("device " + device->name() + " has blocks of " + std::to_string(device->block_frames()) +
+                            " frames, as its server was started; leave --block out, or start that with another");
+    return device;
+}
 #endif
-    return std::make_unique<PortAudioDevice>(index, request);
+
+std::unique_ptr<Device> open_candidate(PaDeviceIndex output, const DeviceRequest& request) {
+#ifdef FORERUN_JACK
+    if (is_on_jack(output)) return open_on_jack(output, request);
+#endif
+    return open_portaudio_stream(output, request);
 }
 
 }  // namespace
@@ -262,7 +66,8 @@ DeviceList list_portaudio_devices() {
                                  .rates_hz = {},
                                  .low_latency_seconds = info.defaultLowOutputLatency,
                                  .is_default = d == default_output,
-                                 .is_host_api_default = d == Pa_GetHostApiInfo(info.hostApi)->defaultOutputDevice};
+                                 .is_host_api_default = d == Pa_GetHostApiInfo(info.hostApi)->defaultOutputDevice,
+                                 .remark = {}};
         if (device.output_channels > 0) device.rates_hz = output_rates(d);
         list.devices.push_back(std::move(device));
     }

@@ -4,10 +4,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <span>
 
+#include "rt-engine/audio-io/device_request.h"
 #include "rt-engine/audio-io/name_match.h"
-#include "rt-engine/audio-io/portaudio_device.h"
 #include "rt-engine/audio-io/quiet_stderr.h"
 #include "shared/bad_input.h"
 
@@ -16,6 +17,15 @@ namespace forerun {
 namespace {
 
 bool is_output(PaDeviceIndex index) { return Pa_GetDeviceInfo(index)->maxOutputChannels > 0; }
+bool is_input(PaDeviceIndex index) { return Pa_GetDeviceInfo(index)->maxInputChannels > 0; }
+
+// A name that is a number.
+std::optional<int> number_of(const std::string& name) {
+    int number = -1;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+    return number;
+}
 
 std::string list_outputs() {
     std::string list;
@@ -48,8 +58,7 @@ PortAudioSession::PortAudioSession() : presence_(JackPresence::try_enter()) {
     if (!presence_) throw BadInput("the JACK server has gone; what used it must be closed first");
     const QuietStderr quiet;
     if (const auto error = Pa_Initialize(); error != paNoError)
-        throw BadInput(std::string("PortAudio does not start (") + Pa_GetErrorText(error) +
-                       "); --device clock needs none");
+        throw NoSuchDevice(std::string("PortAudio does not start (") + Pa_GetErrorText(error) + ")");
     if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) presence_.reset();
 }
 
@@ -76,6 +85,8 @@ std::string full_device_name(PaDeviceIndex index) {
     return device_name(index) + " (" + host_api_name(Pa_GetDeviceInfo(index)->hostApi) + ")";
 }
 
+bool is_on_jack(PaDeviceIndex index) { return Pa_GetHostApiInfo(Pa_GetDeviceInfo(index)->hostApi)->type == paJACK; }
+
 std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request) {
     const auto apis = matching_host_apis(request);
     const auto allowed = [&](PaDeviceIndex d) {
@@ -91,26 +102,47 @@ std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request) {
         add(Pa_GetDefaultOutputDevice());
         for (const auto a : apis) add(Pa_GetHostApiInfo(a)->defaultOutputDevice);
         if (result.empty())
-            throw BadInput(request.host_api.empty()
-                               ? "there is no sound device; --device clock plays without one"
-                               : "--host-api " + request.host_api + ": it has no output device; " + list_outputs());
+            throw request.host_api.empty()
+                ? NoSuchDevice("there is no sound device")
+                : NoSuchDevice("--host-api " + request.host_api + ": it has no output device; " + list_outputs());
         return result;
     }
 
-    int number = -1;
-    const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), number);
-    if (error == std::errc() && end == wanted.data() + wanted.size()) {
-        if (number >= 0 && number < Pa_GetDeviceCount()) add(number);
+    if (const auto number = number_of(wanted)) {
+        if (*number >= 0 && *number < Pa_GetDeviceCount()) add(*number);
     } else {
         for (PaDeviceIndex d = 0; d < Pa_GetDeviceCount(); ++d)
             if (is_name(device_name(d), wanted)) add(d);
         for (PaDeviceIndex d = 0; d < Pa_GetDeviceCount(); ++d)
             if (has_part(device_name(d), wanted)) add(d);
     }
-    if (result.empty())
-        throw BadInput("--device " + wanted + ": no such output device; " + list_outputs() + "; or clock");
+    if (result.empty()) throw NoSuchDevice("--device " + wanted + ": no such output device; " + list_outputs());
     result.resize(1);  // who names a device gets that one or an error
     return result;
+}
+
+PaDeviceIndex matching_input(const DeviceRequest& request, PaDeviceIndex output) {
+    const auto api = Pa_GetDeviceInfo(output)->hostApi;
+    const auto& wanted = request.input;
+    if (wanted.empty()) {
+        if (is_input(output)) return output;
+        if (const auto usual = Pa_GetHostApiInfo(api)->defaultInputDevice; usual >= 0) return usual;
+        throw BadInput("device " + full_device_name(output) +
+                       " has no input, and its host API none either; name one with --input");
+    }
+    const auto number = number_of(wanted);
+    std::optional<PaDeviceIndex> found;
+    std::string list;
+    for (PaDeviceIndex d = 0; d < Pa_GetDeviceCount(); ++d) {
+        if (!is_input(d) || Pa_GetDeviceInfo(d)->hostApi != api) continue;
+        const auto name = device_name(d);
+        if (number ? d == *number : is_name(name, wanted)) return d;
+        if (!number && !found && has_part(name, wanted)) found = d;
+        list += (list.empty() ? "" : ", ") + std::to_string(d) + " \"" + name + "\"";
+    }
+    if (found) return *found;
+    throw BadInput("--input " + wanted + ": no such input at " + host_api_name(api) +
+                   (list.empty() ? "; there is none" : "; there are " + list));
 }
 
 std::vector<double> output_rates(PaDeviceIndex index) {

@@ -33,9 +33,14 @@ std::string host_api_name(PaHostApiIndex index);
 std::string device_name(PaDeviceIndex index);
 // With its host API, as people are told it.
 std::string full_device_name(PaDeviceIndex index);
+bool is_on_jack(PaDeviceIndex index);
 
 // Outputs that a request can mean, best first. Throws BadInput (one line, with what there is) when there is none.
 std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request);
+
+// The input that a request means beside this output. A stream has both ends at one host API. Without a name it is the output's
+// own device: a cable is likeliest there, and two cards would have two clocks. Throws BadInput.
+PaDeviceIndex matching_input(const DeviceRequest& request, PaDeviceIndex output);
 
 // The usual rates that an output says it takes with two channels, or with the one it has.
 std::vector<double> output_rates(PaDeviceIndex index);

@@ -24,40 +24,33 @@ void add(DeviceStatistics& sum, const DeviceStatistics& more) {
     sum.late_blocks += more.late_blocks;
     sum.abandoned_blocks += more.abandoned_blocks;
     sum.largest_block_frames = std::max(sum.largest_block_frames, more.largest_block_frames);
+    sum.lost_frames += more.lost_frames;
 }
 
 }  // namespace
 
 std::unique_ptr<Device> SteadyOutput::open_real_clock(const Fit& fit) {
-    return std::make_unique<ClockDevice>(fit.rate_hz, fit.block_frames, fit.channels);
+    return std::make_unique<ClockDevice>(fit.rate_hz, fit.block_frames, fit.channels, make_monotonic_time_source(),
+                                         fit.input_channels);
 }
 
 SteadyOutput::SteadyOutput(std::unique_ptr<Device> device, const Fit& fit, Open open_clock)
     : fit_(fit),
       open_clock_(std::move(open_clock)),
-      fade_frames_(std::llround(fade_in_seconds * fit.rate_hz)),
       name_(device->name()),
       latency_seconds_(device->latency_seconds()),
       reopen_(device->reopen()),
-      sound_(seated(std::move(device))) {
-    sound_->faded_frames = fade_frames_;  // the first time it begins as it is
+      relay_(fit.channels, std::llround(fade_in_seconds * fit.rate_hz)),
+      sound_(relay_.seated(std::move(device))) {
+    relay_.will_not_fade_in(*sound_);  // the first time
 }
 
 SteadyOutput::~SteadyOutput() { stop(); }
 
-std::unique_ptr<SteadyOutput::Seat> SteadyOutput::seated(std::unique_ptr<Device> device) {
-    auto seat = std::make_unique<Seat>();
-    seat->output = this;
-    seat->number = ++seats_;
-    seat->device = std::move(device);
-    return seat;
-}
-
 void SteadyOutput::start(Device::Callback callback, void* user) {
-    callback_ = callback;
-    user_ = user;
-    try_pass_turn_to(*sound_);
-    sound_->device->start(call, sound_.get());
+    relay_.set_callback(callback, user);
+    relay_.try_pass_to(*sound_);
+    CallbackRelay::start(*sound_);
     started_ = true;
 }
 
@@ -65,35 +58,13 @@ void SteadyOutput::stop() noexcept {
     if (!started_) return;
     started_ = false;
     const auto give_up = monotonic_nanoseconds() + longest_block_nanoseconds;
-    while (!turn_.try_pass(turn_number_, AudioTurn::nobody)) {
+    while (!relay_.try_end()) {
         if (monotonic_nanoseconds() > give_up) {
             // Whose turn it is was ended inside by its driver: no thread of it may be left.
             current().device->stop();
             return;
         }
         std::this_thread::sleep_for(std::chrono::microseconds(200));
-    }
-    turn_number_ = AudioTurn::nobody;
-}
-
-// [audio thread, of any device]
-void SteadyOutput::call(void* user, float* out, std::int64_t frames) noexcept {
-    auto& seat = *static_cast<Seat*>(user);
-    auto& output = *seat.output;
-    if (!output.turn_.try_enter(seat.number)) {
-        std::fill_n(out, frames * output.fit_.channels, 0.0f);
-        return;
-    }
-    output.callback_(output.user_, out, frames);
-    output.fade_in(seat, out, frames);
-    output.turn_.leave(seat.number);
-}
-
-void SteadyOutput::fade_in(Seat& seat, float* out, std::int64_t frames) const noexcept {
-    const auto channels = static_cast<std::int64_t>(fit_.channels);
-    for (std::int64_t i = 0; i < frames && seat.faded_frames < fade_frames_; ++i, ++seat.faded_frames) {
-        const auto gain = static_cast<float>(seat.faded_frames) / static_cast<float>(fade_frames_);
-        for (std::int64_t c = 0; c < channels; ++c) out[i * channels + c] *= gain;
     }
 }
 
@@ -114,10 +85,10 @@ std::vector<SteadyOutput::Line> SteadyOutput::update(std::int64_t now) {
         take_clock();
         next_try_nanoseconds_ = now + retry_nanoseconds;
     }
-    if (!try_pass_turn_to(*clock_)) return lines;  // a block is being mixed: at the next update
+    if (!relay_.try_pass_to(*clock_)) return lines;  // a block is being mixed: at the next update
     if (sound_ && !sound_->device->running()) leave(sound_);
     if (sound_) {
-        if (sound_->device->statistics().blocks != seen_blocks_) come_back(lines);
+        if (watch_.calls_since(sound_->device->statistics().blocks)) come_back(lines);
     } else if (reopen_ && now >= next_try_nanoseconds_) {
         next_try_nanoseconds_ = now + retry_nanoseconds;
         try_again(lines);
@@ -126,27 +97,17 @@ std::vector<SteadyOutput::Line> SteadyOutput::update(std::int64_t now) {
 }
 
 bool SteadyOutput::fell_silent(std::int64_t passed_nanoseconds) {
-    const auto blocks = sound_->device->statistics().blocks;
-    silent_nanoseconds_ = blocks == seen_blocks_ ? silent_nanoseconds_ + passed_nanoseconds : 0;
-    seen_blocks_ = blocks;
     const auto block_nanoseconds =
         static_cast<std::int64_t>(1e9 * static_cast<double>(sound_->device->block_frames()) / fit_.rate_hz);
-    return silent_nanoseconds_ > silence_nanoseconds + 2 * block_nanoseconds;
+    return watch_.is_silent(sound_->device->statistics().blocks, block_nanoseconds, passed_nanoseconds);
 }
 
 // The clock's thread runs before it has the turn: until then it asks for nothing.
 void SteadyOutput::take_clock() {
-    clock_ = seated(open_clock_(fit_));
-    clock_->faded_frames = fade_frames_;
-    clock_->device->start(call, clock_.get());
+    clock_ = relay_.seated(open_clock_(fit_));
+    relay_.will_not_fade_in(*clock_);
+    CallbackRelay::start(*clock_);
     on_clock_ = true;
-}
-
-bool SteadyOutput::try_pass_turn_to(const Seat& seat) {
-    if (turn_number_ == seat.number) return true;
-    if (!turn_.try_pass(turn_number_, seat.number)) return false;
-    turn_number_ = seat.number;
-    return true;
 }
 
 void SteadyOutput::leave(std::unique_ptr<Seat>& seat) {
@@ -158,10 +119,9 @@ void SteadyOutput::leave(std::unique_ptr<Seat>& seat) {
 
 // The clock still has the turn; its block ends at once, for it waits for nobody.
 void SteadyOutput::come_back(std::vector<Line>& lines) {
-    sound_->faded_frames = 0;
-    seen_blocks_ = sound_->device->statistics().blocks;
-    silent_nanoseconds_ = 0;
-    if (!try_pass_turn_to(*sound_)) return;  // at the next update
+    CallbackRelay::will_fade_in(*sound_);
+    watch_.begin(sound_->device->statistics().blocks);
+    if (!relay_.try_pass_to(*sound_)) return;  // at the next update
     on_clock_ = false;
     leave(clock_);
     refusal_.clear();
@@ -176,6 +136,8 @@ void SteadyOutput::try_again(std::vector<Line>& lines) {
     std::unique_ptr<Device> device;
     try {
         device = reopen_();
+        if (device->input_channels() != fit_.input_channels)
+            return refuse("without the inputs that are played with: give them back, or start again", lines);
         if (device->rate_hz() != fit_.rate_hz || device->channels() != fit_.channels)
             return refuse(
                 fmt::format("with {:.0f} Hz, and voices are rendered for {:.0f} Hz: set it back, or start again",
@@ -186,8 +148,8 @@ void SteadyOutput::try_again(std::vector<Line>& lines) {
                                       "again",
                                       device->block_frames(), fit_.max_block_frames),
                           lines);
-        auto seat = seated(std::move(device));
-        seat->device->start(call, seat.get());
+        auto seat = relay_.seated(std::move(device));
+        CallbackRelay::start(*seat);
         sound_ = std::move(seat);
     } catch (const DeviceRefusal& refusal) {
         return refuse(fmt::format("but cannot be used ({})", refusal.what()), lines);

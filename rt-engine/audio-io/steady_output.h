@@ -3,22 +3,22 @@
 // While the device lives it calls. When it stops by itself (unplugged, its server ended), or does not call for two seconds,
 // the clock takes over: nothing is heard, but notes, time and recordings go on. The device is opened anew every second; it
 // comes back with the engine's rate and at most max_block_frames, and fades in. One that only fell silent comes back as soon
-// as it calls again. Whatever an old device's thread still does, it plays silence: AudioTurn lets one of them in.
+// as it calls again. Whatever an old device's thread still does, it plays silence (callback_relay.h).
 //
 //   SteadyOutput output(open_device(request), limits);
 //   output.start(callback, user);
 //   for (const auto& line : output.update(monotonic_nanoseconds())) tell(line.text);   // every few milliseconds
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "rt-engine/audio-io/audio_turn.h"
+#include "rt-engine/audio-io/callback_relay.h"
 #include "rt-engine/audio-io/device.h"
+#include "rt-engine/audio-io/silence_watch.h"
 
 namespace forerun {
 
@@ -26,7 +26,6 @@ namespace forerun {
 class SteadyOutput {
 public:
     static constexpr std::int64_t retry_nanoseconds = 1'000'000'000;
-    static constexpr std::int64_t silence_nanoseconds = 2'000'000'000;
     static constexpr double fade_in_seconds = 0.02;
 
     // What the engine was made for: a device that comes back has to fit.
@@ -35,6 +34,7 @@ public:
         std::int64_t block_frames = 0;  // of the clock that takes over
         std::int64_t max_block_frames = 0;
         std::uint32_t channels = 0;
+        std::uint32_t input_channels = 0;
     };
     using Open = std::function<std::unique_ptr<Device>(const Fit&)>;
 
@@ -64,22 +64,12 @@ public:
     DeviceStatistics statistics() const;  // of all that called
 
 private:
-    // A device and who its thread is. Every opening has a number of its own, so that an old thread is never a new one.
-    struct Seat {
-        SteadyOutput* output = nullptr;
-        std::uint32_t number = 0;
-        std::int64_t faded_frames = 0;  // [its thread, in its turn]; the owner sets it before it passes the turn
-        std::unique_ptr<Device> device;
-    };
+    using Seat = CallbackRelay::Seat;
 
     static std::unique_ptr<Device> open_real_clock(const Fit& fit);
-    static void call(void* seat, float* out, std::int64_t frames) noexcept;
-    void fade_in(Seat& seat, float* out, std::int64_t frames) const noexcept;
-    std::unique_ptr<Seat> seated(std::unique_ptr<Device> device);
     const Seat& current() const { return on_clock_ ? *clock_ : *sound_; }
     bool fell_silent(std::int64_t passed_nanoseconds);
     void take_clock();
-    bool try_pass_turn_to(const Seat& seat);
     void leave(std::unique_ptr<Seat>& seat);
     void come_back(std::vector<Line>& lines);
     void try_again(std::vector<Line>& lines);
@@ -87,23 +77,17 @@ private:
 
     const Fit fit_;
     const Open open_clock_;
-    const std::int64_t fade_frames_;
     const std::string name_;
     const double latency_seconds_;
     const Reopen reopen_;  // or none
-    Device::Callback callback_ = nullptr;
-    void* user_ = nullptr;
-    AudioTurn turn_;
-    std::uint32_t turn_number_ = AudioTurn::nobody;  // as turn_ has it
-    std::uint32_t seats_ = 0;                        // numbers given
-    std::unique_ptr<Seat> sound_;                    // none: it has gone
+    CallbackRelay relay_;
+    std::unique_ptr<Seat> sound_;  // none: it has gone
     std::unique_ptr<Seat> clock_;
     bool on_clock_ = false;
     bool started_ = false;
     std::int64_t last_update_nanoseconds_ = 0;
     std::int64_t next_try_nanoseconds_ = 0;
-    std::uint64_t seen_blocks_ = 0;
-    std::int64_t silent_nanoseconds_ = 0;
+    SilenceWatch watch_;
     std::string refusal_;  // the last that was told
     DeviceStatistics left_;
 };

@@ -8,24 +8,19 @@
 #include <optional>
 
 #include "rt-engine/midi/midi_event.h"
-#include "shared/messages/event.h"
+#include "shared/messages/voice_controls.h"
 #include "shared/rig/gains.h"
 #include "shared/rig/rig.h"
 
 namespace forerun {
-
-inline constexpr double resting_timbre = 0.5;
 
 struct ChannelState {
     std::uint8_t program = 0;
     double volume = 100.0 / 127;  // General MIDI's default
     double expression = 1;
     double pan = 0;
-    double bend = 0;         // −1..1
     double bend_range = -1;  // keys; −1: as the instrument says
-    double modulation = 0;
-    double pressure = 0;
-    double timbre = resting_timbre;
+    VoiceControlValues controls = VoiceControlValues::of_channel_at_rest();
     bool sustain = false;
     bool sostenuto = false;
     bool soft = false;
@@ -47,7 +42,7 @@ struct ChannelState {
         return level * level;
     }
     double bend_keys(const InstrumentDescription& instrument) const {
-        return bend * (bend_range < 0 ? instrument.bend_range : bend_range);
+        return controls[VoiceControl::bend] * (bend_range < 0 ? instrument.bend_range : bend_range);
     }
     StereoGains gains(const InstrumentDescription& instrument) const {
         return pan_gains(linear_gain(instrument.gain_db) * gain(), instrument.pan + pan);
@@ -80,9 +75,8 @@ struct ChannelState {
     enum class Change {
         nothing,
         gains,
-        bend,
-        modulation,
-        timbre,
+        bend_range,
+        control,  // of voices: the one that control_of(number) says
         zone,
         tuning,
         sustain_up,
@@ -93,10 +87,20 @@ struct ChannelState {
         reset
     };
     Change control(std::uint16_t number, double value);
+    // The voices' control that a controller moves, by itself or by its finer part.
+    static std::optional<VoiceControl> control_of(std::uint16_t number) {
+        for (const auto control : all_voice_controls) {
+            const auto& c = description_of(control);
+            if (c.controller == no_controller) continue;
+            if (number == c.controller || (has_finer_part(c) && number == c.controller + 32)) return control;
+        }
+        return std::nullopt;
+    }
 
 private:
     // data: 0 to 127, with a fraction where the finer part has come.
     Change level(int number, double data);
+    Change move(VoiceControl control, std::uint16_t number, double data);
 
     // Data of the registered parameter that is selected (RPN 0 to 127).
     Change enter(bool coarse, int data);
@@ -107,22 +111,28 @@ private:
 
     // What came last of bank select, and of the controllers whose finer part (their number + 32) is understood.
     std::uint8_t bank_msb_ = 0, bank_lsb_ = 0;
-    std::array<std::uint8_t, 12> coarse_{0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 64, 127};
+    using Coarse = std::array<std::uint8_t, 32>;
+    static constexpr Coarse coarse_at_rest() {
+        Coarse coarse{0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 64, 127};
+        for (const auto& c : voice_controls)
+            if (has_finer_part(c)) coarse[static_cast<std::size_t>(c.controller)] = c.channel_rest == 0.5 ? 64 : 0;
+        return coarse;
+    }
+    Coarse coarse_ = coarse_at_rest();
     static double portamento_seconds_of(double data) { return 4 * std::pow(std::min(1.0, data / 127), 3); }
 };
 
 inline ChannelState::Change ChannelState::control(std::uint16_t number, double value) {
     const double exact = controller_steps(value);
     const auto data = static_cast<int>(std::lround(exact));
+    if (const auto moved = control_of(number)) return move(*moved, number, exact);
     switch (number) {
     case 0: bank_msb_ = static_cast<std::uint8_t>(data); return Change::nothing;
     case 32: bank_lsb_ = static_cast<std::uint8_t>(data); return Change::nothing;
-    case 1:
     case 5:
     case 7:
     case 10:
     case 11: coarse_[number] = static_cast<std::uint8_t>(data); return level(number, exact);
-    case 33:
     case 37:
     case 39:
     case 42:
@@ -146,9 +156,6 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     }
     case 67: soft = data >= 64; return Change::nothing;
     case 68: legato = data >= 64; return Change::nothing;
-    case 74:  // 64 is the middle, 0 and 127 the ends
-        timbre = 0.5 + (exact <= 64 ? (exact - 64) / 128 : (exact - 64) / 126);
-        return Change::timbre;
     case 84: portamento_key = static_cast<std::uint8_t>(data); return Change::nothing;
     case 98:
     case 99: rpn_msb = rpn_lsb = 127; return Change::nothing;  // NRPN: not ours, and data entry is no longer RPN's
@@ -157,13 +164,13 @@ inline ChannelState::Change ChannelState::control(std::uint16_t number, double v
     case 120: return Change::all_sound_off;
     case 121: {  // RP-015: volume, pan and program stay
         expression = 1;
-        bend = modulation = pressure = 0;
-        timbre = resting_timbre;
+        controls = VoiceControlValues::of_channel_at_rest();
         sustain = sostenuto = soft = legato = false;
         portamento.reset();
         portamento_key.reset();
-        coarse_[1] = 0;
-        coarse_[11] = 127;
+        constexpr auto at_rest = coarse_at_rest();
+        for (std::size_t c = 0; c < at_rest.size(); ++c)
+            if (c == 11 || control_of(static_cast<std::uint16_t>(c))) coarse_[c] = at_rest[c];
         rpn_msb = rpn_lsb = 127;
         return Change::reset;
     }
@@ -183,7 +190,7 @@ inline ChannelState::Change ChannelState::enter(bool coarse, int data) {
     case 0:
         if (!coarse && bend_range < 0) return Change::nothing;
         bend_range = coarse ? data : std::floor(bend_range) + data / 100.0;
-        return Change::bend;
+        return Change::bend_range;
     case 1:
         fine_bits_ = coarse ? data << 7 : (fine_bits_ & ~127) | data;
         fine_keys = fine_keys_of(fine_bits_);
@@ -206,7 +213,7 @@ inline ChannelState::Change ChannelState::step(int by) {
     case 0:
         if (bend_range < 0) return Change::nothing;
         bend_range = std::clamp(bend_range + by, 0.0, 127.0);
-        return Change::bend;
+        return Change::bend_range;
     case 1:
         fine_bits_ = std::clamp(fine_bits_ + by, 0, 16383);
         fine_keys = fine_keys_of(fine_bits_);
@@ -216,10 +223,25 @@ inline ChannelState::Change ChannelState::step(int by) {
     }
 }
 
+inline ChannelState::Change ChannelState::move(VoiceControl control, std::uint16_t number, double data) {
+    const auto& description = description_of(control);
+    if (has_finer_part(description)) {
+        auto& coarse = coarse_[static_cast<std::size_t>(description.controller)];
+        if (number == description.controller)
+            coarse = static_cast<std::uint8_t>(std::lround(data));
+        else
+            data = coarse + static_cast<double>(std::lround(data)) / 128;
+    }
+    if (description.channel_rest == 0.5)
+        controls[control] = 0.5 + (data <= 64 ? (data - 64) / 128 : (data - 64) / 126);
+    else
+        controls[control] = std::min(1.0, data / 127);
+    return Change::control;
+}
+
 inline ChannelState::Change ChannelState::level(int number, double data) {
     const double value = std::min(1.0, data / 127);
     switch (number) {
-    case 1: modulation = value; return Change::modulation;
     case 5: portamento_seconds = portamento_seconds_of(data); return Change::nothing;
     case 7: volume = value; return Change::gains;
     case 10: pan = data <= 64 ? (data - 64) / 64 : std::min(1.0, (data - 64) / 63); return Change::gains;

@@ -5,27 +5,28 @@
 
 namespace forerun {
 
-double Channels::value(VoiceMessageKind kind, const ConductedVoice& voice,
+double Channels::value(VoiceControl control, const ConductedVoice& voice,
                        const InstrumentDescription& instrument) const {
     const auto& own = states_[voice.channel];
     const auto& master = states_[voice.master];
     const bool in_zone = voice.master != voice.channel;
-    switch (kind) {
-    case VoiceMessageKind::bend:
+    const auto& description = description_of(control);
+    switch (description.master) {
+    case MasterPart::adds_keys:
         return std::exp2((own.bend_keys(instrument) + (in_zone ? master.bend_keys(instrument) : 0)) / 12);
-    case VoiceMessageKind::pressure: return std::max(own.pressure, master.pressure);
-    case VoiceMessageKind::timbre:
-        return std::clamp(own.timbre + (in_zone ? master.timbre - resting_timbre : 0), 0.0, 1.0);
-    default: return std::max(own.modulation, master.modulation);
+    case MasterPart::greater: return std::max(own.controls[control], master.controls[control]);
+    case MasterPart::moves: break;
     }
+    const auto moved = in_zone ? master.controls[control] - description.channel_rest : 0;
+    return std::clamp(own.controls[control] + moved, 0.0, 1.0);
 }
 
 bool Channels::reach(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const {
     const auto& channel = states_[master_of(note.channel)];
-    const auto velocity = std::clamp(std::lround(note.value * 127), 1l, 127l);
+    const auto velocity = std::clamp(std::lround(note.velocity() * 127), 1l, 127l);
     return (instrument.channel_mask >> part & 1) != 0 && channel.program >= instrument.first_program &&
            channel.program <= instrument.last_program && (!instrument.bank || *instrument.bank == channel.bank) &&
-           instrument.plays_key(note.number) && velocity >= instrument.least_velocity &&
+           instrument.plays_key(note.key()) && velocity >= instrument.least_velocity &&
            velocity <= instrument.most_velocity;
 }
 

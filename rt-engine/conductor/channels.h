@@ -25,8 +25,8 @@ public:
     const ChannelState& operator[](std::uint8_t channel) const { return states_[channel % count]; }
     std::uint8_t master_of(std::uint8_t channel) const { return zones_.master_of(channel % count); }
 
-    // What the voice is told of this kind: bend (a ratio of frequencies), pressure, timbre, modulation.
-    double value(VoiceMessageKind kind, const ConductedVoice& voice, const InstrumentDescription& instrument) const;
+    // What the voice is told of it.
+    double value(VoiceControl control, const ConductedVoice& voice, const InstrumentDescription& instrument) const;
     bool pedal_holds(const ConductedVoice& voice) const {
         return states_[voice.channel].sustain || states_[voice.master].sustain;
     }

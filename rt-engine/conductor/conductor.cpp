@@ -1,7 +1,8 @@
 #include "rt-engine/conductor/conductor.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "shared/threads/single_writer.h"
 
 namespace forerun {
 namespace {
@@ -12,180 +13,122 @@ constexpr std::int64_t live_margin_frames =
 }  // namespace
 
 Conductor::Conductor(SharedState& state, const Configuration& configuration, const Rig& rig, Inbox& inbox,
-                     NotificationQueue& notifications, std::unique_ptr<Outputs> outputs,
+                     NotificationRing& notifications, std::unique_ptr<Outputs> outputs,
                      std::unique_ptr<Reports> reports, LiveEventQueue* live_events)
     : state_(state),
-      configuration_(configuration),
-      notifications_(notifications),
       outputs_(std::move(outputs)),
       reports_(std::move(reports)),
-      live_events_(live_events),
       voices_(state),
-      allocator_(voices_, configuration.voices, state.header().workers),
-      view_(state.header().slots),
-      sender_(voices_, *outputs_, view_),
-      horizon_(state, *outputs_, configuration.offline),
-      stage_(state, rig, voices_, sender_, view_),
+      sender_(voices_, *outputs_),
+      stage_(state, rig, voices_, sender_, sender_.view()),
       mix_(stage_, channels_, voices_, sender_, *outputs_),
-      melodies_(rig.instruments.size()),
-      order_(inbox, state.clock(), state.header().rate_hz, configuration),
-      time_(state.header().rate_hz) {}
+      expression_(stage_, channels_, voices_, sender_),
+      time_(state.header().rate_hz),
+      notifier_(
+          notifications, voices_,
+          [this](const WorkerReport& report) { stage_.go_back_from(report, outputs_->clock()); }, live_events),
+      horizon_(state, *outputs_, voices_, *reports_, notifier_, configuration.offline),
+      notes_(state, configuration, stage_, channels_, mix_, expression_, time_, voices_, sender_, horizon_, notifier_),
+      channel_player_(stage_, channels_, mix_, expression_, notes_, voices_, sender_),
+      order_(inbox, state.clock(), state.header().rate_hz, configuration) {}
 
 void Conductor::advance(std::int64_t clock) {
-    clock_ = clock;
     outputs_->set_clock(clock);
     outputs_->flush();
-    reports_->take(clock, *this);
+    reports_->take(clock, notifier_);
     voices_.free_released();
     const auto promise = order_.take_arrived(clock);
-    const auto ahead = clock + state_.header().depth_frames + (configuration_.offline ? 0 : live_margin_frames);
-    const auto limit = std::min(ahead, promise);
+    const bool is_offline = horizon_.is_offline();
+    const auto limit = std::min(clock + state_.header().depth_frames + (is_offline ? 0 : live_margin_frames), promise);
     waits_for_slot_ = false;
     while (order_.has_before(limit)) {
-        let_go_before(order_.first().frame);
-        if (handle(order_.first()) == Handled::no_slot) {
+        notes_.play_late_offs(order_.first().frame);
+        if (!handle(order_.first())) {
             waits_for_slot_ = true;
             break;
         }
-        if (live_events_ && order_.first().arrival_nanoseconds != 0) live_events_->enqueue(order_.first());
+        notifier_.handled(order_.first());
         outputs_->handled(order_.first());
         order_.drop_first();
-        count_one(state_.header().conductor.events);
+        bump(state_.header().conductor.events);
     }
     // Live, what is played in the meantime comes first.
-    if (!waits_for_slot_)
-        let_go_before(configuration_.offline ? limit : std::min(limit, clock + configuration_.event_delay_frames));
+    if (!waits_for_slot_) notes_.play_late_offs(is_offline ? limit : std::min(limit, order_.frame_of_live(clock)));
     horizon_.move_to(waits_for_slot_ ? std::min(limit, order_.first().frame) : limit);
     outputs_->wake_addressed();
     publish_counts();
 }
 
 void Conductor::end(std::int64_t clock) {
-    clock_ = clock;
     outputs_->set_clock(clock);
-    reports_->take(clock, *this);
+    reports_->take(clock, notifier_);
     reports_->end(clock);
 }
 
-Conductor::Handled Conductor::handle(const Event& event) {
+bool Conductor::handle(const Event& event) {
     sender_.set_arrival(event.arrival_nanoseconds);
     switch (event.kind) {
     case EventKind::note_on:
-        if (event.value > 0) return note_on(event);
-        note_off(event);
+        if (event.velocity() > 0) return notes_.note_on(event);
+        notes_.note_off(event);
         break;
-    case EventKind::note_off: note_off(event); break;
-    case EventKind::pitch_bend:
-        channels_[event.channel % 16].bend = event.value;
-        send_all_to_channel(event.channel, VoiceMessageKind::bend, event.frame);
-        break;
-    case EventKind::channel_pressure:
-        channels_[event.channel % 16].pressure = event.value;
-        send_all_to_channel(event.channel, VoiceMessageKind::pressure, event.frame);
-        break;
-    case EventKind::key_pressure:
-        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (voice.channel == event.channel % 16 && voice.key == event.number)
-                sender_.send(slot, VoiceMessageKind::pressure, event.frame, event.value);
-        });
-        break;
-    case EventKind::controller: control(event); break;
-    case EventKind::program: change_program(event); break;
+    case EventKind::note_off: notes_.note_off(event); break;
+    case EventKind::all_notes_off: notes_.release_all(event.channel, event.frame); break;
+    case EventKind::all_sound_off: notes_.stop_all(event.channel, event.frame); break;
+    case EventKind::pitch_bend: channel_player_.move(event, VoiceControl::bend); break;
+    case EventKind::channel_pressure: channel_player_.move(event, VoiceControl::pressure); break;
+    case EventKind::key_pressure: channel_player_.press_key(event); break;
+    case EventKind::controller: channel_player_.control(event); break;
+    case EventKind::program: channel_player_.change_program(event); break;
+    case EventKind::master_tuning: channel_player_.tune_master(event); break;
+    case EventKind::channel_tuning: channel_player_.tune(event); break;
+    case EventKind::system_reset: channel_player_.reset_system(event); break;
+    case EventKind::drum_part: channels_.drums().set(event.channel % 16, event.is_on()); break;
     case EventKind::preset: stage_.recall(event.number, event.frame); break;
     case EventKind::keep_preset: stage_.keep_preset(event.number); break;
     case EventKind::rig: stage_.use_rig(event.number); break;
     case EventKind::learn: stage_.learn(event); break;
-    case EventKind::mute: mix_.mute(event); break;
-    case EventKind::solo: mix_.solo(event); break;
     case EventKind::parameter: stage_.move_parameter(event); break;
     case EventKind::reload: stage_.reload(event); break;
-    case EventKind::system_reset: reset_system(event); break;
+    case EventKind::mute: mix_.mute(event); break;
+    case EventKind::solo: mix_.solo(event); break;
     case EventKind::master_volume: mix_.set_master_volume(event.value, event.frame); break;
-    case EventKind::master_tuning:
-        channels_.tuning().set_master(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
-        retune(event.frame);
-        break;
-    case EventKind::channel_tuning:
-        channels_[event.channel % 16].tune(event.number == 0, std::clamp(event.value, -64.0f, 64.0f));
-        retune(event.frame);
-        break;
-    case EventKind::drum_part: channels_.drums().set(event.channel % 16, event.value > 0); break;
-    case EventKind::change_rig: change_rig(event); break;
     case EventKind::tempo:
     case EventKind::transport:
     case EventKind::clock_tick: keep_time(event); break;
-    case EventKind::all_notes_off:
-        melodies_.forget_keys(event.channel);
-        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (event.channel != all_channels && !voice.hears(event.channel)) return;
-            if (voice.held || voice.sustained) sender_.release(slot, event.frame);
-        });
-        break;
-    case EventKind::all_sound_off:
-        melodies_.forget_keys(event.channel);
-        voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (event.channel == all_channels || voice.hears(event.channel)) sender_.stop(slot, event.frame);
-        });
-        break;
+    case EventKind::change_rig: change_rig(event); break;
+    case EventKind::count: break;
     }
-    return Handled::yes;
+    return true;
 }
 
-void Conductor::hear(const MixerReport& report) {
-    if (report.kind > MixerReportKind::late_switch) return;
-    if (report.kind == MixerReportKind::finished)
-        return notify(NotificationKind::voice_stopped, report.slot, report.frame);
-    if (report.kind == MixerReportKind::late_switch)
-        return notify(NotificationKind::late_switch, report.slot, report.frame, report.frame - report.value);
-    Notification notification;
-    notification.kind = NotificationKind::underrun;
-    notification.slot = report.slot;
-    notification.instrument = report.underrun.instrument;
-    notification.serial = report.underrun.serial;
-    notification.frame = report.underrun.frame;
-    notification.value = report.underrun.frames_missing;
-    notification.underrun = report.underrun;
-    notifications_.push(notification);
+void Conductor::keep_time(const Event& event) {
+    if (!time_.keep(event)) return;
+    sender_.set_arrival(0);  // nobody waits for it with a key in hand: no figure of response
+    voices_.for_each(
+        [&](std::uint32_t slot, ConductedVoice&) { sender_.send(slot, event.frame, time_.at(event.frame)); });
 }
 
-void Conductor::hear(const WorkerReport& report) {
-    if (report.kind == WorkerReportKind::started)
-        return notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
-    if (report.kind == WorkerReportKind::quality)
-        return notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
-    if (report.text[0] == 0) return;
-    if (report.kind == WorkerReportKind::error) stage_.go_back_from(report, clock_);
-    Notification notification;
-    notification.kind = report.kind == WorkerReportKind::fixed  ? NotificationKind::fixed
-                        : report.kind == WorkerReportKind::slow ? NotificationKind::slow
-                                                                : NotificationKind::error;
-    notification.slot = report.slot;
-    notification.instrument = report.instrument;
-    notification.serial = report.serial;
-    notification.frame = report.frame;
-    std::memcpy(notification.text, report.text, sizeof notification.text);
-    notifications_.push(notification);
-}
-
-void Conductor::notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value) {
-    const auto& voice = voices_[slot];
-    Notification notification;
-    notification.kind = kind;
-    notification.channel = voice.channel;
-    notification.key = voice.key;
-    notification.slot = static_cast<std::uint16_t>(slot);
-    notification.instrument = voice.instrument;
-    notification.serial = voice.serial;
-    notification.frame = frame;
-    notification.value = value;
-    notifications_.push(notification);
+// The rig's file, or a script's defaults, have changed while it plays: an event like any other, of which mixer and voices get
+// commands and messages, so that a log has all of it.
+void Conductor::change_rig(const Event& event) {
+    const auto frame = event.frame;
+    const auto* was = stage_.change_rig(event);
+    if (!was) return;
+    voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
+        const auto& now = stage_.rig().instruments[voice.instrument];
+        const auto& before = was->instruments[voice.instrument];
+        voice.priority = now.priority;
+        if (now.gain_db != before.gain_db || now.pan != before.pan) mix_.send(slot, frame);
+        if (now.bend_range != before.bend_range) expression_.send(slot, VoiceControl::bend, frame);
+    });
+    mix_.change_rig(*was, frame);
 }
 
 void Conductor::publish_counts() {
-    allocator_.count_voices();
-    for (std::uint32_t s = 0; s < voices_.size(); ++s)
-        if (voices_[s].serial == 0) view_.show_free(s);
-    view_.show_counts(order_.waiting() + late_offs_.size(), voices_.used());
+    notes_.count_voices();
+    sender_.show_free_slots();
+    sender_.view().show_counts(order_.waiting() + notes_.late_offs(), voices_.used());
 }
 
 }  // namespace forerun

@@ -37,6 +37,9 @@ public:
     const Event& first() const { return events_.top(); }
     void drop_first() { events_.pop(); }
 
+    // A live event that comes now is heard no earlier.
+    std::int64_t frame_of_live(std::int64_t clock) const { return clock + configuration_.event_delay_frames; }
+
     // Ordered, or still in the inbox. Roughly: producers go on.
     std::uint64_t waiting() const { return events_.size() + inbox_.queue.size_approx(); }
 

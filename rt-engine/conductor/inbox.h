@@ -11,6 +11,7 @@
 
 #include "rt-engine/forerun.h"
 #include "shared/messages/event.h"
+#include "shared/metrics/metric_kinds.h"
 
 namespace forerun {
 
@@ -19,7 +20,7 @@ public:
     static constexpr std::size_t capacity = 16384;  // events; try_enqueue refuses beyond, and it is counted
     static constexpr std::size_t max_producers = 64;
 
-    explicit Inbox(std::atomic<std::uint64_t>& refused) : queue(capacity, max_producers, 0), refused(refused) {}
+    explicit Inbox(SharedCounter& refused) : queue(capacity, max_producers, 0), refused(refused) {}
 
     // The least promise of all producers: events before it can be ordered for good. [conductor]
     std::int64_t least_promise() {
@@ -39,7 +40,7 @@ public:
     std::uint32_t next_producer_id() { return next_id_.fetch_add(1, std::memory_order_relaxed); }
 
     moodycamel::ConcurrentQueue<Event> queue;
-    std::atomic<std::uint64_t>& refused;
+    SharedCounter& refused;
 
 private:
     std::mutex mutex_;  // of the list of promises: conductor and makers of producers, never the audio thread

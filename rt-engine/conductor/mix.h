@@ -31,7 +31,7 @@ public:
 
     // Instruments count from 1 in events; muted, 0 means all of them.
     void mute(const Event& event) {
-        const bool silent = event.value > 0;
+        const bool silent = event.is_on();
         if (event.number > 0) {
             if (stage_.mutes().mute(event.number - 1u, silent)) send_all(event.frame);
             return;
@@ -40,7 +40,7 @@ public:
         send_master(event.frame);
     }
     void solo(const Event& event) {
-        if (event.number > 0 && stage_.mutes().solo(event.number - 1u, event.value > 0)) send_all(event.frame);
+        if (event.number > 0 && stage_.mutes().solo(event.number - 1u, event.is_on())) send_all(event.frame);
     }
 
     // 0 to 1.

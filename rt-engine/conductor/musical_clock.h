@@ -9,6 +9,7 @@
 
 #include "rt-engine/conductor/beat_follower.h"
 #include "shared/messages/event.h"
+#include "shared/messages/voice_message.h"
 #include "shared/time/musical_time.h"
 
 namespace forerun {
@@ -28,9 +29,9 @@ public:
         if (event.kind == EventKind::tempo) changed = beat_.tempo(event.value, event.frame);
         if (ticks) changed = beat_.tick(event.frame);
         if (event.kind == EventKind::transport) {
-            const auto what = static_cast<Transport>(event.number);
+            const auto what = event.transport();
             piece_runs_ = what == Transport::run;
-            changed = beat_.transport(what, event.value, event.frame);
+            changed = beat_.transport(what, event.sixteenths(), event.frame);
         }
         if (changed) tempo_.store(beat_.time().tempo, std::memory_order_relaxed);
         return changed;
@@ -39,12 +40,12 @@ public:
     // What voices take for granted until they are told. [conductor]
     bool is_usual() const { return beat_.time() == MusicalTime{}; }
 
-    // Makes the message one of time, as it is at a frame. [conductor]
-    void describe(VoiceMessage& message, std::int64_t frame) const {
-        message.value = static_cast<float>(beat_.time().tempo);
-        message.frequency_hz = beat_.time().beat_at(frame, rate_hz_);
-        message.seed = static_cast<std::uint64_t>(frame);  // a message that comes late happens later
-        message.index = beat_.time().playing ? 1 : 0;
+    // What voices are told at a frame. [conductor]
+    VoiceTime at(std::int64_t frame) const {
+        return {.beat = beat_.time().beat_at(frame, rate_hz_),
+                .beat_frame = frame,
+                .tempo = static_cast<float>(beat_.time().tempo),
+                .is_playing = beat_.time().playing};
     }
 
     // Quarters per minute. [any thread]

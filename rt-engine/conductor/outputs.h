@@ -6,15 +6,42 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
-#include "rt-engine/conductor/outbox.h"
 #include "shared/messages/event.h"
+#include "shared/messages/spsc_queue.h"
+#include "shared/messages/voice_message.h"
 #include "shared/shared_state.h"
 
 namespace forerun {
+
+// Messages on their way: straight into the queue, or kept in order until it has room again. [conductor]
+template <typename Message>
+class Outbox {
+public:
+    explicit Outbox(QueueWriter<Message> queue) : queue_(std::move(queue)) {}
+
+    void post(const Message& message) {
+        posted_ = true;
+        if (!waiting_.empty() || !queue_.try_push(message)) waiting_.push_back(message);
+    }
+    // True when nothing waits any more.
+    bool flush() {
+        while (!waiting_.empty() && queue_.try_push(waiting_.front())) waiting_.pop_front();
+        return waiting_.empty();
+    }
+    // Whether anything was posted since the last call.
+    bool take_posted() { return std::exchange(posted_, false); }
+
+private:
+    QueueWriter<Message> queue_;
+    std::deque<Message> waiting_;
+    bool posted_ = false;
+};
 
 // [conductor]
 class Outputs {

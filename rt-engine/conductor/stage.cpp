@@ -28,7 +28,7 @@ void Stage::move(ParameterTable::Place place, float value, std::int64_t frame) {
 void Stage::send_parameter(ParameterTable::Place place, float value, std::int64_t frame) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument == place.instrument)
-            sender_.send(slot, VoiceMessageKind::parameter, frame, value, place.parameter);
+            sender_.send(slot, frame, VoiceParameter{.value = value, .index = place.parameter});
     });
 }
 
@@ -48,7 +48,7 @@ void Stage::forget_controllers(std::uint8_t channel) {
 
 void Stage::learn(const Event& event) {
     const auto found = parameters_.at(event.number);
-    const auto controller = static_cast<int>(event.value);
+    const auto controller = event.learned_controller();
     if (!found || controller < 0 || controller >= learned_nrpn + 16384) return;
     const auto& p = rig_.instruments[found->instrument].parameters[found->parameter];
     ControllerMapping mapping;
@@ -98,7 +98,7 @@ void Stage::use_rig(std::size_t number) {
 
 void Stage::reload(const Event& event) {
     if (!versions_.knows(event.number)) return;
-    const auto version = static_cast<std::uint16_t>(event.value);
+    const auto version = event.script_version();
     // What has come right before it is the change of its defaults.
     const bool changed = event.number < rig_before_.instruments.size();
     versions_.use(event.number, version, changed ? &rig_before_.instruments[event.number].parameters : nullptr);
@@ -106,7 +106,7 @@ void Stage::reload(const Event& event) {
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
         if (voice.instrument != event.number) return;
         voice.version = version;
-        sender_.send(slot, VoiceMessageKind::reload, event.frame, 0, version);
+        sender_.send(slot, event.frame, VoiceReload{.version = version});
     });
 }
 
@@ -125,7 +125,7 @@ const Rig* Stage::change_rig(const Event& event) {
     sender_.set_arrival(0);
     auto changed = *next;
     rig_before_ = std::exchange(rig_, std::move(changed));
-    if (static_cast<RigChangeOf>(event.number) == RigChangeOf::file) versions_.parameters_stay();
+    if (event.rig_change() == RigChangeOf::file) versions_.parameters_stay();
     controllers_.change(rig_.mappings);
     presets_.change(rig_.presets);
     for (std::uint16_t i = 0; i < rig_.instruments.size(); ++i) follow_rig(i, event.frame);

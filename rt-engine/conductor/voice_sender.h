@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include "rt-engine/conductor/conductor_view.h"
 #include "rt-engine/conductor/outputs.h"
@@ -15,17 +16,21 @@ namespace forerun {
 // [conductor] Frames are those at which it is heard.
 class VoiceSender {
 public:
-    VoiceSender(VoiceTable& voices, Outputs& outputs, ConductorView& view)
-        : voices_(voices), outputs_(outputs), view_(view) {}
+    VoiceSender(VoiceTable& voices, Outputs& outputs) : voices_(voices), outputs_(outputs), view_(voices.size()) {}
+
+    // What is sent now is sent while the mixer is at this frame.
+    std::int64_t clock() const { return outputs_.clock(); }
+    ConductorView& view() { return view_; }
+    const ConductorView& view() const { return view_; }
 
     // When the event came whose consequences are sent from now on. 0: nobody waits for them with a key in hand, and they are
     // no figure of response.
     void set_arrival(std::int64_t nanoseconds) { arrival_nanoseconds_ = nanoseconds; }
 
-    VoiceMessage message_to(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame) const {
+    template <typename Said>
+    VoiceMessage message_to(std::uint32_t slot, std::int64_t frame, const Said& said) const {
         const auto& voice = voices_[slot];
-        VoiceMessage message;
-        message.kind = kind;
+        auto message = VoiceMessage::of(said);
         message.frame = frame;
         message.serial = voice.serial;
         message.slot = static_cast<std::uint16_t>(slot);
@@ -45,19 +50,23 @@ public:
         return command;
     }
 
-    void send(const VoiceMessage& message) { outputs_.send(voices_[message.slot].worker, message); }
-    void send(std::uint32_t slot, VoiceMessageKind kind, std::int64_t frame, double value = 0,
-              std::uint16_t index = 0) {
-        auto message = message_to(slot, kind, frame);
-        message.index = index;
-        message.value = static_cast<float>(value);
-        send(message);
+    // A voice begins.
+    void start(const MixerCommand& command, const VoiceStart& start, std::span<const float> parameters) {
+        const auto& voice = voices_[command.slot];
+        show_note(command.slot);
+        view_.show_serial(command.slot, voice.serial);
+        outputs_.command(command);
+        outputs_.start(voice.worker, message_to(command.slot, command.frame, start), parameters);
+    }
+    template <typename Said>
+    void send(std::uint32_t slot, std::int64_t frame, const Said& said) {
+        outputs_.send(voices_[slot].worker, message_to(slot, frame, said));
+    }
+    void send(std::uint32_t slot, std::int64_t frame, VoiceControl control, double value) {
+        send(slot, frame, VoiceControlMove{.value = static_cast<float>(value), .control = control});
     }
     void send_pitch(std::uint32_t slot, std::int64_t frame, double hz, double seconds) {
-        auto message = message_to(slot, VoiceMessageKind::pitch, frame);
-        message.frequency_hz = hz;
-        message.value = static_cast<float>(seconds);
-        send(message);
+        send(slot, frame, VoicePitch{.hz = hz, .seconds = static_cast<float>(seconds)});
     }
     void send_gains(std::uint32_t slot, std::int64_t frame, StereoGains gains) {
         voices_[slot].gain = std::max(gains.left, gains.right);
@@ -71,7 +80,7 @@ public:
     void release(std::uint32_t slot, std::int64_t frame) {
         auto& voice = voices_[slot];
         voice.held = voice.sustained = voice.caught = false;
-        send(slot, VoiceMessageKind::release, frame, voice.release_velocity);
+        send(slot, frame, VoiceRelease{.velocity = voice.release_velocity});
     }
     // Fades it out. Once: the first stop counts.
     void stop(std::uint32_t slot, std::int64_t frame) {
@@ -81,13 +90,23 @@ public:
         voice.held = voice.sustained = voice.caught = false;
         view_.show_stopped(slot);
         outputs_.command(command_to(slot, MixerCommandKind::stop, frame));
-        send(slot, VoiceMessageKind::stop, frame);
+        send(slot, frame, VoiceStop{});
+    }
+
+    // For those who look on.
+    void show_note(std::uint32_t slot) {
+        const auto& voice = voices_[slot];
+        view_.show_note(slot, voice.instrument, voice.channel, voice.key);
+    }
+    void show_free_slots() {
+        for (std::uint32_t s = 0; s < voices_.size(); ++s)
+            if (voices_[s].serial == 0) view_.show_free(s);
     }
 
 private:
     VoiceTable& voices_;
     Outputs& outputs_;
-    ConductorView& view_;
+    ConductorView view_;
     std::int64_t arrival_nanoseconds_ = 0;
 };
 

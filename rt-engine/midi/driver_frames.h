@@ -1,10 +1,10 @@
-// A driver's frame count and the engine's: what lies between them, so that an event's frame is exact and not a guess from a
-// time.
+// The offset between a driver's frame count and the engine's, so that an event's frame is exact and not estimated from its
+// arrival time.
 //
-// Where the engine plays on the same driver, block by block, both counts go on in steps of one period: what lies between
-// them is the same number modulo the period, whenever one looks, and the times only have to say how many periods it is. Else
-// (another device, blocks that are no periods) the times say all of it: a median of many, held until it is really another
-// one, so that a chord stays a chord. Where we are the ones who play the engine on the driver, it is known: jack_blocks.h.
+// If the engine plays on the same driver, block by block, both counts advance by one period at a time: the offset modulo the
+// period is constant, and times only determine the number of periods (locked). Otherwise (another device, blocks that are
+// not periods) the offset is a median of many time differences, kept until it clearly changes, so that the notes of a chord
+// stay together. When this process plays the engine on the driver, the offset is known: jack_blocks.h.
 #pragma once
 
 #include <algorithm>
@@ -19,14 +19,14 @@ namespace forerun {
 
 class DriverFrames {
 public:
-    static constexpr std::size_t window = 63, locked_window = 7;  // cycles, of which the median counts
+    static constexpr std::size_t window = 63, locked_window = 7;  // cycles that the median is taken of
     static constexpr int cycles_until_locked = 8;
     static constexpr std::int64_t held_within_frames = 8;  // while not locked
-    static constexpr int cycles_trusted = 64;              // what was known, when it is known no more
+    static constexpr int cycles_trusted = 64;              // how long a known offset is kept after the last set()
 
     explicit DriverFrames(double rate_hz) : frames_per_nanosecond_(rate_hz * 1e-9) {}
 
-    // [the driver's thread] Once a cycle of `period_frames`: it began with `driver_frame` at `nanoseconds`.
+    // [the driver's thread] Once per cycle of `period_frames`, which began with `driver_frame` at `nanoseconds`.
     void update(std::int64_t driver_frame, std::int64_t nanoseconds, std::int64_t period_frames,
                 ClockReading engine) noexcept {
         if (trusted_ > 0) {
@@ -39,7 +39,7 @@ public:
         same_ = within_period == within_period_ ? same_ + 1 : 0;
         within_period_ = within_period;
         if (locked()) {
-            // The nearest that fits.
+            // The nearest that is right modulo the period.
             const auto off = modulo(guess - within_period, period_frames);
             guess += off > period_frames / 2 ? period_frames - off : -off;
         }
@@ -47,12 +47,12 @@ public:
         seen_[count_++ % window] = guess;
         const auto newest = median_of_newest(std::min(count_, locked() ? locked_window : window));
         const auto tolerated = locked() ? 0 : held_within_frames;
-        if (count_ <= window || std::abs(newest - difference_) > tolerated) difference_ = newest;
+        if (count_ <= window || std::abs(newest - offset_) > tolerated) offset_ = newest;
     }
 
-    // [the driver's thread] Instead: what lies between them is known.
-    void set(std::int64_t difference) noexcept {
-        difference_ = difference;
+    // [the driver's thread] Instead of update(), when the offset is known.
+    void set(std::int64_t offset) noexcept {
+        offset_ = offset;
         trusted_ = cycles_trusted;
         count_ = 0;
         is_known_ = true;
@@ -60,7 +60,7 @@ public:
 
     bool known() const noexcept { return is_known_; }
     bool locked() const noexcept { return same_ >= cycles_until_locked; }
-    std::int64_t engine_frame(std::int64_t driver_frame) const noexcept { return driver_frame + difference_; }
+    std::int64_t engine_frame(std::int64_t driver_frame) const noexcept { return driver_frame + offset_; }
 
 private:
     std::int64_t median_of_newest(std::size_t cycles) const noexcept {
@@ -75,7 +75,7 @@ private:
     const double frames_per_nanosecond_;
     std::array<std::int64_t, window> seen_{};
     std::size_t count_ = 0;
-    std::int64_t difference_ = 0;
+    std::int64_t offset_ = 0;
     std::int64_t within_period_ = -1;
     int same_ = 0;
     int trusted_ = 0;

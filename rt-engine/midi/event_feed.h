@@ -1,7 +1,7 @@
-// Hands events of a known future to a producer, in order and ahead of time.
+// Sends events that are known in advance to a producer, in order and ahead of time.
 //
-// The one rule: a promise never overtakes an event. An event that the producer refuses (its queue is full) is kept, and
-// until it went through nothing behind it is sent or promised.
+// A promise never overtakes an event: an event that the producer refuses (its queue is full) is kept, and nothing after it is
+// sent or promised until it has been accepted.
 //
 // Sink is Producer, or in tests anything with try_send(Event) and promise(frame). Belongs to one thread.
 #pragma once
@@ -21,10 +21,10 @@ class EventFeed {
 public:
     static constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
 
-    // `events` in the order in which they are to be sent; frames never fall.
+    // `events` in the order of sending; frames never decrease.
     EventFeed(std::vector<Event> events, Sink sink) : events_(std::move(events)), sink_(std::move(sink)) {}
 
-    // Sends every event before `frame` and promises it; behind the last event it promises forever.
+    // Sends every event before `frame` and promises that frame; after the last event it promises forever.
     void advance_to(std::int64_t frame) {
         while (next_ < events_.size() && events_[next_].frame < frame) {
             if (!sink_.try_send(events_[next_])) {
@@ -36,10 +36,10 @@ public:
         promise(finished() ? forever : frame);
     }
 
-    // Every event was handed over.
+    // Every event was sent.
     bool finished() const { return next_ == events_.size(); }
 
-    // Every event before this frame was handed over, and the sink knows it.
+    // Every event before this frame was sent, and the sink was promised so.
     std::int64_t promised_frame() const { return promised_; }
 
     std::size_t event_count() const { return events_.size(); }

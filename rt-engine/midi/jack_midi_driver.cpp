@@ -1,4 +1,4 @@
-// MIDI through a JACK client of our own: every event with the frame that JACK gives it.
+// MIDI through a JACK client of our own: every event keeps the exact frame that JACK gives it.
 #include "rt-engine/midi/jack_midi_driver.h"
 
 #include <fmt/format.h>
@@ -39,8 +39,9 @@ public:
         jack_set_process_callback(client_, &JackMidiDriver::process, this);
         jack_set_port_registration_callback(
             client_,
-            [](jack_port_id_t, int comes, void* self) {
-                if (!comes) static_cast<JackMidiDriver*>(self)->ports_gone_.fetch_add(1, std::memory_order_release);
+            [](jack_port_id_t, int is_registered, void* self) {
+                if (!is_registered)
+                    static_cast<JackMidiDriver*>(self)->ports_gone_.fetch_add(1, std::memory_order_release);
             },
             this);
         jack_on_shutdown(
@@ -69,64 +70,64 @@ public:
     std::unique_ptr<MidiConnection> connect_virtual(MidiInput& input) override { return listen(input); }
 
 private:
-    // What the process callback reads. Places are used again, never freed: it may look at any time.
-    struct Place {
-        std::atomic<MidiInput*> input{nullptr};  // the last that is set, the first that is taken away
+    // What the process callback reads. Slots are reused, never freed, as the callback may read them at any time.
+    struct Slot {
+        std::atomic<MidiInput*> input{nullptr};  // set last, cleared first
         jack_port_t* port = nullptr;
     };
 
     class Connection final : public MidiConnection {
     public:
-        Connection(JackMidiDriver& driver, Place& place)
-            : driver_(driver), place_(place), gone_before_(driver.ports_gone_.load(std::memory_order_relaxed)) {}
+        Connection(JackMidiDriver& driver, Slot& slot)
+            : driver_(driver), slot_(slot), gone_before_(driver.ports_gone_.load(std::memory_order_relaxed)) {}
         ~Connection() override {
-            driver_.leave(place_);
-            if (driver_.lasts()) jack_port_unregister(driver_.client_, place_.port);
+            driver_.remove(slot_);
+            if (driver_.lasts()) jack_port_unregister(driver_.client_, slot_.port);
         }
-        // A port that was away for less than the time between two looks has its name again, but not our connection. Where
-        // no port has gone, somebody has disconnected it by hand, and shall not be contradicted: said by the second look,
-        // since JACK may tell of a port that it has gone a moment after it has disconnected it.
+        // A port that was unplugged for less than a scan interval has its name again, but lost our connection. If no port has
+        // gone, the user disconnected it by hand, and it stays so. Decided at the second scan, since JACK may report that a
+        // port has gone a moment after it has disconnected it.
         bool lasts() override {
             const auto gone = driver_.ports_gone_.load(std::memory_order_acquire);
-            const bool some_port_went = std::exchange(gone_before_, gone) != gone;
-            if (jack_port_connected(place_.port) > 0) {
-                looks_left_alone_ = 0;
+            const bool a_port_has_gone = std::exchange(gone_before_, gone) != gone;
+            if (jack_port_connected(slot_.port) > 0) {
+                scans_disconnected_ = 0;
                 return true;
             }
-            if (!some_port_went) ++looks_left_alone_;
-            return !some_port_went || looks_left_alone_ > 1;
+            if (!a_port_has_gone) ++scans_disconnected_;
+            return !a_port_has_gone || scans_disconnected_ > 1;
         }
-        jack_port_t* port() const { return place_.port; }
+        jack_port_t* port() const { return slot_.port; }
 
     private:
         JackMidiDriver& driver_;
-        Place& place_;
+        Slot& slot_;
         std::uint64_t gone_before_;
-        std::int64_t looks_left_alone_ = 0;
+        std::int64_t scans_disconnected_ = 0;
     };
 
     std::unique_ptr<Connection> listen(MidiInput& input) {
-        for (std::size_t i = 0; i < places_.size(); ++i) {
-            auto& place = places_[i];
-            if (place.input.load(std::memory_order_relaxed)) continue;
-            place.port = jack_port_register(client_, fmt::format("in_{}", i + 1).c_str(), JACK_DEFAULT_MIDI_TYPE,
-                                            JackPortIsInput, 0);
-            if (!place.port) return nullptr;
+        for (std::size_t i = 0; i < slots_.size(); ++i) {
+            auto& slot = slots_[i];
+            if (slot.input.load(std::memory_order_relaxed)) continue;
+            slot.port = jack_port_register(client_, fmt::format("in_{}", i + 1).c_str(), JACK_DEFAULT_MIDI_TYPE,
+                                           JackPortIsInput, 0);
+            if (!slot.port) return nullptr;
             // Release: pairs with the process callback's acquire; the port is there.
-            place.input.store(&input, std::memory_order_release);
-            return std::make_unique<Connection>(*this, place);
+            slot.input.store(&input, std::memory_order_release);
+            return std::make_unique<Connection>(*this, slot);
         }
         return nullptr;
     }
 
-    // Returns when the process callback has seen it, or runs no more.
-    void leave(Place& place) {
-        place.input.store(nullptr, std::memory_order_seq_cst);
+    // Returns when the process callback has seen it, or has stopped running.
+    void remove(Slot& slot) {
+        slot.input.store(nullptr, std::memory_order_seq_cst);
         const auto cycle = cycles_.load(std::memory_order_seq_cst);
-        const auto give_up = monotonic_nanoseconds() + 500'000'000;
-        // Odd: it is inside, and may have read the pointer before.
+        const auto deadline = monotonic_nanoseconds() + 500'000'000;
+        // Odd: the callback is running, and may have read the pointer before.
         while (cycle % 2 == 1 && lasts() && cycles_.load(std::memory_order_seq_cst) == cycle &&
-               monotonic_nanoseconds() < give_up)
+               monotonic_nanoseconds() < deadline)
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
 
@@ -144,7 +145,7 @@ private:
         const bool timed = jack_get_cycle_times(client_, &cycle_frame, &began, &ends, &period_microseconds) == 0;
         // JACK's frames wrap around after a day.
         cycle_frame_ += static_cast<std::int32_t>(cycle_frame - static_cast<std::uint32_t>(cycle_frame_));
-        // JACK 2 reads another clock on Linux (CLOCK_MONOTONIC_RAW), which drifts against ours.
+        // JACK 2 reads CLOCK_MONOTONIC_RAW on Linux, which drifts against ours.
         const auto ours = monotonic_nanoseconds() - static_cast<std::int64_t>(jack_get_time()) * 1000;
         const auto began_nanoseconds = timed ? static_cast<std::int64_t>(began) * 1000 + ours : monotonic_nanoseconds();
         if (const auto pair = jack_blocks.newest(engine_.state().clock()))
@@ -154,11 +155,11 @@ private:
         const auto delay = engine_.configuration().event_delay_frames;
         const bool exact = timed && frames_.known() && delay > 0;
         const auto nanoseconds_per_frame = frames ? 1e3 * static_cast<double>(ends - began) / frames : 0;
-        for (auto& place : places_) {
-            // Pairs with listen(); and of what leave() wrote before it looked at cycles_, all is seen.
-            auto* input = place.input.load(std::memory_order_seq_cst);
+        for (auto& slot : slots_) {
+            // Pairs with the stores in listen() and remove(): this sees what remove() stored before it read an even cycles_.
+            auto* input = slot.input.load(std::memory_order_seq_cst);
             if (!input) continue;
-            auto* buffer = jack_port_get_buffer(place.port, frames);
+            auto* buffer = jack_port_get_buffer(slot.port, frames);
             const auto count = jack_midi_get_event_count(buffer);
             for (std::uint32_t i = 0; i < count; ++i) {
                 jack_midi_event_t event;
@@ -172,13 +173,13 @@ private:
     }
 
     const Engine& engine_;
-    const std::unique_ptr<JackPresence> presence_;  // longer than client_
+    const std::unique_ptr<JackPresence> presence_;  // outlives client_
     jack_client_t* const client_;
     DriverFrames frames_;
     std::int64_t cycle_frame_ = 0;
-    std::array<Place, most_ports> places_{};
-    std::atomic<std::uint64_t> ports_gone_{0};  // of anybody
-    std::atomic<std::uint64_t> cycles_{0};      // odd: the callback is inside
+    std::array<Slot, most_ports> slots_{};
+    std::atomic<std::uint64_t> ports_gone_{0};  // of any client
+    std::atomic<std::uint64_t> cycles_{0};      // odd while the callback runs
     bool active_ = false;
 };
 

@@ -6,7 +6,7 @@
 
 namespace forerun {
 
-// nullptr when no JACK server runs.
+// nullptr when no JACK server is running.
 std::unique_ptr<MidiDriver> open_jack_midi_driver(const Engine& engine);
 
 }  // namespace forerun

@@ -1,7 +1,7 @@
-// MIDI bytes as drivers hand them over, cut into messages: running status, real-time bytes in the middle of others, system
-// exclusive messages of a usual length, what is cut off or makes no sense (dropped, and counted).
+// Parses a stream of MIDI bytes from a driver into messages: running status, real-time bytes inside other messages, system
+// exclusive messages of a usual length. Incomplete or invalid data is dropped and counted.
 //
-// MIDI 1.0 Detailed Specification 4.2, "data format" and the receiver of appendix A-2. Pure; belongs to one thread, also to a
+// MIDI 1.0 Detailed Specification 4.2, "data format" and the receiver of appendix A-2. Belongs to one thread, which may be a
 // driver's: allocates nothing.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace forerun {
 
-// A whole message: channel (0x80..0xef), system common without exclusive (0xf1..0xf6) or real time (0xf8..0xff).
+// A complete message: channel (0x80..0xef), system common without exclusive (0xf1..0xf6) or real time (0xf8..0xff).
 struct MidiBytesMessage {
     std::uint8_t status = 0;
     std::uint8_t data1 = 0;  // 0..127, 0 where the message has none
@@ -27,8 +27,8 @@ public:
     void take(std::span<const std::uint8_t> bytes, Sink&& sink) {
         take(bytes, sink, [](std::span<const std::uint8_t>) {});
     }
-    // And exclusive(what stood between F0 and F7) for every whole exclusive message; longer ones than most_exclusive are data
-    // for other instruments, and are skipped.
+    // Also calls exclusive(the bytes between F0 and F7) for every complete exclusive message. Those longer than most_exclusive
+    // are data for other instruments and are skipped.
     template <typename Sink, typename Exclusive>
     void take(std::span<const std::uint8_t> bytes, Sink&& sink, Exclusive&& exclusive) {
         for (const auto byte : bytes) {
@@ -38,13 +38,13 @@ public:
         }
     }
     static constexpr std::size_t most_exclusive = 256;
-    // Data that belongs to nothing, and messages that another one cut off.
+    // Data bytes outside any message, and messages that another one cut off.
     std::uint64_t dropped() const { return dropped_; }
 
 private:
-    // True when message_ is whole.
+    // True when message_ is complete.
     bool take(std::uint8_t byte) {
-        if (byte >= 0xf8) {  // may stand anywhere, and leaves what it interrupts alone
+        if (byte >= 0xf8) {  // may occur anywhere; the interrupted message continues
             message_ = {byte, 0, 0};
             return byte != 0xf9 && byte != 0xfd;  // undefined ones
         }
@@ -83,11 +83,11 @@ private:
     MidiBytesMessage message_;
     std::array<std::uint8_t, 2> data_{};
     std::uint8_t status_ = 0;
-    std::uint8_t length_ = 0;  // data bytes of the message that is taken; 0: none is
+    std::uint8_t length_ = 0;  // data bytes of the current message; 0: there is none
     std::uint8_t count_ = 0;
     bool exclusive_ = false;
     std::array<std::uint8_t, most_exclusive> exclusive_data_{};
-    std::size_t exclusive_count_ = 0;  // beyond most_exclusive: it was longer
+    std::size_t exclusive_count_ = 0;  // more than most_exclusive: too long
     std::uint64_t dropped_ = 0;
 };
 

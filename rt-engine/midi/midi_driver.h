@@ -1,4 +1,4 @@
-// A way to MIDI ports: RtMidi, or JACK through a client of our own.
+// A system that offers MIDI ports: RtMidi, or JACK through a client of our own.
 #pragma once
 
 #include <cstdint>
@@ -14,31 +14,31 @@ namespace forerun {
 
 class MidiConnection {
 public:
-    virtual ~MidiConnection() = default;  // nothing is taken from the port any more
-    // False: the port has gone, even where another one has come under its name since.
+    virtual ~MidiConnection() = default;  // input stops
+    // False when the port has gone, even if another port of that name has appeared since.
     virtual bool lasts() { return true; }
 };
 
-// [one thread] Nothing here is for the audio thread.
+// [one thread, not the audio thread]
 class MidiDriver {
 public:
     virtual ~MidiDriver() = default;
     virtual std::string name() const = 0;  // "jack", "alsa", "coremidi", "windows"
-    // Names of the ports that send, as they are now. Our own are not among them.
+    // Names of the current ports that send, without our own.
     virtual std::vector<std::string> ports() = 0;
-    // Takes what the port sends into `input`, on the driver's thread, for as long as the connection lives; nullptr when it
-    // cannot (the port has gone).
+    // Passes what the port sends to `input`, on the driver's thread, as long as the connection exists; nullptr when the port
+    // has gone.
     virtual std::unique_ptr<MidiConnection> connect(const std::string& port, MidiInput& input) = 0;
-    // A port of our own that others connect to; nullptr where the system has none.
+    // A port of our own that others connect to; nullptr where the system does not support that.
     virtual std::unique_ptr<MidiConnection> connect_virtual(MidiInput& input) = 0;
-    // False: the system behind it has gone, and every connection with it.
+    // False when the system has gone, and every connection with it.
     virtual bool lasts() const { return true; }
 };
 
-// The drivers that can be tried, best first: those of this build.
+// This build's drivers, in order of preference.
 std::vector<std::string> midi_driver_names();
 
-// nullptr when the system behind it is not there. Throws BadInput for a name that is none. The engine must outlive it.
+// nullptr when its system is not available. Throws BadInput for an unknown name. The engine must outlive the driver.
 std::unique_ptr<MidiDriver> open_midi_driver(const std::string& name, const Engine& engine);
 
 }  // namespace forerun

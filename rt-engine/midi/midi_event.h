@@ -1,4 +1,4 @@
-// A MIDI channel message as an event, and an event as a message.
+// MIDI channel messages to events, and events to messages.
 #pragma once
 
 #include <algorithm>
@@ -9,15 +9,17 @@
 
 namespace forerun {
 
-// Key and controller numbers as they are; velocities, pressures and controllers 0..1; a bend −1..1, 0 in the middle (8192).
-// False for a status that is no channel message.
+// Key and controller numbers stay as they are; velocities, pressures and controllers become 0..1; a bend −1..1, with 0 at
+// 8192. False if `status` is not a channel message.
 inline bool midi_event(std::uint8_t status, std::uint8_t data1, std::uint8_t data2, Event& event) {
     event.channel = status & 0x0f;
     event.number = data1;
     event.value = static_cast<float>(data2) / 127.0f;
     switch (status & 0xf0) {
     case 0x80: event.kind = EventKind::note_off; return true;
-    case 0x90: event.kind = data2 == 0 ? EventKind::note_off : EventKind::note_on; return true;  // 0: usual release
+    case 0x90:
+        event.kind = data2 == 0 ? EventKind::note_off : EventKind::note_on;
+        return true;  // default release velocity
     case 0xa0: event.kind = EventKind::key_pressure; return true;
     case 0xb0: event.kind = EventKind::controller; return true;
     case 0xc0:
@@ -40,8 +42,8 @@ inline bool midi_event(std::uint8_t status, std::uint8_t data1, std::uint8_t dat
     }
 }
 
-// A controller's value, 0 to 1, in MIDI's steps of 1/127. Programs may send what lies between two; what is nearly a whole
-// one is one.
+// A controller's value, 0 to 1, in MIDI steps of 1/127. Programs may send values in between; a value within 1/1000 of a step
+// is rounded to it.
 inline double controller_steps(double value) {
     const double steps = value * 127, whole = std::round(steps);
     return std::abs(steps - whole) < 1e-3 ? whole : steps;
@@ -54,8 +56,8 @@ struct ChannelMessage {
     std::uint8_t data2 = 0;  // 0 where the status has one data byte
 };
 
-// The other way: the message that becomes this event, where there is one (false for what no channel message says, and for
-// what is for all channels). midi_event of it gives the event again, but that all_notes_off and all_sound_off come back as controllers.
+// The channel message for an event; false if there is none (no channel message means that, or it concerns all channels).
+// midi_event() of it gives the event again, except that all_notes_off and all_sound_off come back as controllers.
 inline bool message_of(const Event& event, ChannelMessage& message) {
     if (event.channel > 15) return false;
     const auto seven_bits = [&] {
@@ -69,7 +71,7 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     switch (event.kind) {
     case EventKind::note_off: return set(0x80, number, seven_bits());
     case EventKind::note_on:
-        // A velocity of 0 would be a note off; softer than any is still a note.
+        // Velocity 0 would mean a note off, so the softest note gets 1.
         return event.value <= 0 ? set(0x80, number, 0) : set(0x90, number, std::max<std::uint8_t>(1, seven_bits()));
     case EventKind::key_pressure: return set(0xa0, number, seven_bits());
     case EventKind::controller: return set(0xb0, number, seven_bits());
@@ -82,29 +84,12 @@ inline bool message_of(const Event& event, ChannelMessage& message) {
     }
     case EventKind::all_sound_off: return set(0xb0, 120, 0);
     case EventKind::all_notes_off: return set(0xb0, 123, 0);
-    case EventKind::parameter:
-    case EventKind::reload:
-    case EventKind::tempo:
-    case EventKind::transport:
-    case EventKind::clock_tick:
-    case EventKind::preset:
-    case EventKind::keep_preset:
-    case EventKind::rig:
-    case EventKind::learn:
-    case EventKind::mute:
-    case EventKind::solo:
-    case EventKind::system_reset:  // system exclusive, see midi_exclusive.h
-    case EventKind::master_volume:
-    case EventKind::master_tuning:
-    case EventKind::channel_tuning:
-    case EventKind::drum_part:
-    case EventKind::change_rig: return false;
+    default: return false;  // no channel message says it; some are system exclusive, see midi_exclusive.h
     }
-    return false;
 }
 
-// The same for messages to all channels: song position, clock, start, continue, stop, and song select, which chooses a rig.
-// False for any other.
+// Like midi_event() for messages to all channels: song position, clock, start, continue, stop, and song select, which chooses
+// a rig. False for any other.
 inline bool midi_system_event(std::uint8_t status, std::uint8_t data1, std::uint8_t data2, Event& event) {
     event.channel = 0;
     event.value = 0;

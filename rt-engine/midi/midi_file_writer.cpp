@@ -14,7 +14,7 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::int64_t longest_delta = (1 << 28) - 1;  // ticks; four bytes of seven bits
-constexpr std::uint64_t track_length_at = 18;          // behind "MThd", its length and content, and "MTrk"
+constexpr std::uint64_t track_length_at = 18;          // after "MThd", its length and content, and "MTrk"
 constexpr std::uint64_t track_at = 22;
 constexpr std::uint64_t largest_track_bytes = std::uint64_t{60} << 20;  // the reader takes 64 MiB
 
@@ -44,13 +44,13 @@ MidiFileTime midi_file_time(std::uint32_t rate_hz) {
 std::int64_t MidiFileTime::tick_of(std::int64_t frame) const {
     const std::int64_t ticks_per_second = std::int64_t{1'000'000} * ticks_per_quarter / microseconds_per_quarter;
     if (ticks_per_second == rate_hz) return frame;
-    // In whole seconds and the rest, so that nothing overflows.
+    // Whole seconds and the rest apart, to avoid overflow.
     return frame / rate_hz * ticks_per_second + (frame % rate_hz * ticks_per_second + rate_hz / 2) / rate_hz;
 }
 
 MidiFileWriter::MidiFileWriter(const std::filesystem::path& path, std::uint32_t rate_hz)
     : path_(path), time_(midi_file_time(rate_hz)) {
-    file_.pubsetbuf(nullptr, 0);  // what was written is in the system's hands
+    file_.pubsetbuf(nullptr, 0);  // unbuffered: a killed program loses nothing written
     errno = 0;
     Bytes head{'M', 'T', 'h', 'd', 0, 0, 0, 6, 0, 0, 0, 1};
     put_big_endian(head, time_.ticks_per_quarter, 2);
@@ -65,7 +65,7 @@ MidiFileWriter::MidiFileWriter(const std::filesystem::path& path, std::uint32_t 
                        "); choose another file");
 }
 
-// A pause may be longer than a delta: texts without content stand between.
+// A pause may be longer than the longest delta: empty text events fill it.
 void MidiFileWriter::fill_up_to(std::int64_t tick) {
     for (; tick - tick_ > longest_delta; tick_ += longest_delta) {
         put_quantity(waiting_, longest_delta);
@@ -108,7 +108,7 @@ bool MidiFileWriter::flush(std::int64_t end_frame) {
         return false;
     }
 
-    // Never shorter than the end of track that it takes the place of: that lies no later.
+    // The new data is never shorter than the end of track that it overwrites, whose delta is no longer.
     const auto over = static_cast<std::size_t>(size_ - events_to_);
     const auto size = events_to_ + bytes.size();
     Bytes length;
@@ -133,7 +133,7 @@ bool MidiFileWriter::write_at(std::uint64_t place, const std::uint8_t* bytes, st
                            file_.sputn(reinterpret_cast<const char*>(bytes), wanted) == wanted);
 }
 
-// Nothing of the last end of track was written over yet: without what lies behind it the file is what it was.
+// The last end of track is still intact: cutting off what follows it restores the file.
 bool MidiFileWriter::fail() {
     error_ = std::string("(") + (errno ? std::strerror(errno) : "unknown reason") + "); make room on the disk";
     Bytes length;

@@ -8,12 +8,12 @@ namespace {
 
 constexpr std::uint8_t active_sensing = 0xfe;
 
-// Of what an exclusive message can say.
+// Whether an event that an exclusive message can cause concerns all channels.
 constexpr bool is_for_all(EventKind kind) {
     return kind == EventKind::system_reset || kind == EventKind::master_volume || kind == EventKind::master_tuning;
 }
 
-// One writer each: the driver's thread.
+// Only the driver's thread writes these.
 template <typename T>
 void store(std::atomic<T>& value, T now) {
     value.store(now, std::memory_order_relaxed);

@@ -1,7 +1,6 @@
-// One MIDI port as a driver's thread hears it: bytes become events, with the time at which they came.
+// One MIDI port, on the driver's thread: turns bytes into events that carry their arrival time.
 //
-// Nothing else is done there. What a message means is decided by the conductor; that a port fell silent or went away is
-// noticed by MidiInputs.
+// The conductor decides what a message means; MidiInputs notices that a port fell silent or was unplugged.
 #pragma once
 
 #include <atomic>
@@ -15,24 +14,24 @@ namespace forerun {
 
 class MidiInput {
 public:
-    // Channels whose bit is not set are not listened to.
+    // Channels whose bit is not set are ignored.
     MidiInput(Producer producer, std::uint16_t channel_mask) : producer_(std::move(producer)), mask_(channel_mask) {}
 
-    // [the driver's thread] `frame`: the engine frame at which it is to be heard, where the driver knows frames; else
-    // now_frame, and the conductor finds one from the time. Allocates nothing, waits for nobody.
+    // [the driver's thread] `frame`: the engine frame at which the events take effect, where the driver knows frames; else
+    // now_frame, and the conductor derives one from the arrival time. Never allocates or blocks.
     void take(std::span<const std::uint8_t> bytes, std::int64_t arrival_nanoseconds,
               std::int64_t frame = now_frame) noexcept;
 
     // [any thread]
-    std::uint64_t messages() const { return messages_.load(std::memory_order_relaxed); }  // whole ones, of any kind
-    std::uint64_t events() const { return events_.load(std::memory_order_relaxed); }      // handed to the conductor
-    std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }    // its queue was full
-    std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }    // bytes that are no message
-    // Channels on which there was a note, a controller, anything that may have to be let go.
+    std::uint64_t messages() const { return messages_.load(std::memory_order_relaxed); }  // complete ones, of any kind
+    std::uint64_t events() const { return events_.load(std::memory_order_relaxed); }      // sent to the conductor
+    std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }    // because its queue was full
+    std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }    // bytes outside any message
+    // Channels that had a message, and may have keys or pedals to release.
     std::uint16_t used_channels() const { return used_channels_.load(std::memory_order_relaxed); }
-    // Of the last message from a port that sends active sensing; 0: it does not.
+    // Arrival of the last message from a port that sends active sensing; 0: the port does not send it.
     std::int64_t sensed_nanoseconds() const { return sensed_nanoseconds_.load(std::memory_order_relaxed); }
-    // [MidiInputs] The port went silent: it is not listened for until it sends active sensing again.
+    // [MidiInputs] Stops watching for silence until the port sends active sensing again.
     void forget_sensing() noexcept { sensed_nanoseconds_.store(0, std::memory_order_relaxed); }
 
 private:

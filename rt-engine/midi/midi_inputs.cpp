@@ -13,12 +13,12 @@ constexpr const char* virtual_name = "forerun (virtual)";
 
 }  // namespace
 
-MidiInputs::MidiInputs(Engine& engine, MidiWishes wishes)
-    : engine_(engine), wishes_(std::move(wishes)), care_(engine.make_producer()) {
-    if (!wishes_.driver.empty()) open_midi_driver(wishes_.driver, engine_);  // throws for a name that is none
+MidiInputs::MidiInputs(Engine& engine, MidiPortRequests requests)
+    : engine_(engine), requests_(std::move(requests)), release_producer_(engine.make_producer()) {
+    if (!requests_.driver.empty()) open_midi_driver(requests_.driver, engine_);  // throws for an unknown name
 }
 
-// Connections before the drivers that they belong to.
+// Connections are closed before their drivers.
 MidiInputs::~MidiInputs() { listened_.clear(); }
 
 std::vector<std::string> MidiInputs::update(std::int64_t now) {
@@ -27,13 +27,13 @@ std::vector<std::string> MidiInputs::update(std::int64_t now) {
         const auto sensed = port.input->sensed_nanoseconds();
         if (!port.connection || sensed == 0 || now - sensed < silence_nanoseconds) continue;
         port.input->forget_sensing();
-        let_go(*port.input);
+        release_all(*port.input);
         lines.push_back(fmt::format("MIDI {} fell silent; its notes are let go", key.second));
     }
-    if (now < next_look_nanoseconds_) return lines;
-    next_look_nanoseconds_ = now + look_nanoseconds;
+    if (now < next_scan_nanoseconds_) return lines;
+    next_scan_nanoseconds_ = now + scan_interval_nanoseconds;
     open_drivers(lines);
-    for (auto& driver : drivers_) look(*driver, lines);
+    for (auto& driver : drivers_) scan(*driver, lines);
     return lines;
 }
 
@@ -43,14 +43,14 @@ void MidiInputs::open_drivers(std::vector<std::string>& lines) {
         for (auto& [key, port] : listened_) {
             if (key.first != driver->name() || !port.connection) continue;
             port.connection.reset();
-            let_go(*port.input);
+            release_all(*port.input);
         }
         lines.push_back(fmt::format("MIDI through {} has gone; it is taken up when it comes back", driver->name()));
         return true;
     });
     for (const auto& name : midi_driver_names()) {
-        // RtMidi's way to JACK is there for who asks for it: ours knows frames.
-        const bool wanted = wishes_.driver.empty() ? name != "rtmidi-jack" : name == wishes_.driver;
+        // RtMidi's JACK backend is used on request only: our own JACK driver gives exact frames.
+        const bool wanted = requests_.driver.empty() ? name != "rtmidi-jack" : name == requests_.driver;
         const bool open =
             std::any_of(drivers_.begin(), drivers_.end(), [&](const auto& driver) { return driver->name() == name; });
         if (!wanted || open) continue;
@@ -64,24 +64,24 @@ MidiInputs::Listened& MidiInputs::listened(const Key& key, std::uint16_t channel
     return port;
 }
 
-void MidiInputs::look(MidiDriver& driver, std::vector<std::string>& lines) {
+void MidiInputs::scan(MidiDriver& driver, std::vector<std::string>& lines) {
     const auto there = driver.ports();
     for (auto& [key, port] : listened_) {
         if (key.first != driver.name() || !port.connection || port.is_virtual) continue;
         if (port.connection->lasts() && std::find(there.begin(), there.end(), key.second) != there.end()) continue;
         port.connection.reset();
-        let_go(*port.input);
+        release_all(*port.input);
         lines.push_back(fmt::format("MIDI {} is unplugged; it is taken up when it comes back", key.second));
     }
     for (const auto& name : there) {
-        const auto* wish = wish_for(name);
-        if (!wish) continue;
-        auto& port = listened({driver.name(), name}, wish->channel_mask);
+        const auto* request = request_for(name);
+        if (!request) continue;
+        auto& port = listened({driver.name(), name}, request->channel_mask);
         if (port.connection) continue;
         port.connection = driver.connect(name, *port.input);
         if (port.connection) lines.push_back(fmt::format("MIDI from {} ({})", name, driver.name()));
     }
-    if (!wishes_.virtual_port) return;
+    if (!requests_.virtual_port) return;
     auto& port = listened({driver.name(), virtual_name}, 0xffff);
     if (port.connection) return;
     port.is_virtual = true;
@@ -89,17 +89,17 @@ void MidiInputs::look(MidiDriver& driver, std::vector<std::string>& lines) {
     if (port.connection) lines.push_back(fmt::format("MIDI from a port of its own ({})", driver.name()));
 }
 
-const MidiWish* MidiInputs::wish_for(const std::string& port) const {
-    for (const auto& wish : wishes_.ports)
-        if (has_part(port, wish.port)) return &wish;
+const MidiPortRequest* MidiInputs::request_for(const std::string& port) const {
+    for (const auto& request : requests_.ports)
+        if (has_part(port, request.port)) return &request;
     return nullptr;
 }
 
-void MidiInputs::let_go(MidiInput& input) {
+void MidiInputs::release_all(MidiInput& input) {
     for (std::uint8_t channel = 0; channel < 16; ++channel) {
         if ((input.used_channels() >> channel & 1) == 0) continue;
-        care_.try_send({.kind = EventKind::controller, .channel = channel, .number = 121});
-        care_.try_send({.kind = EventKind::all_notes_off, .channel = channel});
+        release_producer_.try_send({.kind = EventKind::controller, .channel = channel, .number = 121});
+        release_producer_.try_send({.kind = EventKind::all_notes_off, .channel = channel});
     }
 }
 

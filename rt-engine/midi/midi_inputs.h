@@ -1,10 +1,10 @@
-// Every MIDI port that is listened to, while ports come and go.
+// The open MIDI inputs, while ports come and go.
 //
 //   MidiInputs inputs(engine, {.ports = {{"Keystation"}}});
-//   for (const auto& line : inputs.update(monotonic_nanoseconds())) tell(line);   // again and again
+//   for (const auto& line : inputs.update(monotonic_nanoseconds())) print(line);   // repeatedly
 //
-// A port is known by its name: one that was unplugged is taken up again when it comes back, and what it held is let go. A
-// port that sends active sensing and falls silent is treated as unplugged (MIDI 1.0: 300 ms; some time is added for ours).
+// Ports are identified by name. When one is unplugged, its keys and pedals are released; it is opened again when it comes
+// back. A port that sends active sensing and falls silent counts as unplugged (MIDI 1.0: 300 ms, plus a margin for latency).
 #pragma once
 
 #include <cstdint>
@@ -18,30 +18,31 @@
 
 namespace forerun {
 
-struct MidiWish {
+struct MidiPortRequest {
     std::string port;                     // part of its name, in any case; empty: every port
     std::uint16_t channel_mask = 0xffff;  // bit 0: channel 1
 };
 
-struct MidiWishes {
-    std::vector<MidiWish> ports;  // the first that fits counts
-    bool virtual_port = false;    // a port of our own, on every driver that can
-    std::string driver;           // only this one; empty: all that there are
+struct MidiPortRequests {
+    std::vector<MidiPortRequest> ports;  // the first that matches counts
+    bool virtual_port = false;           // also open a port of our own, on every driver that can
+    std::string driver;                  // only this one; empty: all that are available
 };
 
 // [one thread]
 class MidiInputs {
 public:
-    static constexpr std::int64_t look_nanoseconds = 1'000'000'000;
+    static constexpr std::int64_t scan_interval_nanoseconds = 1'000'000'000;
     static constexpr std::int64_t silence_nanoseconds = 420'000'000;
 
-    // Throws BadInput: the driver is none. The engine must outlive it.
-    MidiInputs(Engine& engine, MidiWishes wishes);
+    // Throws BadInput for an unknown driver. The engine must outlive this.
+    MidiInputs(Engine& engine, MidiPortRequests requests);
     ~MidiInputs();
     MidiInputs(const MidiInputs&) = delete;
     MidiInputs& operator=(const MidiInputs&) = delete;
 
-    // Opens and closes what has changed; a line for each. A look takes some milliseconds, and is taken once a second.
+    // Opens and closes ports that came or went; returns a line for each. A scan takes a few milliseconds and is made once a
+    // second.
     std::vector<std::string> update(std::int64_t now_nanoseconds);
 
     struct Port {
@@ -49,29 +50,29 @@ public:
         bool connected = false;
         std::uint64_t messages = 0, events = 0, refused = 0, dropped = 0;
     };
-    std::vector<Port> ports() const;  // every one that was ever heard, by driver and name
+    std::vector<Port> ports() const;  // every one that was ever open, by driver and name
 
 private:
     struct Listened {
         std::unique_ptr<MidiInput> input;
-        std::unique_ptr<MidiConnection> connection;  // none while the port is away; goes before the input
+        std::unique_ptr<MidiConnection> connection;  // null while the port is away; destroyed before the input
         bool is_virtual = false;
     };
     using Key = std::pair<std::string, std::string>;  // driver, port
 
     void open_drivers(std::vector<std::string>& lines);
-    void look(MidiDriver& driver, std::vector<std::string>& lines);
+    void scan(MidiDriver& driver, std::vector<std::string>& lines);
     Listened& listened(const Key& key, std::uint16_t channel_mask);
-    const MidiWish* wish_for(const std::string& port) const;
-    // Keys, pedals and bends of the port's channels.
-    void let_go(MidiInput& input);
+    const MidiPortRequest* request_for(const std::string& port) const;
+    // Releases keys, pedals and bends on the channels that the port has used.
+    void release_all(MidiInput& input);
 
     Engine& engine_;
-    const MidiWishes wishes_;
-    Producer care_;
+    const MidiPortRequests requests_;
+    Producer release_producer_;
     std::vector<std::unique_ptr<MidiDriver>> drivers_;
     std::map<Key, Listened> listened_;
-    std::int64_t next_look_nanoseconds_ = 0;
+    std::int64_t next_scan_nanoseconds_ = 0;
 };
 
 }  // namespace forerun

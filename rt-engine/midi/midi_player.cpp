@@ -14,12 +14,12 @@ namespace {
 constexpr std::array<std::uint16_t, 2> pedal_controllers{64, 66};  // sustain, sostenuto
 constexpr std::uint16_t all_sound_off = 120;
 constexpr std::uint16_t reset_all_controllers = 121;
-constexpr std::uint16_t all_notes_off = 123;  // 124 to 127 (omni, mono, poly) mean it as well
+constexpr std::uint16_t all_notes_off = 123;  // 124 to 127 (omni, mono, poly) imply it
 
 // Which keys and pedals are down on each channel.
-class Held {
+class HeldKeys {
 public:
-    void see(const Event& event) {
+    void update(const Event& event) {
         if (event.kind == EventKind::system_reset) channels_ = {};
         auto& channel = channels_[event.channel];
         if (event.kind == EventKind::note_on) channel.keys.set(event.number);
@@ -31,7 +31,7 @@ public:
         if (event.number == all_sound_off || event.number >= all_notes_off) channel.keys.reset();
     }
 
-    void let_go(std::int64_t frame, std::vector<Event>& events) const {
+    void release_all(std::int64_t frame, std::vector<Event>& events) const {
         for (std::uint8_t c = 0; c < channels_.size(); ++c) {
             for (std::uint16_t key = 0; key < 128; ++key)
                 if (channels_[c].keys[key])
@@ -61,7 +61,7 @@ std::int64_t end_of(const MidiFile& file, double rate_hz, std::int64_t start_fra
 std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_t start_frame) {
     std::vector<Event> events;
     events.reserve(file.messages.size());
-    Held held;
+    HeldKeys held;
     const auto transport = [&](std::int64_t frame, Transport what) {
         events.push_back({.frame = frame, .kind = EventKind::transport, .number = static_cast<std::uint16_t>(what)});
     };
@@ -82,7 +82,7 @@ std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_
             tempos_until(frame);
             midi_exclusive_events(exclusive->body, [&](Event event) {
                 event.frame = frame;
-                held.see(event);
+                held.update(event);
                 events.push_back(event);
             });
         }
@@ -93,13 +93,13 @@ std::vector<Event> midi_events(const MidiFile& file, double rate_hz, std::int64_
         Event event{.frame = start_frame + midi_event_frame(message.seconds, rate_hz)};
         tempos_until(event.frame);
         midi_event(message.status, message.data1, message.data2, event);
-        held.see(event);
+        held.update(event);
         events.push_back(event);
     }
     exclusives_before(file.messages.size());
     const auto end_frame = end_of(file, rate_hz, start_frame);
     tempos_until(end_frame);
-    held.let_go(end_frame, events);
+    held.release_all(end_frame, events);
     transport(end_frame, Transport::stop);
     return events;
 }

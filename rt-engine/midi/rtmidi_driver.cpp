@@ -12,13 +12,13 @@
 namespace forerun {
 namespace {
 
-// ALSA's names end with client and port, which are others each time a device is plugged in.
+// ALSA's names end with client and port numbers, which change each time a device is plugged in.
 std::string steady_name(const std::string& name) {
     static const std::regex numbers(R"(\s+\d+:\d+$)");
     return std::regex_replace(name, numbers, "");
 }
 
-// Calls into RtMidi, which prints and throws where a system is missing or a port has just gone.
+// Calls RtMidi, which prints and throws when a system is missing or a port has just gone. False when it threw.
 template <typename Call>
 bool works(Call call) {
     const QuietStderr quiet;
@@ -30,18 +30,18 @@ bool works(Call call) {
     }
 }
 
-void say_nothing(RtMidiError::Type, const std::string&, void*) {}
+void ignore_error(RtMidiError::Type, const std::string&, void*) {}
 
 class Connection final : public MidiConnection {
 public:
     Connection(std::unique_ptr<RtMidiIn> in, MidiInput& input) : in_(std::move(in)) {
         in_->ignoreTypes(false, false, false);
-        in_->setCallback(&Connection::hear, &input);
+        in_->setCallback(&Connection::receive, &input);
     }
 
 private:
-    // The time that RtMidi gives is a difference, rounded by some systems to a millisecond: ours is the better one.
-    static void hear(double, std::vector<unsigned char>* message, void* input) {
+    // RtMidi gives a time difference, which some systems round to a millisecond: our own clock is better.
+    static void receive(double, std::vector<unsigned char>* message, void* input) {
         static_cast<MidiInput*>(input)->take({message->data(), message->size()}, monotonic_nanoseconds());
     }
     std::unique_ptr<RtMidiIn> in_;
@@ -51,7 +51,7 @@ class RtMidiDriver final : public MidiDriver {
 public:
     RtMidiDriver(std::string name, RtMidi::Api api) : name_(std::move(name)), api_(api) {}
 
-    // False: there is no such system here.
+    // False when the system is not available here.
     bool open() {
         if (api_ == RtMidi::UNIX_JACK && !(presence_ = JackPresence::try_enter())) return false;
         return works([&] { list_ = make(); }) && list_->getCurrentApi() == api_;
@@ -81,13 +81,13 @@ public:
 private:
     std::unique_ptr<RtMidiIn> make() const {
         auto in = std::make_unique<RtMidiIn>(api_, "forerun");
-        in->setErrorCallback(say_nothing);
+        in->setErrorCallback(ignore_error);
         return in;
     }
     template <typename Open>
     std::unique_ptr<MidiConnection> opened(MidiInput& input, Open open) const {
         std::unique_ptr<RtMidiIn> in;
-        // RtMidi does not call a port open that nobody has connected to yet.
+        // Not isPortOpen(): it is false for a virtual port without connections.
         const bool opened = works([&] {
             in = make();
             open(*in);
@@ -98,7 +98,7 @@ private:
 
     const std::string name_;
     const RtMidi::Api api_;
-    std::unique_ptr<JackPresence> presence_;  // of RtMidi's clients, which never hear that their server went
+    std::unique_ptr<JackPresence> presence_;  // for RtMidi's clients, which are not notified when the server goes
     std::unique_ptr<RtMidiIn> list_;
 };
 

@@ -1,4 +1,4 @@
-// MIDI through RtMidi: ALSA's sequencer, CoreMIDI, Windows, and JACK where it was built without our own client.
+// MIDI through RtMidi: ALSA sequencer, CoreMIDI, Windows, and JACK in builds without our own JACK client.
 #pragma once
 
 #include <memory>
@@ -9,9 +9,9 @@
 
 namespace forerun {
 
-std::vector<std::string> rtmidi_driver_names();  // of what the installed RtMidi was built with
+std::vector<std::string> rtmidi_driver_names();  // that the installed RtMidi was built with
 
-// nullptr when the system behind it is not there.
+// nullptr when its system is not available.
 std::unique_ptr<MidiDriver> open_rtmidi_driver(const std::string& name);
 
 }  // namespace forerun

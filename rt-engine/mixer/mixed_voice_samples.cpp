@@ -10,15 +10,6 @@
 namespace forerun {
 namespace {
 
-// Copies voice frames [from, to) of one channel, across the ring's end.
-void copy_frames(const RingReader& ring, std::uint32_t channel, std::int64_t from, std::int64_t to, float* out) {
-    while (from < to) {
-        const std::int64_t frames = std::min(to - from, ring.contiguous(from));
-        out = std::copy_n(ring.samples(channel, from), frames, out);
-        from += frames;
-    }
-}
-
 // Weighs the part of samples [first, last) that lies in the fade [start, start + length).
 void fade(float* samples, std::int64_t first, std::int64_t last, std::int64_t start, std::int64_t length,
           const float* weights) {
@@ -30,12 +21,13 @@ void fade(float* samples, std::int64_t first, std::int64_t last, std::int64_t st
 }  // namespace
 
 void MixedVoice::add_plain(const VoiceBlock& block) {
-    const std::uint32_t second = channels_ - 1u;
+    const RingReader& ring = reader_.ring();
+    const std::uint32_t second = reader_.channels() - 1;
     for (std::int64_t frame = block.from; frame < block.to;) {
-        const std::int64_t position = frame - start_frame_;
-        const std::int64_t frames = std::min(block.to - frame, ring_.contiguous(position));
-        const float* left = ring_.samples(0, position);
-        const float* right = ring_.samples(second, position);
+        const std::int64_t position = frame - reader_.start_frame();
+        const std::int64_t frames = std::min(block.to - frame, ring.contiguous(position));
+        const float* left = ring.samples(0, position);
+        const float* right = ring.samples(second, position);
         add_with_gain(block, frame, frames, left, right);
         frame += frames;
         held_[0] = left[frames - 1];
@@ -45,34 +37,24 @@ void MixedVoice::add_plain(const VoiceBlock& block) {
 
 void MixedVoice::add_shaped(const VoiceBlock& block, std::int64_t first, std::int64_t last, std::int64_t written_to,
                             const VoiceTools& tools) {
-    for (std::uint32_t c = 0; c < channels_; ++c) {
+    const std::int64_t crossfade_frame = reader_.crossfade_frame();
+    for (std::uint32_t c = 0; c < reader_.channels(); ++c) {
         float* const samples = tools.shaped[c];
         const auto at = [&](std::int64_t frame) { return samples + (frame - first); };
 
         // What the rings hold, then the last sample held.
-        std::int64_t frame = first;
-        const std::int64_t seam = crossfade_frame_ == never ? std::min(seam_frame_, last) : first;
-        if (frame < seam) {
-            copy_frames(old_ring_, c, frame - start_frame_, seam - start_frame_, at(frame));
-            frame = seam;
-        }
-        const std::int64_t there = std::min(written_to, last);
-        if (frame < there) {
-            copy_frames(ring_, c, frame - start_frame_, there - start_frame_, at(frame));
-            frame = there;
-        }
-        std::fill(at(frame), at(last), frame > first ? *at(frame - 1) : held_[c]);
+        const std::int64_t there = reader_.copy(c, first, last, written_to, samples);
+        std::fill(at(there), at(last), there > first ? *at(there - 1) : held_[c]);
         held_[c] = *at(last - 1);
 
-        if (crossfade_frame_ != never && first < crossfade_frame_ + fade_frames) {
+        if (crossfade_frame != never && first < crossfade_frame + fade_frames) {
             float* const old = tools.replaced[c];
-            const std::int64_t end = std::min(last, crossfade_frame_ + fade_frames);
-            const std::int64_t old_there = std::clamp(old_written_to_, first, end);
-            copy_frames(old_ring_, c, first - start_frame_, old_there - start_frame_, old);
+            const std::int64_t end = std::min(last, crossfade_frame + fade_frames);
+            const std::int64_t old_there = reader_.copy_old(c, first, end, old);
             std::fill(old + (old_there - first), old + (end - first),
                       old_there > first ? old[old_there - first - 1] : old_held_[c]);
             old_held_[c] = old[end - first - 1];
-            const std::int64_t offset = first - crossfade_frame_;
+            const std::int64_t offset = first - crossfade_frame;
             kernels::crossfade(samples, old, tools.fades.underrun.in() + offset, tools.fades.underrun.out() + offset,
                                end - first);
         }
@@ -81,7 +63,7 @@ void MixedVoice::add_shaped(const VoiceBlock& block, std::int64_t first, std::in
             fade(samples, first, last, fade_out_frame_, fade_frames, tools.fades.underrun.out());
         if (stop_frame_ != never) fade(samples, first, last, stop_frame_, stop_fade_frames, tools.fades.stop.out());
     }
-    add_with_gain(block, first, last - first, tools.shaped[0], tools.shaped[channels_ - 1]);
+    add_with_gain(block, first, last - first, tools.shaped[0], tools.shaped[reader_.channels() - 1]);
 }
 
 void MixedVoice::add_piece(float* to_left, float* to_right, std::int64_t frame, std::int64_t frames, const float* left,

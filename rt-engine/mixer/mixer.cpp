@@ -19,10 +19,10 @@ constexpr std::size_t samples_ahead = 6;
 
 Mixer::Mixer(SharedState& state, const Configuration& configuration, const Rig& rig)
     : state_(state),
-      statistics_(state.header().mixer),
+      statistics_(state_.statistics()),
       channels_(state.header().channels),
       max_block_frames_(configuration.max_block_frames),
-      commands_(state.mixer_command_reader()),
+      commands_(state_.commands()),
       pending_gains_(configuration.mixer_commands),
       voices_(state.header().slots),
       sounding_(state.header().slots),
@@ -31,9 +31,12 @@ Mixer::Mixer(SharedState& state, const Configuration& configuration, const Rig& 
       meter_period_frames_(
           std::max<std::int64_t>(1, static_cast<std::int64_t>(configuration.rate_hz) / meters_per_second)),
       planes_(static_cast<std::size_t>(max_block_frames_) * (channels_ + shaping_planes)),
-      log_(state),
-      tools_{
-          fades_, {plane(channels_), plane(channels_ + 1)}, {plane(channels_ + 2), plane(channels_ + 3)}, log_, state} {
+      log_(state_),
+      tools_{fades_,
+             {plane(channels_), plane(channels_ + 1)},
+             {plane(channels_ + 2), plane(channels_ + 3)},
+             log_,
+             state_} {
     order_.reserve(voices_.size());
     buses_.reserve(rig.buses.size());
     for (const BusDescription& bus : rig.buses) buses_.emplace_back(bus, max_block_frames_);
@@ -58,7 +61,7 @@ void Mixer::process(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKIN
     }
 
     bump(statistics_.callbacks);
-    bump(state_.header().heartbeat);
+    bump(state_.heartbeat());
     statistics_.callback_nanoseconds.add(static_cast<std::uint64_t>(monotonic_nanoseconds() - start));
 }
 

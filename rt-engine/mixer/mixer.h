@@ -21,8 +21,8 @@
 #include "rt-engine/mixer/stem_ring.h"
 #include "rt-engine/threads/nonblocking.h"
 #include "shared/configuration.h"
+#include "shared/mixer_side.h"
 #include "shared/rig/rig.h"
-#include "shared/shared_state.h"
 
 namespace forerun {
 
@@ -65,7 +65,7 @@ private:
     void publish_meters(std::int64_t frames) noexcept;
     float* plane(std::uint32_t channel) noexcept { return planes_.data() + channel * max_block_frames_; }
 
-    SharedState& state_;
+    const MixerSide state_;
     MixerStatistics& statistics_;
     const std::uint32_t channels_;
     const std::int64_t max_block_frames_;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "shared/shared_state.h"
+#include "shared/mixer_side.h"
 #include "shared/threads/single_writer.h"
 
 namespace forerun {
@@ -12,10 +12,10 @@ namespace forerun {
 // Belongs to the audio thread. Never waits: a record that does not fit into the queue is counted as lost.
 class MixerLog {
 public:
-    explicit MixerLog(SharedState& state)
+    explicit MixerLog(const MixerSide& state)
         : state_(&state),
-          statistics_(&state.header().mixer),
-          reports_(state.mixer_report_writer()),
+          statistics_(&state.statistics()),
+          reports_(state.reports()),
           logs_decisions_(state.header().logs_decisions != 0) {}
 
     // Fills in what the worker does at this moment.
@@ -83,7 +83,7 @@ public:
     void answered(std::int64_t arrival_nanoseconds) noexcept {
         if (arrival_nanoseconds == 0) return;
         const auto response = block_nanoseconds_ - arrival_nanoseconds;
-        statistics_->response_nanoseconds.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, response)));
+        statistics_->answered_nanoseconds.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, response)));
     }
 
     // When the present block began.
@@ -135,7 +135,7 @@ private:
         return report;
     }
     void push(const MixerReport& report) noexcept {
-        if (!reports_.try_push(report)) bump(statistics_->lost_reports);
+        if (!reports_.try_push(report)) bump(statistics_->reports_lost);
     }
 
     // The worker finds out only when it runs again that it was not run meanwhile: then that was the cause, whatever it had
@@ -143,7 +143,7 @@ private:
     void find_unscheduled(UnderrunRecord& record) const noexcept {
         if (record.worker >= state_->header().workers) return;
         const WorkerLine& line = state_->worker(record.worker);
-        // Acquire: pairs with the worker's release; `from` is of the same stretch or a later one.
+        // Acquire: pairs with the worker's release; what the stretch was is of the same one or a later one.
         const auto to = line.unscheduled_to_nanoseconds.load(std::memory_order_acquire);
         const auto underrun =
             static_cast<std::int64_t>(1e9 * static_cast<double>(record.frames_missing) / state_->header().rate_hz);
@@ -153,7 +153,7 @@ private:
     }
 
     std::int64_t block_nanoseconds_ = 0;
-    SharedState* state_;
+    const MixerSide* state_;
     MixerStatistics* statistics_;
     QueueWriter<MixerReport> reports_;
     bool logs_decisions_;

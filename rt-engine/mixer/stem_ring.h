@@ -84,9 +84,7 @@ public:
         return mixed_to;
     }
 
-    std::uint64_t dropped_frames(std::size_t instrument) const {
-        return dropped_frames_[instrument].load(std::memory_order_relaxed);
-    }
+    std::uint64_t dropped_frames(std::size_t instrument) const { return dropped_frames_[instrument]; }
     std::size_t instruments() const { return present_.size(); }
 
 private:
@@ -137,7 +135,7 @@ private:
     std::int64_t frames_ = 0;
     std::uint64_t block_ = 0;
     std::uint64_t reserved_ = 0;
-    std::vector<std::atomic<std::uint64_t>> dropped_frames_;
+    std::vector<Counter> dropped_frames_;
     // Of both: counted in samples, never wrapped.
     alignas(64) std::atomic<std::uint64_t> written_{0};  // by the audio thread
     std::atomic<std::int64_t> mixed_to_{0};              // by the audio thread

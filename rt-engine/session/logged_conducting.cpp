@@ -119,7 +119,7 @@ bool LoggedReports::all_reported() const {
 void LoggedReports::mark(std::int64_t clock) {
     if (!is_complete_) return;
     LogRecord record;
-    if (state_.header().mixer.lost_reports.load(std::memory_order_relaxed) != 0) {
+    if (state_.header().mixer.reports_lost.load(std::memory_order_relaxed) != 0) {
         is_complete_ = false;
         record.kind = LogKind::lost;
         log_.push(record);

@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "rt-engine/session/message_table.h"
 #include "shared/shared_state.h"
 
 namespace forerun {
@@ -22,11 +23,7 @@ constexpr double longest_pause_seconds = 60, longest_usual_pause_seconds = 0.1;
 // How far behind the last mark a record may lie: what was known ahead, and what was not marked any more.
 constexpr double beyond_last_mark_seconds = 60;
 
-constexpr double most_hz = 1e8, most_value = 1e9, most_ratio = 1e6, most_gain = 1e6, most_beats = 1e12;
-constexpr double most_glide_seconds = 1000, most_tempo = 1e5;
-constexpr std::uint16_t quality_levels = 3;
-
-bool within(double x, double least, double most) { return x >= least && x <= most; }  // false for what is no number
+constexpr double most_gain = 1e6;
 
 class Checker {
 public:
@@ -58,8 +55,8 @@ private:
 
     std::int64_t frames_of(double seconds) const { return std::llround(seconds * c_.rate_hz); }
     bool is_frame(std::int64_t frame) const { return frame >= 0 && frame <= last_frame_; }
-    // May be older than its voice, or of an event that was not given a frame.
-    bool is_frame_or_older(std::int64_t frame) const { return frame >= -last_frame_ && frame <= last_frame_; }
+    MessageBounds bounds() const { return {c_, last_frame_}; }
+    bool is_frame_or_older(std::int64_t frame) const { return bounds().is_frame_or_older(frame); }
 
     const char* wrong_with_marks(const LogRecord& r) {
         if (r.kind >= LogKind::count) return "is of no kind";
@@ -107,15 +104,15 @@ private:
     }
 
     const char* wrong_with(const Event& e) const {
-        if (e.kind > EventKind::change_rig) return "is an event of no kind";
+        if (e.kind >= EventKind::count) return "is an event of no kind";
         if (!is_frame_or_older(e.frame)) return "is an event at no possible frame";
-        if (!within(e.value, -most_value, most_value)) return "is an event whose value is no number";
+        if (!is_within(e.value, -most_logged_value, most_logged_value)) return "is an event whose value is no number";
         return nullptr;
     }
 
     const char* wrong_with_start(const LogRecord& r) {
         const auto m = r.get<VoiceMessage>();
-        if (m.kind != VoiceMessageKind::start) return "is no start";
+        if (!m.is<VoiceStart>()) return "is no start";
         if (m.slot != r.slot || m.generation != r.generation || m.slot >= slots_ ||
             m.generation >= VoiceWord::generation_count)
             return "is a note in a place that its engine did not have";
@@ -127,8 +124,7 @@ private:
             return "is a note that the mixer was not told of";
         commanded_.serial = 0;
         if (!is_frame(m.frame) || !is_frame(r.value)) return "is a note at no possible frame";
-        if (m.key > 127 || m.channel > 15) return "is a note of no key";
-        if (!within(m.frequency_hz, 0, most_hz) || !within(m.value, 0, 1)) return "is a note of no pitch or velocity";
+        if (const auto* wrong = fault_of(m, bounds())) return wrong;
         generation_of_[key(r)] = generations_.size();
         generations_.push_back({.start_frame = m.frame});
         parameters_ = 0;
@@ -141,8 +137,8 @@ private:
             return "holds parameters of no note";
         parameters_ += log_parameters;
         const auto values = r.get<std::array<float, log_parameters>>();
-        const bool numbers =
-            std::all_of(values.begin(), values.end(), [](float x) { return within(x, -most_value, most_value); });
+        const bool numbers = std::all_of(values.begin(), values.end(),
+                                         [](float x) { return is_within(x, -most_logged_value, most_logged_value); });
         return numbers ? nullptr : "holds a parameter that is no number";
     }
 
@@ -153,7 +149,7 @@ private:
         ++commands_;
         if (m.kind > MixerCommandKind::master_gain) return "is a command of no kind";
         if (!is_frame_or_older(m.frame) || !is_frame(r.value)) return "is a command at no possible frame";
-        if (!within(m.left, -most_gain, most_gain) || !within(m.right, -most_gain, most_gain))
+        if (!is_within(m.left, -most_gain, most_gain) || !is_within(m.right, -most_gain, most_gain))
             return "is a command with a gain that is no number";
         if (m.kind == MixerCommandKind::bus_gain || m.kind == MixerCommandKind::master_gain)
             return m.bus < c_.buses ? nullptr : "is a command for no bus";
@@ -203,31 +199,8 @@ private:
     const char* wrong_with_message(const LogRecord& r) const {
         const auto m = r.get<VoiceMessage>();
         if (!is_frame_or_older(m.frame)) return "is a message at no possible frame";
-        if (!within(m.value, -most_value, most_value)) return "is a message whose value is no number";
-        switch (m.kind) {
-        case VoiceMessageKind::bend: return within(m.value, 0, most_ratio) ? nullptr : "bends by no possible ratio";
-        case VoiceMessageKind::pitch:
-            return within(m.frequency_hz, 0, most_hz) && within(m.value, 0, most_glide_seconds)
-                       ? nullptr
-                       : "goes to no possible pitch";
-        case VoiceMessageKind::time:
-            return within(m.value, 0, most_tempo) && within(m.frequency_hz, -most_beats, most_beats) &&
-                           is_frame_or_older(static_cast<std::int64_t>(m.seed))
-                       ? nullptr
-                       : "tells of no possible tempo";
-        case VoiceMessageKind::quality: return m.index < quality_levels ? nullptr : "asks for no quality";
-        case VoiceMessageKind::parameter:
-            return m.index < c_.voice_parameters ? nullptr : "changes a parameter that there is not";
-        case VoiceMessageKind::release:
-        case VoiceMessageKind::pressure:
-        case VoiceMessageKind::modulation:
-        case VoiceMessageKind::timbre:
-        case VoiceMessageKind::reload:
-        case VoiceMessageKind::stop: return nullptr;
-        case VoiceMessageKind::start:
-        case VoiceMessageKind::timeline: break;
-        }
-        return "is a message of no kind";
+        if (m.kind == VoiceMessageKind::start || m.kind == VoiceMessageKind::timeline) return "is a message of no kind";
+        return fault_of(m, bounds());
     }
 
     static std::uint32_t key(const LogRecord& r) { return std::uint32_t{r.slot} << 16 | r.generation; }

@@ -8,6 +8,7 @@
 
 #include "rt-engine/session/json_text.h"
 #include "rt-engine/session/session_log_checks.h"
+#include "rt-engine/session/session_log_version_2.h"
 #include "rt-engine/session/sha256.h"
 #include "shared/bad_input.h"
 #include "shared/files/file_bytes.h"
@@ -39,7 +40,11 @@ SessionLogFile SessionLogFile::read(const std::filesystem::path& file) {
 
 SessionLogFile SessionLogFile::from_bytes(std::span<const std::byte> bytes, const std::string& place) {
     const std::size_t first_line = std::strlen(log_first_line);
-    if (bytes.size() < first_line || std::memcmp(bytes.data(), log_first_line, first_line) != 0)
+    const auto begins_with = [&](const char* line) {
+        return bytes.size() >= first_line && std::memcmp(bytes.data(), line, first_line) == 0;
+    };
+    const bool is_of_version_2 = begins_with(log_first_line_2);
+    if (!is_of_version_2 && !begins_with(log_first_line))
         throw BadInput(place + ": is no session log; give a file that forerun play --log has written");
     const auto damaged = [&](std::size_t at) {
         return BadInput(fmt::format("{}: is damaged at byte {}; take a copy that is whole", place, at));
@@ -88,6 +93,8 @@ SessionLogFile SessionLogFile::from_bytes(std::span<const std::byte> bytes, cons
         at += sizeof chunk + chunk.bytes + log_check_bytes;
     }
     if (!has_header) throw BadInput(place + ": is cut before its first record; there is nothing to replay");
+    if (is_of_version_2)
+        for (auto& record : log.records) record = from_version_2(record);
     if (const auto fault = fault_of(log.records, log.header.configuration))
         throw wrong(place, fault->record < log.records.size()
                                ? fmt::format("its record {} {}", fault->record + 1, fault->what)

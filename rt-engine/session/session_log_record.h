@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "shared/messages/event.h"
+#include "shared/messages/voice_message.h"
 
 namespace forerun {
 
@@ -78,6 +79,6 @@ struct LogChunk {
 };
 inline constexpr std::size_t log_check_bytes = 8;
 inline constexpr std::uint32_t largest_log_chunk = 8u << 20;
-inline constexpr char log_first_line[] = "forerun session log 2\n";
+inline constexpr char log_first_line[] = "forerun session log 3\n";
 
 }  // namespace forerun

@@ -58,8 +58,7 @@ void write_texts(const SessionLogFile& log, const fs::path& folder, bool trust) 
     }
 }
 
-Configuration replay_configuration(const SessionLogFile& log, const RecordedSession& session, const fs::path& folder,
-                                   bool trust) {
+Configuration replay_configuration(const SessionLogFile& log, const fs::path& folder, bool trust) {
     auto c = log.header.configuration;
     if (c.trust && !trust)
         throw BadInput(
@@ -72,10 +71,12 @@ Configuration replay_configuration(const SessionLogFile& log, const RecordedSess
     c.library = c.trust ? placed_library(log, folder) : fs::path();
     if (c.library.empty()) c.library = own_library();
     c.offline = true;
-    c.replays = true;
     c.quality_scaling = false;  // its changes are in the log
-    c.replay_reach_frames = std::max(session.most_late_frames, session.most_skipped_frames) + 2 * c.max_block_frames;
     return c;
+}
+
+std::int64_t reach_frames(const RecordedSession& session, const Configuration& c) {
+    return std::max(session.most_late_frames, session.most_skipped_frames) + 2 * c.max_block_frames;
 }
 
 }  // namespace
@@ -97,9 +98,9 @@ struct SessionReplay::Impl {
     Impl(const SessionLogFile& log, const fs::path& folder, ReplayKind kind, bool trust)
         : recorded(log.header),
           session(log.records, kind),
-          configuration(replay_configuration(log, session, folder, trust)),
+          configuration(replay_configuration(log, folder, trust)),
           state(configuration),
-          scripts(make_script_runtime(configuration)),
+          scripts(make_script_runtime(configuration, {.replay_reach_frames = reach_frames(session, configuration)})),
           outputs(state, [this](std::uint32_t worker) { scripts->wake(worker); }),
           reports(state) {
         if (session.frames == 0 || session.blocks.empty())

@@ -1,5 +1,5 @@
-// Marks the audio thread's functions, so that RealtimeSanitizer (clang 20 and later) reports whatever in them allocates,
-// locks or makes a system call, and -Wfunction-effects what cannot be checked. Nothing for other compilers.
+// Marks the audio thread's functions, so that RealtimeSanitizer (clang 20 and later) reports allocations, locks and system calls
+// in them, and -Wfunction-effects calls that it cannot verify. Empty for other compilers.
 #pragma once
 
 #if defined(__clang__) && __has_cpp_attribute(clang::nonblocking)

@@ -22,7 +22,7 @@ void forbid_realtime() noexcept { forbidden.store(true, std::memory_order_relaxe
 
 namespace {
 
-// A soft limit may be raised to the hard one without any right.
+// Raising a soft limit up to the hard limit needs no privilege.
 void raise_soft_limit(decltype(RLIMIT_MEMLOCK) which) noexcept {
     rlimit limit{};
     if (getrlimit(which, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {

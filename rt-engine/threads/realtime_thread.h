@@ -1,7 +1,7 @@
-// What a thread may ask of the system so that it runs in time: real-time priority and memory that stays in RAM.
+// Real-time priority for threads, and memory that stays in RAM.
 //
-// Every function answers with what was really granted. Nothing here throws; a program without the rights plays anyway and
-// says realtime_advice() once.
+// Every function returns what was really granted. Nothing here throws; a program without the rights plays anyway and prints
+// realtime_advice() once.
 #pragma once
 
 #include <cstddef>
@@ -10,20 +10,20 @@
 
 namespace forerun {
 
-// Audio above conductor above workers. Below what sound servers use for their own hardware threads (JACK: 70 and more is
-// common there, its clients run 5 to 10 below), above everything else on a desktop.
+// Audio above conductor above workers. Below the hardware threads of sound servers (JACK: commonly 70 and more, with clients 5 to
+// 10 below), above everything else on a desktop.
 inline constexpr int audio_thread_priority = 65;
 inline constexpr int conductor_thread_priority = 60;
 inline constexpr int worker_thread_priority = 50;
 
-// Asks for SCHED_FIFO on the calling thread (children do not inherit it). True when the thread has it afterwards.
+// Requests SCHED_FIFO for the calling thread (children do not inherit it). True if the thread has it afterwards.
 // [any thread, before it starts its work: it makes system calls]
 bool raise_to_realtime(int priority) noexcept;
 
-// From now on raise_to_realtime() grants nothing in this process: for measuring what priorities are worth.
+// From now on raise_to_realtime() fails in this process: for measuring the effect of priorities.
 void forbid_realtime() noexcept;
 
-// What the system really gave the calling thread.
+// The actual scheduling of the calling thread.
 struct Scheduling {
     bool realtime = false;
     int priority = 0;  // 0 when not real-time
@@ -31,11 +31,11 @@ struct Scheduling {
 };
 Scheduling scheduling_of_this_thread() noexcept;
 
-// Keeps these bytes in RAM. False when the system does not allow it: then nothing is locked. [any thread but audio]
+// Locks these bytes in RAM. False, without effect, if the system does not allow it. [any thread but audio]
 bool lock_memory(std::span<std::byte> memory) noexcept;
 void unlock_memory(std::span<std::byte> memory) noexcept;
 
-// One line: what to do on this system when a thread did not get real-time priority.
+// One line: what to do on this system to get real-time priority.
 std::string realtime_advice();
 
 }  // namespace forerun

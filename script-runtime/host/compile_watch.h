@@ -1,4 +1,4 @@
-// Tells when LuaJIT's compiler is at work: from the event that starts a trace to the one that ends it.
+// Reports when LuaJIT's compiler is running: the start and the end of each trace.
 #pragma once
 
 #include <functional>
@@ -10,8 +10,8 @@ namespace forerun {
 enum class CompilerEvent { begins, compiled, aborted };
 using CompilerEvents = std::function<void(CompilerEvent)>;
 
-// From now on `told` is called on the state's thread, inside script calls: it must not throw, nor call Lua. `told` outlives
-// the state. Nothing happens in a LuaJIT without compiler. The stack stays as it is.
-void watch_compiler(lua_State* lua, const CompilerEvents& told);
+// From now on `events` is called on the state's thread, inside script calls: it must not throw or call Lua, and must outlive the
+// state. Does nothing in a LuaJIT without compiler. No effect on the stack.
+void watch_compiler(lua_State* lua, const CompilerEvents& events);
 
 }  // namespace forerun

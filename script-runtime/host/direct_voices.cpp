@@ -1,15 +1,13 @@
-// For research only, and deliberately outside the proofs about callbacks: see shared/direct_voices.h.
+// For research only, and deliberately outside the proofs about callbacks: see script-runtime/host/direct_voices.h.
 //
 // Each voice is rendered as far as the block asks, so that an event is heard at the next block's first frame. Only what may not
 // be cut (a script that renders whole quanta, a glide) is rendered to the end of its quantum, and the rest is kept for the
 // next block: there an event may wait for up to 63 frames more.
-#include "shared/direct_voices.h"
-#include "shared/threads/single_writer.h"
+#include "script-runtime/host/direct_voices.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,14 +15,15 @@
 #include <vector>
 
 #include "script-runtime/host/lua_host.h"
-#include "script-runtime/host/sane_samples.h"
+#include "script-runtime/host/rendered_quantum.h"
 #include "script-runtime/host/sounding_voice.h"
+#include "script-runtime/host/voice_report.h"
 #include "script-runtime/sandbox/script_thread.h"
 #include "script-runtime/sandbox/watchdog.h"
-#include "shared/messages/spsc_queue.h"
+#include "shared/messages/owned_queue.h"
 #include "shared/rig/gains.h"
-#include "shared/text/printable.h"
 #include "shared/threads/flush_denormals.h"
+#include "shared/threads/single_writer.h"
 #include "shared/time/sample_clock.h"
 
 namespace forerun {
@@ -34,16 +33,6 @@ constexpr std::uint32_t most_reports = 256;
 // A plug-in leaves LuaJIT's own pace as it is: a cycle begins when the memory has doubled, and goes on by a step for each
 // KiB that was taken since.
 constexpr std::uint64_t garbage_pause = 2, bytes_per_garbage_step = 1024;
-
-// A queue and the memory that it lies in.
-template <typename Message>
-struct OwnedQueue {
-    explicit OwnedQueue(std::uint32_t capacity) : messages(capacity) { header.capacity = capacity; }
-    QueueHeader header;
-    std::vector<Message> messages;
-    QueueWriter<Message> writer{&header, messages.data()};
-    QueueReader<Message> reader{&header, messages.data()};
-};
 
 struct DirectVoice : SoundingVoice {
     StereoGains gains;
@@ -148,11 +137,12 @@ private:
         const auto& instrument = rig_.instruments[message.instrument];
         auto voice = std::make_unique<DirectVoice>();
         voice->note = message;
+        voice->start = message.get<VoiceStart>();
         voice->start_frame = frame_;
         voice->channels = instrument.channels;
         voice->whole_quanta = instrument.whole_quanta;
         voice->gains = pan_gains(linear_gain(instrument.gain_db), instrument.pan);
-        voice->pitch.go_to(message.frequency_hz, 0, 0);
+        voice->pitch.go_to(voice->start.frequency_hz, 0, 0);
         auto note = voice->start_note();
         std::vector<float> parameters;
         for (const auto& parameter : instrument.parameters) parameters.push_back(parameter.value);
@@ -231,30 +221,24 @@ private:
     }
 
     bool apply(DirectVoice& voice, const VoiceMessage& event, std::int64_t frame) {
-        switch (event.kind) {
-        case VoiceMessageKind::time: host_->set_time(*voice.instance, voice.time_of(event)); return true;
-        case VoiceMessageKind::bend: voice.bend = event.value; break;
-        case VoiceMessageKind::pitch:
-            voice.pitch.go_to(event.frequency_hz, frame, std::llround(event.value * configuration_.rate_hz));
-            break;
-        default: return tell(*host_, *voice.instance, event);
+        if (event.is<VoiceTime>()) {
+            host_->set_time(*voice.instance, voice.time_of(event));
+            return true;
         }
+        if (!voice.change(event, frame, configuration_.rate_hz)) return apply_event(*host_, *voice.instance, event);
         host_->set_pitch(*voice.instance, voice.pitch.hz_at(frame), voice.bend);
         return true;
     }
 
     // From the host's quantum, which the next voice overwrites.
     void keep_samples(DirectVoice& voice, int first) {
-        const float* sources[2] = {host_->left(), host_->right()};
-        bool sane = true;
+        const int frames = voice.rendered - first;
         float peak = 0;
-        for (std::uint32_t c = 0; c < voice.channels; ++c)
-            sane &= copy_sane(sources[c] + first, voice.rendered - first, voice.samples[c].data() + first, peak);
-        if (sane || voice.silenced) return;
+        const auto to = [&](std::uint32_t channel) { return voice.samples[channel].data() + first; };
+        if (copy_rendered(*host_, voice.channels, first, frames, to, peak) || voice.silenced) return;
         voice.silenced = true;
         report(voice, WorkerReportKind::silenced,
-               rig_.instruments[voice.note.instrument].script.string() +
-                   ": made samples that are not numbers or beyond 64");
+               silenced_text(*host_, *voice.instance, voice.channels, first, frames));
     }
 
     void fail(DirectVoice& voice) {
@@ -264,14 +248,8 @@ private:
     }
 
     void report(const DirectVoice& voice, WorkerReportKind kind, const std::string& text) {
-        WorkerReport report;
-        report.kind = kind;
-        report.slot = voice.note.slot;
-        report.instrument = voice.note.instrument;
-        report.serial = voice.note.serial;
-        report.frame = voice.start_frame + voice.position + voice.rendered;
-        printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
-        if (!reports_.writer.try_push(report)) bump(figures_.lost_reports);
+        const auto frame = voice.start_frame + voice.position + voice.rendered;
+        if (!reports_.writer.try_push(voice_report(voice, kind, frame, text))) bump(figures_.lost_reports);
     }
 
     // ---- Garbage

@@ -12,7 +12,7 @@ double* header_of(const LongLines& lines, const LongLines::Line& line) {
     return static_cast<double*>(static_cast<void*>(lines.memory + line.first_byte));
 }
 
-// The frames that can be read, in two pieces of memory where they lie around its end.
+// The readable frames: two pieces where they wrap around the end of the memory.
 template <typename Copy>
 void each_piece(const LongLines& lines, const LongLines::Line& line, double written, Copy copy) {
     double* const held = header_of(lines, line) + header_doubles;
@@ -83,7 +83,7 @@ void clear(LongLines& lines, const MostWritten& most) {
     for (int i = 0; i < lines.count; ++i) {
         const auto& line = lines.line[i];
         const double written = std::max(most[static_cast<std::size_t>(i)], *header_of(lines, line));
-        // Not so when a script that kept an object of an earlier note has written here.
+        // Not if a script has written here through an object that it kept from an earlier note.
         const bool plain = written >= 0 && written < line.held_frames;
         const auto frames = plain ? static_cast<std::size_t>(written) + 1 : line.held_frames;
         std::memset(lines.memory + line.first_byte, 0, (header_doubles + frames) * sizeof(double));

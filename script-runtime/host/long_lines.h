@@ -1,7 +1,7 @@
-// Delay lines so long that checkpoints do not copy them but go back by index.
+// Long delay lines, of which checkpoints save only the index, not the content.
 //
-// Such a line (scripts/dsp/delay.lua) holds World::reach_frames more than its script can read. What was rendered since a
-// checkpoint lies in those, so the number of frames written is all that has to be put back.
+// Such a line (scripts/dsp/delay.lua) holds World::reach_frames more than its script can read. Frames written since a checkpoint
+// are in those, so it is enough to restore the number of frames written.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ struct LongLines {
     std::int32_t count = 0;
     struct Line {
         std::uint32_t first_byte;
-        std::uint32_t frames;       // that can be read, a power of two
+        std::uint32_t frames;       // readable, a power of two
         std::uint32_t held_frames;  // in memory, a power of two
     };
     Line line[most_long_lines] = {};
@@ -33,24 +33,24 @@ struct LongLinesCheckpoint {
     std::vector<double> content;  // of all lines, one after the other; empty: not copied
 };
 
-// Frames, of the line that was written most. More than the note has lasted where a script writes several times per frame:
-// such a line leaves little to go back in, and is better copied.
+// Frames written to the line that was written most. More than the note's length if a script writes several times per frame: then
+// the line keeps less history, and is better copied.
 double most_written(const LongLines& lines);
 
-// [the state's thread] `with_content`: also what can be read, for a checkpoint that must outlast other frames rendered from
-// before it.
+// [the state's thread] `with_content`: also copies the readable frames, for a checkpoint that stays valid although frames from
+// before it are rendered again.
 void save(const LongLines& lines, LongLinesCheckpoint& checkpoint, bool with_content);
 
-// The most that was ever written of each line, also on what was taken back. Kept by restore().
+// The most frames ever written to each line, including rewound ones. restore() updates it.
 using MostWritten = std::array<double, most_long_lines>;
 
-// False when so much was written since that what could be read then is gone.
+// False when later frames have overwritten what was readable at the checkpoint.
 bool can_restore(const LongLines& lines, const MostWritten& most, const LongLinesCheckpoint& checkpoint);
 
-// can_restore() holds.
+// Requires can_restore().
 void restore(LongLines& lines, MostWritten& most, const LongLinesCheckpoint& checkpoint);
 
-// Zero again, as far as they were written.
+// Zeroes what was written.
 void clear(LongLines& lines, const MostWritten& most);
 
 }  // namespace forerun

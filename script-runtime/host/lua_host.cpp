@@ -10,6 +10,7 @@
 #include "script-runtime/rig/rig_file.h"
 #include "script-runtime/rig/rig_set.h"
 #include "script-runtime/rig/voice_description.h"
+#include "script-runtime/sandbox/lua_stack.h"
 #include "script-runtime/sandbox/thread_time.h"
 #include "shared/bad_input.h"
 #include "shared/files/real_path.h"
@@ -18,23 +19,10 @@ namespace forerun {
 namespace fs = std::filesystem;
 namespace {
 
-// LuaJIT compiles for one closure until a function has been made more often than this; from then on for all of them. A
-// script's chunk has run that often before its first note, so that one note's traces serve the next.
+// LuaJIT specialises compiled code to one closure until a function has been created more often than this. A script's chunk runs
+// that often before its first note, so that all notes share traces.
 constexpr int runs_before_first_note = 4;
 constexpr std::int64_t longest_chunk_runs_nanoseconds = 50'000'000;
-
-// Leaves the stack of a state as it was, whatever is thrown.
-class StackKeeper {
-public:
-    explicit StackKeeper(lua_State* lua) : lua_(lua), top_(lua_gettop(lua)) {}
-    ~StackKeeper() { lua_settop(lua_, top_); }
-    StackKeeper(const StackKeeper&) = delete;
-    StackKeeper& operator=(const StackKeeper&) = delete;
-
-private:
-    lua_State* lua_;
-    int top_;
-};
 
 }  // namespace
 
@@ -175,7 +163,7 @@ void LuaHost::load_instrument(std::uint16_t index, const InstrumentDescription& 
     }
 }
 
-// ---- The rest
+// ---- Forwarded to the parts
 
 void LuaHost::set_text(const fs::path& file, const std::string& text) { impl_->sandbox.set_text(file, text); }
 
@@ -196,7 +184,7 @@ std::uint32_t LuaHost::traces() {
     return count;
 }
 void LuaHost::make_garbage(std::uint64_t bytes) {
-    // Two numbers, and what the interpreter keeps beside them.
+    // Two numbers and the table's overhead.
     constexpr std::uint64_t bytes_of_a_table = 96;
     static const char kept_key = 0;
     const StackKeeper keeper(impl_->lua);

@@ -1,6 +1,7 @@
-// Calls into an instance's script. Every failure is one line, and the instance's alone.
+// Calls into an instance's script. A failure is reported in one line and affects only its instance.
 #include <fmt/format.h>
 
+#include <cassert>
 #include <regex>
 
 #include "script-runtime/host/lua_host_parts.h"
@@ -29,7 +30,7 @@ bool LuaHost::Impl::call(Instance& instance, int arguments, int results) {
     }
     if (state.bytes() > options.memory_bytes) [[unlikely]] {
         state.collect_all();
-        if (state.bytes() > options.memory_bytes) blame();
+        if (state.bytes() > options.memory_bytes) fail_largest();
         if (!instance.failure.empty()) {
             lua_pop(lua, results);
             return may_call(instance);
@@ -38,23 +39,23 @@ bool LuaHost::Impl::call(Instance& instance, int arguments, int results) {
     return true;
 }
 
-// The state holds more than it may, and it is no garbage: who has taken most in its calls must go. The others' garbage
-// counts against them, too, so a hoarder hides only behind one who wastes more than it hoards.
-void LuaHost::Impl::blame() {
+// Fails the instance whose calls have allocated most. Freed memory counts, too, so an instance that keeps much is spared only if
+// another has allocated more garbage.
+void LuaHost::Impl::fail_largest() {
     Instance* worst = nullptr;
     for (auto* instance : instances) {
-        if (!instance->failure.empty()) return;  // holds its memory until it is given back, which is soon
+        if (!instance->failure.empty()) return;  // its memory is freed when it is given back, which is soon
         if (!worst || instance->taken_bytes > worst->taken_bytes) worst = instance;
     }
     if (worst) worst->failure = fmt::format("{}: {}", shown_of(*worst), state.memory_text());
 }
 
-// Where one of a script's functions begins; its file alone when it is no function of Lua.
+// The place of a script's function; only the file if it is not a Lua function.
 std::string LuaHost::Impl::place_of(const Instance& instance, const char* function) {
     lua_Debug place;
     push_reference(instance.object);
     lua_getfield(lua, -1, function);
-    if (!lua_isfunction(lua, -1)) {  // there need be no start
+    if (!lua_isfunction(lua, -1)) {  // start is optional
         lua_pop(lua, 2);
         return shown_of(instance);
     }
@@ -64,8 +65,8 @@ std::string LuaHost::Impl::place_of(const Instance& instance, const char* functi
     return known ? fmt::format("{}:{}", place.source + 1, place.linedefined) : shown_of(instance);
 }
 
-// The host sets self.frequency anew with every bend and glide: what a script has written there is lost then.
-void LuaHost::Impl::look_at_frequency(Instance& instance, const char* function) {
+// The host sets self.frequency with every bend and glide, so a script's own value is lost.
+void LuaHost::Impl::warn_of_written_frequency(Instance& instance, const char* function) {
     push_reference(instance.self);
     lua_pushliteral(lua, "frequency");
     lua_rawget(lua, -2);
@@ -107,7 +108,7 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     instance.memory.quality = note.quality;
     instance.memory.frame = 0;
     instance.memory.sealed = 0;
-    instance.memory.told = 0;
+    instance.memory.warned = 0;
     instance.time = note.time;
     seed_generator(instance.memory, note.seed);
     host.enter(instance);
@@ -117,20 +118,17 @@ bool LuaHost::start(Instance& instance, const StartNote& note) {
     lua_pushnumber(lua, note.key);
     lua_pushnumber(lua, note.velocity);
     lua_pushnumber(lua, note.frequency_hz);
-    lua_pushnumber(lua, note.bend_ratio);
-    lua_pushnumber(lua, note.pressure);
-    lua_pushnumber(lua, note.modulation);
-    lua_pushnumber(lua, note.timbre);
     lua_pushnumber(lua, note.quality);
-    const auto count = static_cast<int>(note.parameters.size());
+    const auto count = static_cast<int>(voice_control_count + note.parameters.size());
     luaL_checkstack(lua, count, "parameters");
+    for (const auto control : all_voice_controls) lua_pushnumber(lua, note.controls[control]);
     for (const float value : note.parameters) lua_pushnumber(lua, value);
-    if (!host.call(instance, 9 + count, 1)) return false;
+    if (!host.call(instance, 5 + count, 1)) return false;
     instance.self = host.pop_reference();
     instance.memory.sealed = 1;
     instance.playing = true;
-    instance.set_hz = note.frequency_hz * note.bend_ratio;
-    host.look_at_frequency(instance, "start");
+    instance.set_hz = note.frequency_hz * note.controls[VoiceControl::bend];
+    host.warn_of_written_frequency(instance, "start");
     return true;
 }
 
@@ -174,7 +172,7 @@ bool LuaHost::done(Instance& instance, bool& is_done) {
     lua_pop(host.lua, 1);
     if (type != LUA_TNUMBER && type != LUA_TSTRING) [[likely]]
         return true;
-    // 0 is true in Lua, and whoever returns one means something else.
+    // 0 is true in Lua, which is probably not intended.
     instance.failure = fmt::format("{}: done must return true or false, but it returned a {}",
                                    host.place_of(instance, "done"), lua_typename(host.lua, type));
     host.state.set_error(instance.failure);
@@ -184,7 +182,7 @@ bool LuaHost::done(Instance& instance, bool& is_done) {
 void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_ratio) {
     auto& host = *impl_;
     if (!instance.playing || !host.may_call(instance)) return;
-    host.look_at_frequency(instance, "sound");
+    host.warn_of_written_frequency(instance, "sound");
     instance.set_hz = frequency_hz * bend_ratio;
     host.enter(instance);
     host.sandbox.push(Sandbox::pitch);
@@ -194,9 +192,10 @@ void LuaHost::set_pitch(Instance& instance, double frequency_hz, double bend_rat
     host.call(instance, 3, 0);
 }
 
-void LuaHost::set_pressure(Instance& instance, double value) { impl_->set_field(instance, "pressure", value); }
-void LuaHost::set_modulation(Instance& instance, double value) { impl_->set_field(instance, "modulation", value); }
-void LuaHost::set_timbre(Instance& instance, double value) { impl_->set_field(instance, "timbre", value); }
+void LuaHost::set_control(Instance& instance, VoiceControl control, double value) {
+    assert(control != VoiceControl::bend);
+    impl_->set_field(instance, description_of(control).name, value);
+}
 
 void LuaHost::set_time(Instance& instance, const MusicalTime& time) { instance.time = time; }
 MusicalTime LuaHost::time(const Instance& instance) const { return instance.time; }

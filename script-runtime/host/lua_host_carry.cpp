@@ -1,4 +1,4 @@
-// A sounding voice goes on in another version of its script.
+// A sounding voice continues in another version of its script.
 #include <algorithm>
 #include <iterator>
 
@@ -13,7 +13,7 @@ Instance* LuaHost::carry_over(Instance& old, std::uint16_t new_instrument, const
     auto* fresh = take(new_instrument);
     auto* begun = fresh ? take(old.instrument) : nullptr;
     bool works = begun && start(*begun, then) && start(*fresh, now);
-    // Before the carrying, which puts an envelope of the same kind where the old one is.
+    // Before carrying state over, which moves an envelope of the same kind to the old one's position.
     if (works && released) works = release(*fresh, *released);
     if (works) {
         host.enter(*fresh);
@@ -33,16 +33,12 @@ Instance* LuaHost::carry_over(Instance& old, std::uint16_t new_instrument, const
 void LuaHost::read_controls(const Instance& instance, StartNote& note) {
     auto* lua = impl_->lua;
     impl_->push_reference(instance.self);
-    const auto read = [&](const char* name, double& value) {
-        lua_pushstring(lua, name);
+    for (const auto control : all_voice_controls) {
+        lua_pushstring(lua, description_of(control).name);
         lua_rawget(lua, -2);
-        if (lua_isnumber(lua, -1)) value = lua_tonumber(lua, -1);
+        if (lua_isnumber(lua, -1)) note.controls[control] = lua_tonumber(lua, -1);
         lua_pop(lua, 1);
-    };
-    read("bend", note.bend_ratio);
-    read("pressure", note.pressure);
-    read("modulation", note.modulation);
-    read("timbre", note.timbre);
+    }
     lua_pop(lua, 1);
 }
 

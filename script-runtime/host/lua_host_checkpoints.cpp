@@ -31,7 +31,7 @@ bool LuaHost::save_checkpoint(Instance& instance, Checkpoint& checkpoint, bool o
     const auto& memory = instance.memory;
     checkpoint.arena_bytes = memory.arena_used_bytes;
     checkpoint.arena.resize((memory.arena_used_bytes + sizeof(Checkpoint::Line) - 1) / sizeof(Checkpoint::Line));
-    // A voice without dsp objects has no memory to name, and memcpy wants one even for 0 bytes.
+    // Without dsp objects there is no memory, and memcpy requires a valid pointer even for 0 bytes.
     if (checkpoint.arena_bytes != 0) std::memcpy(checkpoint.arena.data(), memory.arena, checkpoint.arena_bytes);
     const bool often = most_written(memory.lines) > static_cast<double>(memory.frame + 2 * quantum_frames);
     save(memory.lines, checkpoint.lines, outlasts || often);

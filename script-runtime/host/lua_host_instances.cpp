@@ -1,4 +1,4 @@
-// Instances: one run of a script's chunk per note, made before it is needed.
+// Instances: one run of a script's chunk per note, created in advance.
 #include "script-runtime/host/lua_host_parts.h"
 
 namespace forerun {

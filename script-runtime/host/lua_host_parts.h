@@ -1,11 +1,12 @@
-// What a LuaHost consists of: one state, the sandbox in it, the rig's instruments and the instances that live.
+// The parts of a LuaHost: one state, its sandbox, the rig's instruments and all instances.
 //
 //   lua_host.cpp             files: describing voices, evaluating rigs, loading instruments
-//   lua_host_instances.cpp   instances: made, pooled, taken, destroyed
-//   lua_host_calls.cpp       calls into an instance's script, and whose fault a failure is
+//   lua_host_instances.cpp   instances: created, pooled, taken, destroyed
+//   lua_host_calls.cpp       calls into an instance's script, and their failures
 //   lua_host_checkpoints.cpp copies of an instance's state
-//   lua_host_carry.cpp       a sounding voice goes on in another version of its script
+//   lua_host_carry.cpp       a sounding voice continues in another version of its script
 //   lua_host_warm.cpp        compiling a script before its first note
+//   lua_host_diagnosis.cpp   questions of `forerun check`
 #pragma once
 
 #include <array>
@@ -22,7 +23,7 @@
 
 namespace forerun {
 
-inline constexpr std::uint64_t chunk_seed = 0x666f726572756eull;  // "forerun": a chunk runs before its note is known
+inline constexpr std::uint64_t chunk_seed = 0x666f726572756eull;  // "forerun"; a chunk runs before its note is known
 
 struct LuaHost::Impl {
     struct Instrument {
@@ -32,9 +33,9 @@ struct LuaHost::Impl {
         int names = LUA_NOREF;  // of its parameters
         std::uint32_t generation = 0;
         std::uint32_t wanted = 0;  // instances in the pool
-        bool warmed = false;       // its notes are heard, and may print
-        bool shares_code = false;  // with an instrument that was loaded, and is warmed, before it
-        bool broken = false;       // its chunk failed in idle time; not tried again until a note asks
+        bool warmed = false;       // its notes are audible, and may print
+        bool shares_code = false;  // with an instrument that was loaded and warmed before it
+        bool broken = false;       // its chunk failed in idle time; not tried again until a note needs it
         std::vector<Instance*> pool;
     };
 
@@ -45,12 +46,12 @@ struct LuaHost::Impl {
     alignas(64) std::array<float, quantum_frames> right{};
     World world;
     HostView view;
-    VoiceMemory chunk_memory;  // no arena: dsp objects are made in start
+    VoiceMemory chunk_memory;  // no arena: dsp objects are created in start()
     VoiceArenas arenas;
     Sandbox sandbox;
     std::vector<Instrument> instruments;
     bool renders_again = false;
-    std::set<Instance*> instances;  // all that live
+    std::set<Instance*> instances;  // all that exist
 
     explicit Impl(const LuaHostOptions& given)
         : options(given),
@@ -67,7 +68,7 @@ struct LuaHost::Impl {
     // Address space for a voice's long lines.
     std::uint32_t lines_bytes() const { return options.reach_frames > 0 ? 8u << 20 : 0; }
 
-    // ---- Whose call it is
+    // ---- The context of a call
 
     World& enter_chunk() {
         seed_generator(chunk_memory, chunk_seed);
@@ -79,7 +80,7 @@ struct LuaHost::Impl {
     }
     void enter(Instance& instance) {
         world.voice = &instance.memory;
-        world.out_frames = 0;  // a render script that failed has left its own
+        world.out_frames = 0;  // a failed render() has left its own
         world.clock = {instance.time.tempo, instance.time.beat_at(instance.memory.frame, world.rate_hz),
                        instance.time.playing ? 1 : 0};
         view.voice = &instance.memory;
@@ -91,7 +92,7 @@ struct LuaHost::Impl {
     void set_field(const Instance& instance, const char* name, double value) {
         if (!instance.playing) return;
         push_reference(instance.self);
-        // Raw: a metatable that the script gave it must not be called here, where nothing catches.
+        // Raw: a metatable set by the script must not be called here, where no error is caught.
         lua_pushstring(lua, name);
         lua_pushnumber(lua, value);
         lua_rawset(lua, -3);
@@ -110,13 +111,13 @@ struct LuaHost::Impl {
     bool call(Instance& instance, int arguments, int results);
     // "file:line" of the instance's "sound", "done" or "release".
     std::string place_of(const Instance& instance, const char* function);
-    void look_at_frequency(Instance& instance, const char* function);
-    // A frame that is no number fails in the host's loop, where the script has no line: says what the script has to do.
+    void warn_of_written_frequency(Instance& instance, const char* function);
+    // A frame that is not a number fails in the host's loop, without a line of the script: explains the error.
     void explain_sample(Instance& instance);
-    // The state holds more than it may, and it is no garbage: somebody has to go.
-    void blame();
+    // The state exceeds its memory limit even after collection: the instance that has allocated most fails.
+    void fail_largest();
 
-    // False when it has failed before, or was blamed: error() says why.
+    // False when it has failed before: error() says why.
     bool may_call(Instance& instance) {
         if (instance.failure.empty()) [[likely]]
             return true;
@@ -124,14 +125,14 @@ struct LuaHost::Impl {
         return false;
     }
 
-    // Brings the script's loop to one turn before LuaJIT compiles it.
+    // Runs the script's loop until one iteration before LuaJIT compiles it.
     bool prime(Instance& instance);
 
     // ---- Scripts
 
-    // Pushes the script at `file` as lua/instances.lua has it.
+    // Pushes the script at `file`, an object of lua/instances.lua.
     bool push_script(const std::filesystem::path& file, const std::string& shown);
-    // Runs a Lua file and leaves what it returns on the stack. Of all runs of a file only one may print. Throws BadInput.
+    // Runs a Lua file and leaves its result on the stack. Only one run of a file may print. Throws BadInput.
     void evaluate(const std::filesystem::path& file, const std::string& shown, bool may_print);
 
     // ---- Instances

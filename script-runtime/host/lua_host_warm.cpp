@@ -1,4 +1,4 @@
-// Compiles a script before its first note: everything a note does is done to scratch instances, at every quality level.
+// Compiles a script before its first note: plays notes with all events on scratch instances, at every quality level.
 #include <algorithm>
 #include <utility>
 
@@ -15,10 +15,10 @@ constexpr int checkpoints_until_compiled = 20;
 
 }  // namespace
 
-// LuaJIT compiles what is hot first: of a loop and the functions it calls twice per turn, the functions. The functions of
-// the dsp library are shared by all scripts, and when they are compiled by themselves, or that fails, every later script
-// suffers (side traces into loops that are not compiled; in the end "blacklisted"). So a script's loop is brought to one
-// turn before hot here, with nothing counted for the functions: the first real frame compiles it with all it calls.
+// LuaJIT first compiles what becomes hot first: functions that a loop calls twice per iteration before the loop. The dsp
+// library's functions are shared by all scripts; if they are compiled separately, or that fails, every later script suffers
+// (side traces into loops that are not compiled; in the end "blacklisted"). So this brings a script's loop to one iteration
+// before hot, without counting for the functions: the first real frame compiles the loop with all that it calls.
 bool LuaHost::Impl::prime(Instance& instance) {
     state.forget_hot_code();
     enter(instance);
@@ -30,9 +30,9 @@ bool LuaHost::Impl::prime(Instance& instance) {
 
 namespace {
 
-// What is done to one note, a step at a time: begun, held, given all controls and another quality, released, until it is done.
+// The steps of one note: started, held, changed by all controls and another quality, released, played until it is done.
 struct NotePlan {
-    // Long enough for a loop to become hot and for its side exits, too; and for an envelope's usual release.
+    // Long enough for a loop and its side exits to become hot, and for a typical release.
     static constexpr int held_quanta = 24, changed_quanta = 4;
     int release_quanta;
 
@@ -75,7 +75,7 @@ void LuaHost::end_warm_note(Warming& warming) {
     collect_step();
 }
 
-// The quantum of this number in its stretch; every eighth is split by a bend.
+// A quantum by its number in the current phase; every eighth is split by a bend.
 void LuaHost::warm_quantum(Warming& warming, int number) {
     if (warming.is_done) return;
     auto& instance = *warming.instance;
@@ -92,7 +92,7 @@ void LuaHost::warm_quantum(Warming& warming, int number) {
     warming.frame += quantum_frames;
 }
 
-// One step of the note that plays; true behind its last.
+// One step of the current note; true after its last.
 bool LuaHost::warm_note_step(Warming& warming, int release_quanta) {
     const NotePlan plan{release_quanta};
     const int step = warming.note_step++;
@@ -101,9 +101,9 @@ bool LuaHost::warm_note_step(Warming& warming, int release_quanta) {
     if (step < changes) {
         warm_quantum(warming, step);
     } else if (step == changes) {
-        set_pressure(instance, 0.5);
-        set_modulation(instance, 0.5);
-        set_timbre(instance, 0.6);
+        for (const auto control : all_voice_controls)
+            if (control != VoiceControl::bend)
+                set_control(instance, control, 0.5 + 0.2 * description_of(control).voice_rest);
         const auto& parameters = impl_->instruments[warming.index].description.parameters;
         for (std::size_t p = 0; p < parameters.size(); ++p)
             set_parameter(instance, static_cast<std::uint16_t>(p), static_cast<double>(parameters[p].value));
@@ -130,7 +130,7 @@ bool LuaHost::warm_step(Warming& warming, std::int64_t most_nanoseconds) {
     const auto spent = [&] { return time.nanoseconds() - began; };
     const auto over = [&] { return warming.spent_nanoseconds + spent() > warming.most_nanoseconds; };
 
-    // Where the code has been compiled for another instrument, only what other parameters change is left.
+    // If another instrument has the same script, only what depends on parameters is left to compile.
     const bool compiled = host.instruments[index].shares_code;
     const int notes_per_level = compiled ? 1 : 4, release_quanta = compiled ? 60 : 400;
     auto& checkpoint = warming.checkpoint;
@@ -156,11 +156,11 @@ bool LuaHost::warm_step(Warming& warming, std::int64_t most_nanoseconds) {
         for (int i = 0; i < checkpoints_until_compiled; ++i)
             if (save_checkpoint(*warming.instance, checkpoint))
                 check_warming(warming, restore_checkpoint(*warming.instance, checkpoint));
-        warm_note_step(warming, release_quanta);  // what was primed is compiled now, before anything else runs
+        warm_note_step(warming, release_quanta);  // compiles the primed loop now, before anything else runs
     }
     if (warming.instance) end_warm_note(warming);
 
-    // A function that is called once per note is compiled at about its hundredth call: here, and not in a note.
+    // A function that is called once per note is compiled at about its hundredth call: do that here, not in a real note.
     while (!compiled && warming.starts < starts_until_compiled && !over()) {
         if (spent() > most_nanoseconds) return warming.spent_nanoseconds += spent(), false;
         const int note_number = warming.starts++;
@@ -181,7 +181,7 @@ bool LuaHost::warm_step(Warming& warming, std::int64_t most_nanoseconds) {
     instrument.wanted = warming.pooled;
     host.arenas.prepare(warming.pooled, 0, warming.used_bytes);
     host.arenas.prepare(warming.pooled, host.options.arena_bytes, warming.lines_bytes);
-    // What is not made now is made in idle time.
+    // The rest is created in idle time.
     while (instrument.pool.size() < warming.pooled && !over()) {
         auto* made = host.make(index);
         check_warming(warming, made != nullptr);

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "script-runtime/host/instance.h"
-#include "script-runtime/host/sane_samples.h"
-#include "script-runtime/host/waiting_teller.h"
+#include "script-runtime/host/valid_samples.h"
+#include "script-runtime/host/waiting_report.h"
 #include "script-runtime/sandbox/sandbox.h"
 #include "script-runtime/sandbox/thread_time.h"
 #include "shared/bad_input.h"
@@ -18,19 +18,19 @@
 namespace forerun {
 namespace {
 
-struct Rehearsal {
+struct TestNote {
     int key;
     int held_quanta;
 };
-// The first is longer than a table that grows by one value per quantum takes to pass the 8192 of lua/checkpoints.lua. The
-// others are where pitch drives filters and delays to their limits.
-constexpr Rehearsal rehearsals[] = {{60, 9000}, {36, 200}, {96, 200}};
+// The first is long enough for a table that grows by one value per quantum to exceed the limit of 8192 in lua/checkpoints.lua. The
+// others have pitches that drive filters and delays to their limits.
+constexpr TestNote test_notes[] = {{60, 9000}, {36, 200}, {96, 200}};
 constexpr int most_release_quanta = 1500;
-// What may still sound then is called endless: a minute, as far as a second of computing gets.
+// A note that still sounds after this is called endless: a minute of sound, or as much as a second of computing gives.
 constexpr int quanta_per_second = 750;
 constexpr int longest_release_quanta = 60 * quanta_per_second;
 constexpr std::int64_t longest_wait_nanoseconds = 1'000'000'000;
-constexpr int quanta_between_saves = 4;  // no worker makes checkpoints closer than that
+constexpr int quanta_between_saves = 4;  // workers never save checkpoints more often
 constexpr int quanta_between_events = 16;
 constexpr std::int64_t longest_check_nanoseconds = 10'000'000'000;
 
@@ -44,7 +44,7 @@ std::int64_t median(std::vector<std::int64_t>& values) {
 class VoiceChecker {
 public:
     VoiceChecker(LuaHost& host, const InstrumentDescription& description, const ScriptRuntime::Waiting& waiting)
-        : host_(host), description_(description), teller_(waiting) {
+        : host_(host), description_(description), waiting_report_(waiting) {
         check_.script = shown_path(description.script);
         prepare_events();
     }
@@ -52,26 +52,30 @@ public:
     VoiceCheck run() {
         host_.load_instrument(0, description_);
         host_.warm(0, 0);
-        host_.set_quiet(true);  // a note that nobody hears
-        for (const auto& rehearsal : rehearsals)
-            if (!is_over()) play(rehearsal);
+        host_.set_quiet(true);  // silent notes do not print
+        for (const auto& test_note : test_notes)
+            if (!is_over()) play(test_note);
         check_.checkpoint_nanoseconds = median(save_nanoseconds_);
         check_.quantum_nanoseconds = median(quantum_nanoseconds_);
         return check_;
     }
 
 private:
-    // Everything that may come while a note sounds; each leaves the voice as the next one expects it.
+    // Every event that a sounding note may get; each group ends with the neutral value.
     void prepare_events() {
         constexpr double two_keys_ratio = 1.122462;
         for (const double ratio : {two_keys_ratio, 1 / two_keys_ratio, 1.0})
             events_.push_back([this, ratio] { host_.set_pitch(*instance_, frequency_hz_, ratio); });
-        for (const double value : {1.0, 0.0}) {
-            events_.push_back([this, value] { host_.set_pressure(*instance_, value); });
-            events_.push_back([this, value] { host_.set_modulation(*instance_, value); });
+        for (const auto control : all_voice_controls) {
+            if (control == VoiceControl::bend) continue;
+            const auto rest = description_of(control).voice_rest;
+            const auto move_to = [&](double value) {
+                events_.push_back([this, control, value] { host_.set_control(*instance_, control, value); });
+            };
+            move_to(1);
+            move_to(0);
+            if (rest != 0) move_to(rest);
         }
-        for (const double value : {1.0, 0.0, 0.5})
-            events_.push_back([this, value] { host_.set_timbre(*instance_, value); });
         for (std::size_t p = 0; p < description_.parameters.size(); ++p) {
             const auto& parameter = description_.parameters[p];
             values_.push_back(parameter.value);
@@ -81,15 +85,15 @@ private:
         }
     }
 
-    // What has failed goes with its host.
+    // Failed instances are destroyed with the host.
     void require(bool ok) const {
         if (!ok) throw BadInput(host_.error());
     }
 
-    void play(const Rehearsal& rehearsal) {
+    void play(const TestNote& test_note) {
         StartNote note;
-        note.key = rehearsal.key;
-        note.frequency_hz = frequency_hz_ = description_.key_hz(rehearsal.key);
+        note.key = test_note.key;
+        note.frequency_hz = frequency_hz_ = description_.key_hz(test_note.key);
         note.parameters = values_;
         instance_ = host_.take(0);
         require(instance_ && host_.start(*instance_, note));
@@ -97,28 +101,29 @@ private:
         frame_ = 0;
         done_ = false;
         save();
-        render_quanta(rehearsal.held_quanta);
+        render_quanta(test_note.held_quanta);
         if (!done_) {
             require(host_.release(*instance_));
             save();
             render_quanta(most_release_quanta);
-            if (!done_ && check_.endless.empty() && !check_.cut_short) look_for_end();
+            if (!done_ && check_.endless.empty() && !check_.cut_short) check_end();
         }
         host_.forget_checkpoint(checkpoint_);
         host_.give_back(instance_);
         host_.collect_step();
     }
 
-    // A slow voice is not played to the end.
+    // Limits the time for a slow voice.
     bool is_over() {
-        if (time_.nanoseconds() < give_up_nanoseconds_) return false;
+        if (time_.nanoseconds() < deadline_nanoseconds_) return false;
         check_.cut_short = true;
         return true;
     }
 
     void render_quanta(int quanta) {
         for (int i = 1; i <= quanta && !done_ && !is_over(); ++i) {
-            teller_.look([&] { return "playing " + check_.script + " for a check; 10 s of CPU time at most"; });
+            waiting_report_.update(
+                [&] { return "playing " + check_.script + " for a check; 10 s of CPU time at most"; });
             if (i % quanta_between_events == 0) {
                 save();
                 render_with_event(1 + i % static_cast<int>(quantum_frames - 1));
@@ -127,12 +132,12 @@ private:
                 const auto began = monotonic_nanoseconds();
                 require(host_.render(*instance_, frame_, 0, quantum_frames) && host_.done(*instance_, done_));
                 quantum_nanoseconds_.push_back(monotonic_nanoseconds() - began);
-                look_at_samples();
+                check_samples();
             }
             frame_ += quantum_frames;
             if (i % quanta_between_saves != 0) continue;
             save();
-            host_.collect_step();  // as a worker does when its rings are full
+            host_.collect_step();  // as a worker does when its rings are full enough
         }
     }
 
@@ -141,7 +146,7 @@ private:
         events_[next_event_++ % events_.size()]();
         require(host_.render(*instance_, frame_, at, static_cast<int>(quantum_frames) - at) &&
                 host_.done(*instance_, done_));
-        look_at_samples();
+        check_samples();
     }
 
     void save() {
@@ -155,14 +160,14 @@ private:
         require(!check_.fixed.empty());
     }
 
-    // Released long ago, and still there. Some sounds are that long.
-    void look_for_end() {
+    // The note was released long ago and still sounds. Some sounds are that long.
+    void check_end() {
         const auto amp = host_.amp_state(*instance_);
-        const auto give_up = monotonic_nanoseconds() + longest_wait_nanoseconds;
+        const auto deadline = monotonic_nanoseconds() + longest_wait_nanoseconds;
         const auto last = frame_ + static_cast<std::int64_t>(longest_release_quanta) * quantum_frames;
         for (; !done_ && frame_ < last; frame_ += quantum_frames) {
             require(host_.render(*instance_, frame_, 0, quantum_frames) && host_.done(*instance_, done_));
-            if (monotonic_nanoseconds() > give_up) break;
+            if (monotonic_nanoseconds() > deadline) break;
         }
         if (done_) return;
         const bool says_done = host_.says_done(*instance_);
@@ -176,10 +181,10 @@ private:
                             longest_release_quanta / quanta_per_second, says_done ? "done(self)" : "self.amp:ended()");
     }
 
-    void look_at_samples() {
+    void check_samples() {
         if (check_.silenced_frame >= 0) return;
-        const float* bad = first_insane(host_.left(), quantum_frames);
-        if (!bad && description_.channels == 2) bad = first_insane(host_.right(), quantum_frames);
+        const float* bad = first_invalid(host_.left(), quantum_frames);
+        if (!bad && description_.channels == 2) bad = first_invalid(host_.right(), quantum_frames);
         if (!bad) return;
         const float value = *bad;
         check_.silenced_frame = frame_;
@@ -189,8 +194,8 @@ private:
                                       source.substr(0, comma), sample_text(value), source.substr(comma));
     }
 
-    // Where a bad sample of this quantum comes from: rendered again from the last copy, line by line. Where that cannot be done,
-    // or an event in the quantum has made it, the function is named.
+    // The source of an invalid sample in this quantum: renders it again from the last checkpoint, line by line. If that is
+    // impossible, or an event in the quantum was the cause, the function's place.
     std::string find_source() {
         const auto function = host_.place_of(*instance_, "sound");
         Checkpoint after;
@@ -217,9 +222,9 @@ private:
     std::int64_t frame_ = 0, saved_frame_ = 0;
     double frequency_hz_ = 440;
     bool done_ = false;
-    WaitingTeller teller_;
+    WaitingReport waiting_report_;
     const ThreadTime time_;
-    const std::int64_t give_up_nanoseconds_ = time_.nanoseconds() + longest_check_nanoseconds;
+    const std::int64_t deadline_nanoseconds_ = time_.nanoseconds() + longest_check_nanoseconds;
 };
 
 }  // namespace

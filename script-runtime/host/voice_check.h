@@ -1,4 +1,4 @@
-// Plays a voice for its author: whether its state can be copied wherever an event may fall, and what that costs.
+// `forerun check` of a voice: plays it to find out whether its state can be copied at any event, and what that costs.
 #pragma once
 
 #include "script-runtime/host/lua_host.h"
@@ -6,7 +6,7 @@
 
 namespace forerun {
 
-// On a scratch host, which is not good for anything else afterwards. Throws BadInput with file:line when the script fails.
+// On a scratch host, which must not be used afterwards. Throws BadInput with file:line when the script fails.
 VoiceCheck check_voice(LuaHost& host, const InstrumentDescription& description,
                        const ScriptRuntime::Waiting& waiting = {});
 

@@ -1,7 +1,7 @@
 // The seed of a voice's own random numbers (the generator is in lua/sandbox_numbers.lua).
 #pragma once
 
-#include "script-runtime/host/lua_host.h"
+#include "script-runtime/host/voice_memory.h"
 #include "shared/rig/split_mix.h"
 
 namespace forerun {

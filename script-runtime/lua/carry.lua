@@ -1,13 +1,13 @@
--- What a sounding voice takes along into a newer version of its script. Trusted.
+-- Carries the state of a sounding voice into a newer version of its script. Trusted.
 --
 --   carry(fresh, old, begun)
 --     fresh   self of the new version, just started with the same note
 --     old     self of the version that sounds
---     begun   self of the old version, just started with the same note: what differs from it is what happened since
+--     begun   self of the old version, just started with the same note: differences from it have happened since
 --
--- What has changed while the note sounded goes on: an oscillator's phase, a filter's memory, an envelope's place, a counter.
--- What has not is a setting, and the new version's counts: that is what was edited. So for every field by its name, and
--- every number inside a dsp object of the same kind. Delay lines keep what was recorded, also when their length changed.
+-- Values that have changed while the note sounded are state and are carried over: an oscillator's phase, a filter's memory, an
+-- envelope's position, a counter. Others are settings, which come from the new version. This applies to every field by name, and
+-- to every number in a dsp object of the same kind. Delay lines keep their content, even if their length has changed.
 local ffi = require "ffi"
 
 local type, next, rawget, rawset, tostring, tonumber = type, next, rawget, rawset, tostring, tonumber
@@ -15,16 +15,18 @@ local match, min, band = string.match, math.min, require("bit").band
 local doubles_pointer = ffi.typeof("double *")
 local delay_header = 2          -- doubles; the first: frames written so far. See scripts/dsp/delay.lua
 
--- What the host has already told the new version.
-local told = { parameters = true, note = true, frequency = true, bend = true, pressure = true, modulation = true, timbre = true, clock = true,
-    quality = true }
+-- Fields that the host has already set in the new version: these, and the controls that it names.
+local set_by_host = { parameters = true, note = true, frequency = true, clock = true, quality = true }
+for _, control in ipairs(...) do
+    set_by_host[control] = true
+end
 
 -- The type of a dsp object, nil for anything else.
 local function type_name(object)
     return match(tostring(ffi.typeof(object)), "struct fr_([%w_]+)")
 end
 
--- Frames that can be read, and that memory is there for.
+-- Readable frames, and frames in memory.
 local function delay_frames(name)
     local exponent, held = match(name, "^delay_(%d+)_?(%d*)$")
     if not exponent then return nil end
@@ -53,15 +55,15 @@ local function carry_object(fresh, old, begun)
     end
 end
 
--- Tables in tables are put into `waiting`, three at a time: they may be linked a million deep.
+-- Nested tables go to `waiting`, three at a time: they may be a million levels deep.
 local function carry_table(fresh, old, begun, is_self, waiting, seen)
     for key, now in next, old do
         local new, first = rawget(fresh, key), rawget(begun, key)
         local kind = type(now)
-        if is_self and told[key] then
+        if is_self and set_by_host[key] then
             new = nil
         elseif kind == "number" or kind == "boolean" or kind == "string" then
-            -- What was never set in start is state by all means.
+            -- A field that start does not set is state in any case.
             if now ~= first and (new == nil or type(new) == kind) then rawset(fresh, key, now) end
         elseif kind ~= type(new) or kind ~= type(first) then
             new = nil

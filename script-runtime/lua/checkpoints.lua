@@ -1,13 +1,13 @@
--- The Lua side of a checkpoint: copies of all that a script's frames can change, apart from its dsp objects, whose memory
--- the host copies. Trusted.
+-- The Lua part of a checkpoint: copies everything that a script's frames can change, except dsp objects, whose memory the
+-- host copies. Trusted.
 --
 --   save(plan, self, slot)       copies into the table `slot`; nil, or why the voice cannot be rendered again
---   restore(plan, slot)          puts it all back
---   forget(slot)                 holds nothing any more
+--   restore(plan, slot)          restores it
+--   forget(slot)                 drops all references
 --
--- A slot is a flat list: for each table the table itself, how many entries it had, and those; then upvalues and globals.
--- Tables are found anew each time, from self and from what survey.lua found, so one that a frame has made or put
--- elsewhere is copied, too.
+-- A slot is a flat list: for each table the table itself, its number of entries, and these; then upvalues and globals.
+-- Every save finds the tables again, from self and from the results of survey.lua, so tables that frames have created or
+-- moved are copied, too.
 local type, next, rawget, rawset = type, next, rawget, rawset
 local getupvalue, setupvalue, getmetatable = debug.getupvalue, debug.setupvalue, debug.getmetatable
 local has_clear, clear = pcall(require, "table.clear")
@@ -19,7 +19,7 @@ local most_values = 8192
 
 local checkpoints = {}
 
--- Tables still to be copied, and in which save they were met: a number per save, so that nothing has to be emptied.
+-- Tables to be copied, and the save in which each was found: a number per save, so that nothing needs to be cleared.
 local met = setmetatable({}, { __mode = "k" })
 local round = 0
 local queue, queued = {}, 0
@@ -31,7 +31,7 @@ local function meet(plan, value)
     queue[queued] = value
 end
 
--- What the survey has not seen was made or stored since: a function with state, a table with a metatable.
+-- Values that the survey has not seen were created since: functions with state, tables with metatables.
 local function look_at(plan, value, kind)
     if kind == "table" then
         if getmetatable(value) and not plan.seen[value] then plan.visit(getmetatable(value)) end
@@ -99,7 +99,7 @@ end
 
 local saved = {}
 
--- Entries that were made since. Rare: counted first.
+-- Removes entries that were added since. That is rare, so count first.
 local function drop_new(content, slot, first, count)
     local now = 0
     for _ in next, content do now = now + 1 end

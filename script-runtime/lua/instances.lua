@@ -4,12 +4,13 @@
 --   local calls = chunk(compile, environment, dsp, runner, world)
 --     compile(path)                 the file as a function, not run
 --     environment(name, require)    see sandbox.lua; nil when scripts are trusted
---     dsp                           what `require "dsp"` gives
+--     dsp                           the result of `require "dsp"`
 --     runner(voice, world, makers)  loop(self, first, frames): the script's frames into the quantum (runner.lua)
---     survey(functions, environment), checkpoints   what a note's frames change, and copies of it
---     nearest(name, names)          what somebody meant who wrote a name that is not there (nearest.lua)
---     carry(fresh, old, begun)      state of one voice into another of a newer version (carry.lua)
-local compile, environment, dsp, runner, world, survey, checkpoints, carry, nearest = ...
+--     survey(functions, environment), checkpoints   which state a note's frames change, and copies of it
+--     nearest(name, names)          suggests a name for a misspelt one (nearest.lua)
+--     carry(fresh, old, begun)      carries the state of a voice into a newer version (carry.lua)
+--     controls                      names of what a player changes without steps: bend, pressure (shared/messages/voice_controls.h)
+local compile, environment, dsp, runner, world, survey, checkpoints, carry, nearest, controls = ...
 
 local setfenv, setmetatable, getmetatable, type, error, pcall, select =
     setfenv, setmetatable, debug.getmetatable, type, error, pcall, select
@@ -26,7 +27,7 @@ local function shown(name)
     return kind
 end
 
--- What self.clock is: the worker's, brought up to date before every call. Scripts may read it and no more.
+-- self.clock: the worker's clock, updated before every call. Read-only for scripts.
 local ffi = require "ffi"
 ffi.cdef "struct fr_clock_view { const double tempo; const double beat; const int32_t is_playing; };"
 ffi.metatype("struct fr_clock_view", {
@@ -42,8 +43,8 @@ local clock = ffi.cast("struct fr_clock_view &", ffi.cast("fr_world *", world).c
 
 local calls = {}
 
--- Weak tables would change when the collector happens to run. setmetatable refuses them; this finds the scripts that would
--- write the name into a metatable later. (One that puts the name together from pieces only deceives itself.)
+-- Weak tables would depend on when the collector runs. setmetatable refuses them; this finds scripts that would write the
+-- name into a metatable later. (A script that composes the name only breaks its own repeatability.)
 local function refuse_weak(code)
     for number = -1, -math.huge, -1 do
         local constant = funck(code, number)
@@ -61,7 +62,7 @@ local function compile_safely(path)
     return environment and refuse_weak(code) or code
 end
 
---- A script: its chunk, and the modules beside it that its instances have asked for.
+--- A script: its chunk, and the modules beside it that its instances have required.
 function calls.script(path, directory, shown)
     return { chunk = compile_safely(path), directory = directory, shown = shown, modules = {}, makers = {} }
 end
@@ -81,7 +82,7 @@ local function run(script)
     local loaded = {}
     local function require_module(name)
         if name == "dsp" then
-            -- A shell of its own around the shared library, so that nothing raw can be left in a shared table.
+            -- A proxy for the shared library, so that rawset cannot change a shared table.
             if not loaded.dsp then loaded.dsp = setmetatable({}, getmetatable(dsp)) end
             return loaded.dsp
         end
@@ -111,7 +112,7 @@ end
 
 calls.run = run
 
--- So that no code is compiled for the `require` of one script and keeps it; see survey.lua.
+-- So that no compiled code refers to one script's `require`; see survey.lua.
 for _ = 1, 4 do
     run({ chunk = function() end, shown = "" })
 end
@@ -147,7 +148,7 @@ function calls.instance(script, parameter_names)
     }
 end
 
--- What reads a parameter that is not there; asked for absent names only, so that it costs the others nothing.
+-- Metatable of parameters: called for unknown names only, so it costs nothing otherwise.
 local function parameters_meta(names)
     if not names.meta then
         local all = #names == 0 and "the voice declares none" or "there are " .. concat(names, ", ")
@@ -161,7 +162,7 @@ local function parameters_meta(names)
     return names.meta
 end
 
--- Reads a field of a note that is not there. release_velocity is not, before the release.
+-- Unknown fields of a note are errors, except release_velocity, which is nil before the release.
 local note_fields = { "frequency", "key", "release_velocity", "velocity" }
 local note_meta = {
     __index = function(_, name)
@@ -176,28 +177,28 @@ local function has_method(object, name)
     return known and method ~= nil
 end
 
---- Starts a note; returns the voice's self.
-function calls.start(instance, key, velocity, frequency, bend, pressure, modulation, timbre, quality, ...)
+--- Starts a note; returns the voice's self. What follows: a value for each of `controls`, then one for each parameter.
+function calls.start(instance, key, velocity, frequency, quality, ...)
     local names, parameters = instance.names, {}
     for i = 1, #names do
-        parameters[names[i]] = (select(i, ...))
+        parameters[names[i]] = (select(#controls + i, ...))
     end
     setmetatable(parameters, parameters_meta(names))
     local note = { key = key, velocity = velocity, frequency = frequency }
     setmetatable(note, note_meta)
-    -- Scripts may replace what is in self; a release needs it all the same.
+    -- release needs the note even if the script has replaced self.note.
     instance.note = note
     local self = {
         parameters = parameters,
         note = setmetatable({ key = key, velocity = velocity, frequency = frequency }, note_meta),
-        frequency = frequency * bend,
-        bend = bend,
-        pressure = pressure,
-        modulation = modulation,
-        timbre = timbre,
         quality = quality,
         clock = clock,
+        frequency = frequency,
     }
+    for i = 1, #controls do
+        self[controls[i]] = (select(i, ...))
+    end
+    self.frequency = frequency * self.bend
     local start = instance.start
     if start then start(self, note) end
     local amp = self.amp
@@ -212,18 +213,18 @@ function calls.start(instance, key, velocity, frequency, bend, pressure, modulat
     return self
 end
 
---- Runs a script's loop at the present quality just short of being hot, without calling the script; see LuaHost::warm.
+--- Runs a script's loop at the current quality until just before it is hot, without calling the script; see LuaHost::warm.
 function calls.prime(instance, frames)
     if instance.prime then instance.prime(0, 0, frames) end
 end
 
---- Another pitch, or a bend: self.frequency is both.
+--- Sets pitch and bend: self.frequency is their product.
 function calls.pitch(self, frequency, bend)
     self.bend = bend
     self.frequency = frequency * bend
 end
 
---- Copies what the voice's frames may change into a slot; gives a reason when that cannot be done.
+--- Copies the state that the voice's frames may change into a slot; returns a reason when that is impossible.
 function calls.save(instance, self, slot)
     return checkpoints.save(instance.plan, self, slot)
 end
@@ -243,14 +244,14 @@ local function doubles_of(object)
     return ffi.cast("double *", object), bytes / 8
 end
 
---- What self.amp holds, to be compared; empty when it is no dsp object.
+--- The memory of self.amp, for comparison; empty if it is not a dsp object.
 function calls.amp_state(self)
     local memory, count = doubles_of(rawget(self, "amp"))
     return memory and ffi.string(memory, count * 8) or ""
 end
 
---- Which dsp object of self holds something that is no finite number, by name; nil when none does.
-function calls.sick(self)
+--- The name of the first dsp object of self with a NaN; nil when there is none.
+function calls.bad_object(self)
     local names = {}
     for name, value in next, self do
         if type(name) == "string" and type(value) == "cdata" then names[#names + 1] = name end
@@ -259,13 +260,13 @@ function calls.sick(self)
     for i = 1, #names do
         local memory, count = doubles_of(self[names[i]])
         for at = 0, (count or 0) - 1 do
-            -- An envelope that waits has its end at infinity.
+            -- Infinity is valid: an envelope may have its end there.
             if memory[at] ~= memory[at] then return "self." .. names[i] .. " (" .. tostring(self[names[i]]) .. ")" end
         end
     end
 end
 
---- How many pieces of compiled code there are.
+--- The number of compiled traces.
 function calls.traces()
     local count = 0
     for number = 1, 8000 do

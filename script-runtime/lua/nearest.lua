@@ -1,11 +1,11 @@
--- What somebody meant who wrote a name that is not there. For messages only. Trusted.
+-- Suggests a name for a misspelt one, in messages. Trusted.
 --
 --   nearest(name, names)   `; did you mean "ladder"?`, or `; there are ...`; names: a sorted list
 local type, min, concat, format, byte = type, math.min, table.concat, string.format, string.byte
 
 local longest = 40 -- bytes of a name that is compared
 
--- How many letters are put in, left out or changed (Levenshtein).
+-- The number of inserted, deleted and changed letters (Levenshtein).
 local function distance(a, b)
     local row = {}
     for j = 0, #b do row[j] = j end
@@ -27,7 +27,7 @@ return function(name, names)
     if type(name) == "string" and #name <= longest then
         for i = 1, #names do
             local far = distance(name:lower(), names[i]:lower())
-            -- Of a short name little may be wrong.
+            -- Short names must match more closely.
             if far < least and far < min(#name, #names[i]) / 2 then best, least = names[i], far end
         end
     end

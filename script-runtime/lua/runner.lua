@@ -1,10 +1,10 @@
 -- runner: makes the loop that renders a script's frames.
 --
---   local runner = chunk(warn)             -- once per worker; warn(text, place) tells a slip of the script once
+--   local runner = chunk(warn)             -- once per worker; warn(text, place) prints a warning once
 --   local run, prime = runner(instance, world, makers)    -- once per instance
 --   run(self, first, n)                    -- renders frames first .. first + n - 1 of the quantum, counted from 0
 --
--- makers: a table that lives as long as the script, empty at first. instance: the table that the script returned. world: an
+-- makers: a table that exists as long as the script, initially empty. instance: the table that the script returned. world: an
 -- fr_world pointer (cdata or lightuserdata), the same for all of a worker. Frames go to world.left, and to world.right when
 -- instance.channels is 2.
 -- world.voice must be the voice's, its `frame` and `quality` up to date; world.left and right must not move afterwards.
@@ -12,12 +12,12 @@
 -- `instance.control(self)`, if there is one, is called before every 64th frame of the voice, counted in voice frames,
 -- so that it falls on the same frames however calls are split.
 --
--- Nothing here allocates, once compiled: a pointer kept in a local would be an object per call.
+-- Nothing here allocates, once compiled: a pointer in a local variable would be an object per call.
 --
--- Why source text: LuaJIT keeps its traces with the bytecode of a loop. Every script gets a loop of its own, or all
--- scripts would fight for one; every quality level gets one, or the lower levels would run as exits from the first.
--- All instances of a script share them: a loop is known by the prototype of the script's function. LuaJIT compiles for
--- one closure until a prototype has had four: a host that runs a script's chunk four times before it renders saves a few
+-- Why source text: LuaJIT attaches traces to the bytecode of a loop. Every script needs a loop of its own, or all scripts
+-- would compete for one; every quality level needs one, or lower levels would run as side exits of the first.
+-- All instances of a script share them: a loop is identified by the prototype of the script's function. LuaJIT specialises
+-- to one closure until a prototype has had four: a host that runs a script's chunk four times before rendering saves a few
 -- traces. For the loops themselves that is done here.
 local warn = ...
 
@@ -47,7 +47,7 @@ $control        local quality = world.voice.quality
 end
 ]]
 
--- A number and nothing else: ffi would make 1 of true. What the compiler knows to be a number costs nothing.
+-- Numbers only: ffi would convert true to 1. The check costs nothing where the compiler knows the type.
 local frame_text = {
     [[local x, more = sample(self)
                 if type(x) ~= "number" then refuse(x) elseif more ~= nil then surplus(sample) end
@@ -57,14 +57,14 @@ local frame_text = {
                 left[i], right[i] = x, y]],
 }
 
--- In LuaJIT's words, which the host explains with what it knows of the script.
+-- In LuaJIT's words; the host adds an explanation for the script.
 local function refuse(value)
     local what = type(value)
     error("cannot convert '" .. (what == "cdata" and tostring(value) or what) .. "' to 'float'", 0)
 end
 
--- A render script sees the buffers through `out`, counted from 1. Outside 1 .. n, and when nothing is rendered, there is
--- nothing: reading gives 0, writing does nothing. What lies in the buffers there is another voice's, or of another run.
+-- A render script sees the buffers through `out`, counted from 1. Outside 1 .. n, and outside
+-- render(), reading gives 0 and writing does nothing: there the buffers have data of other voices or other runs.
 local render_text = [[
 local world, left, right, tonumber, fill, out = ...
 return function(render, control)
@@ -79,8 +79,8 @@ $control        world.out_first = first
 end
 ]]
 
--- out[i] is out.left[i]. Three views of the world's first and frames, which a script cannot write; the mask holds whatever
--- they are.
+-- out[i] is out.left[i]. Three views of the world's first and frames, which are read-only for scripts; the mask keeps every
+-- index inside the buffers.
 local function make_out(world, warn)
     local left, right = world.left, world.right
     ffi.cdef [[
@@ -129,7 +129,7 @@ local out
 
 local function nothing() end
 
--- One value too much is a slip that nobody hears: told once.
+-- A superfluous return value has no effect: warns once.
 local function surplus(sample)
     local info = funcinfo(sample)
     warn("sample returns two numbers, and only the first is heard; a voice with two needs channels = 2",
@@ -156,8 +156,8 @@ local function new_maker(instance, world, chunk_name)
     return maker
 end
 
--- makers: prototype → shape of the loop → function that makes loops. The script's own, because the code that LuaJIT compiles
--- for a loop holds the prototype, so that a table weak in that would never let it go.
+-- makers: prototype → shape of the loop → function that creates loops. It belongs to the script, because the compiled code of a
+-- loop refers to the prototype, so that a weak table here would never release it.
 return function(instance, world, makers)
     world = ffi.cast("fr_world *", world)
     local call = instance.render or instance.sample

@@ -1,16 +1,16 @@
--- The world that a script sees: an allow-list. Nothing here can reach files, the system, memory or another voice.
+-- The environment of a script: an allow-list. Nothing here can access files, the system, memory or another voice.
 --
 -- The host runs this file once per state: `local environment = chunk(host_pointer, print_line, has_stack, text, ...)`
 --   host_pointer  lightuserdata, a fr_host (its C++ twin is HostView in sandbox.h)
---   print_line    print_line(script_name, text) passes one line of a script's print on
---   has_stack     has_stack() is false when a function of C that calls back may not be called any more
+--   print_line    print_line(script_name, text) prints one line of a script
+--   has_stack     has_stack() is false when C functions that call back are not allowed any more
 --   text ...      the chunks of sandbox_text.lua, sandbox_tables.lua, sandbox_numbers.lua
 -- and then `environment(script, require_module)` makes one for each run of a script's chunk.
 --
--- Each environment has tables of its own (copies of math, string, table, bit), so nothing that one voice writes into them
--- is seen by another. Functions are shared; they hold no state but what is per voice in host memory.
+-- Each environment has its own copies of math, string, table and bit, so that voices cannot communicate through them.
+-- Functions are shared; their only state is per voice, in host memory.
 --
--- What is different from Lua, and why:
+-- Differences from Lua:
 --   pairs, next       fixed order: numbers ascending, then strings by bytes, then false, true; other keys are an error
 --   math.random       numbers of the voice's own generator, so a voice rendered again is the same to the bit
 --   string.find ...   patterns only while the chunk runs, and bounded: they cannot be interrupted
@@ -48,19 +48,19 @@ local function clone_by_hand(from)
     for key, value in next, from do copy[key] = value end
     return copy
 end
--- Only this LuaJIT has it, others copy by hand.
+-- Only our LuaJIT has it.
 local has_clone, clone = pcall(require, "table.clone")
 if not has_clone then clone = clone_by_hand end
 
--- Texts of errors reach scripts through pcall, and must be the same in every run: a delay line has another type where voices
--- are rewound, and how a file is named depends on the folder the program was started in.
+-- Scripts get error messages through pcall, and these must be the same in every run: a delay line's type depends on whether
+-- voices are rewound, and a file's name on the folder in which the program was started.
 local function same_everywhere(text)
     if type(text) ~= "string" then return text end
     if find(text, "struct fr_", 1, true) then
         text = gsub(text, "'?struct fr_([%l_]*%l)[_%d]* ?&?'?", "dsp.%1")
         text = gsub(gsub(text, "dsp%.out_(%l+)", "out.%1"), "dsp%.out%f[^%w_]", "out")
     end
-    -- No pattern that tries every beginning with every end: texts may be long, and nothing interrupts a search.
+    -- No pattern with quadratic time: texts may be long, and searches cannot be interrupted.
     local colon = find(text, ":", 1, true)
     if colon and colon > 4 and sub(text, colon - 4, colon - 1) == ".lua" and not find(sub(text, 1, colon), "\n", 1, true) then
         local behind_folder = match(sub(text, 1, colon - 1), "^.*[/\\]()")
@@ -115,7 +115,7 @@ local missing_meta = {
     __metatable = false,
 }
 
--- Texts have one metatable in a state; scripts reach it by text:method() and must not reach the table.
+-- A state has one metatable for strings; scripts use it by text:method() and must not access the table.
 local text_meta = raw_getmetatable("")
 text_meta.__index = strings
 text_meta.__metatable = false

@@ -1,4 +1,4 @@
--- math as a script has it: the random numbers are the voice's own.
+-- A script's math: with the voice's own random numbers.
 -- A part of sandbox.lua, called with the host; gives the table `math`.
 local host = ...
 

@@ -1,4 +1,4 @@
--- Tables as a script has them: iterated in a fixed order, with nothing weak and nothing finalized.
+-- A script's table functions: fixed order of iteration, no weak tables, no finalizers.
 -- A part of sandbox.lua, called with has_stack; gives the table `table` and a table of base functions.
 local has_stack = ...
 
@@ -55,7 +55,7 @@ local function ordered_pairs(values)
 end
 
 for _ = 1, 4 do
-    ordered_pairs({}) -- so that no code is compiled for the tables of one script and keeps them; see survey.lua
+    ordered_pairs({}) -- so that no compiled code refers to one script's tables; see survey.lua
 end
 
 local function ordered_next(values, after)
@@ -72,7 +72,7 @@ end
 
 local tables = { remove = table.remove, maxn = table.maxn }
 
--- Lua's own walks from the end down to the position, whatever it is, and cannot be interrupted there.
+-- Lua's own loops from the end down to any position, and cannot be interrupted.
 function tables.insert(values, ...)
     if type(values) ~= "table" then error("table.insert needs a table", 2) end
     if select("#", ...) == 2 then
@@ -108,7 +108,7 @@ function tables.sort(values, order)
     sort(values, order or less)
 end
 
--- Weak tables change when the collector happens to run, finalizers run then.
+-- Weak tables and finalizers depend on when the collector runs.
 local refused_meta = { __mode = "weak tables are", __gc = "finalizers are" }
 
 local function set_metatable(values, meta)

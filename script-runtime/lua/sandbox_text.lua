@@ -1,4 +1,4 @@
--- string and tostring as a script has them: bounded results, and patterns only where they can be afforded.
+-- A script's string functions and tostring: bounded results, and patterns only where their time is bounded.
 -- A part of sandbox.lua, called with the host and has_stack; gives the table `string` and the function `tostring`.
 local host, has_stack = ...
 

@@ -1,4 +1,4 @@
--- Which state a script's frames can change, read from its compiled code. Trusted.
+-- Finds out from a script's bytecode which state its frames can change. Trusted.
 --
 --   local survey = chunk(dsp)
 --   local plan = survey(functions, environment)
@@ -8,14 +8,14 @@
 -- A plan has
 --   cells       upvalues that are assigned: { function, index } pairs, one after the other
 --   globals     names of globals that are assigned
---   tables      tables behind upvalues and globals that may change, each once
+--   tables      tables in upvalues and globals that may change, each once
 --   constant    tables that cannot change, as keys
---   clock       whether self.clock may be looked at
+--   clock       whether self.clock may be read
 --   refusal     why the voice cannot be rendered again from a checkpoint, with its line; nil when it can
 -- checkpoints.lua copies these, and everything that `self` reaches.
 --
--- Nothing is guessed: what a table might be is not known from the code, so when any function that runs while the note
--- sounds stores by index, every table counts as changing; when it stores by name only, those with names do.
+-- Conservative: the code does not show which table an instruction accesses, so if any function that runs while the note
+-- sounds stores by index, every table may change; if functions store by name only, tables with names may change.
 local dsp = ...
 
 local util = require "jit.util"
@@ -24,9 +24,9 @@ local band, rshift = bit.band, bit.rshift
 local getupvalue, upvalueid, getmetatable = debug.getupvalue, debug.upvalueid, debug.getmetatable
 local type, next, rawget, format, find, loadstring = type, next, rawget, string.format, string.find, loadstring
 
-local most_values = 4096 -- of all tables behind upvalues together
+local most_values = 4096 -- of all tables in upvalues together
 
--- The numbers of bytecodes differ between LuaJIT's versions: asked from code that has them.
+-- The numbers of bytecodes differ between LuaJIT versions: taken from sample code.
 local codes = {}
 local function learn(text, pc, meaning)
     codes[band(funcbc(loadstring("local u; return function(a, b, c) " .. text .. " end")(), pc), 0xff)] = meaning
@@ -42,7 +42,7 @@ learn("a[1] = c", 1, "index")
 learn("a.x = c", 1, "name")
 learn("return { a, b, c() }", 6, "index")
 
--- Functions that change what they are given, or hold state that no copy reaches.
+-- Functions that change their arguments, or have state that cannot be copied.
 local refused_globals = {
     _G = "reads _G", require = "calls require", rawset = "calls rawset", setmetatable = "calls setmetatable",
     setfenv = "calls setfenv", load = "calls load", loadstring = "calls loadstring", coroutine = "uses coroutines",
@@ -56,7 +56,7 @@ end
 
 local scans = setmetatable({}, { __mode = "k" })
 
--- What one function's code does, without the functions in it.
+-- The effects of one function's code, without nested functions.
 local function scan(proto)
     local found = scans[proto]
     if found then return found end
@@ -87,7 +87,7 @@ local function scan(proto)
     return found
 end
 
--- What scripts share: it has no state of a voice's own.
+-- Shared functions: they have no state of a voice.
 local library = {}
 local function learn_library(content)
     for _, value in next, content do
@@ -119,7 +119,7 @@ local function survey(functions, environment)
         plan.refusal = plan.refusal or (where and where .. ": " .. reason or reason)
     end
 
-    -- What is still to be looked at: value, place. A list, because tables may be linked a million deep.
+    -- Values to be visited, with places. A list, because tables may be nested a million levels deep.
     local waiting, waits = {}, 0
     local may_matter = { table = true, ["function"] = true, userdata = true, thread = true, cdata = true }
 
@@ -129,7 +129,7 @@ local function survey(functions, environment)
         waiting[waits - 1], waiting[waits] = value, where or false
     end
 
-    -- What was put there since `from` comes out in the order in which it went in.
+    -- Entries added since `from` are processed in the order in which they were added.
     local function reverse(from)
         local first, last = from + 1, waits - 1
         while first < last do
@@ -139,7 +139,7 @@ local function survey(functions, environment)
         end
     end
 
-    -- A function that is made while the note sounds may assign what its maker can.
+    -- A function created while the note sounds may assign its creator's variables.
     local function assigns(proto)
         local found = scan(proto)
         if next(found.upvalues) then return true end
@@ -191,14 +191,14 @@ local function survey(functions, environment)
                 return
             end
             local info = funcinfo(value)
-            if info.source == "=host.instances" then return end -- what self.parameters does with a name it has not
+            if info.source == "=host.instances" then return end -- the metatable function of self.parameters
             if not info.proto or find(info.source, "^=") then
                 return refuse(where, "keeps a function that has state of its own")
             end
             account(info.proto, value)
             reverse(before)
         elseif kind == "table" then
-            -- What table's functions are given is not known.
+            -- The arguments of table functions are not known.
             if environment_tables[value] == "table" then stores_index = stores_index or where end
             if seen[value] or environment_tables[value] then return end
             seen[value] = true
@@ -260,7 +260,7 @@ local function survey(functions, environment)
         refuse(stores_index or stores_name, format("stores into tables while %d values lie in tables outside self", values))
     end
 
-    -- For what a note makes later: a function that stores makes every table one that may change.
+    -- For functions created later: one that stores makes every table changeable.
     plan.environment, plan.seen, plan.complete = environment, seen, true
     function plan.visit(value)
         local index, name = stores_index, stores_name
@@ -273,8 +273,8 @@ local function survey(functions, environment)
     return plan
 end
 
--- LuaJIT compiles for one closure until a function has been made this often. What it compiles stays with the survey, and so
--- would the script that was surveyed then, with all that it holds.
+-- LuaJIT specialises compiled code to one closure until a function has been created this often. Such code would keep a reference
+-- to the script that was surveyed then.
 for _ = 1, 4 do
     survey({}, {})
 end

@@ -1,5 +1,5 @@
--- print of scripts that have the whole language (--trust): like the sandbox's it goes to standard error, a line at a time, so
--- that it stands above a picture on the terminal and in no report.
+-- print for trusted scripts (--trust): like the sandbox's, it writes lines to standard error, so that they appear above the picture
+-- on the terminal and not in reports.
 local print_line = ...
 local getinfo, select, tostring, concat = debug.getinfo, select, tostring, table.concat
 

@@ -1,4 +1,4 @@
-// A script was saved while it plays: what of its description is not heard before the next start, a line each.
+// After a reload: a line for each change of the script's description that takes effect only at the next start.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 
 namespace forerun {
 
-// Both as the script says, without a rig. shown: the script, as the lines name it.
+// Both as the script declares, without a rig. shown: the script's name in the lines.
 inline std::vector<std::string> description_remarks(const InstrumentDescription& before,
                                                     const InstrumentDescription& now, const std::string& shown) {
     std::vector<std::string> remarks;

@@ -1,6 +1,6 @@
-// Reads a table that a script returned into plain data: every value checked, every unknown key refused.
+// Reads a table returned by a script into plain data: checks every value, refuses unknown keys.
 //
-// Raw access only, so no code of the script runs here. Every mistake is BadInput with the place that was given.
+// Raw access only, so no code of the script runs. Every mistake is a BadInput that begins with `where`.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ namespace forerun {
 
 class LuaTableReader {
 public:
-    // Reads the table at `index` of the stack, which must stay there. `where` begins every message ("rig.lua: bus 2").
+    // Reads the table at stack index `index`, which must stay there. `where` begins every message ("rig.lua: bus 2").
     LuaTableReader(lua_State* lua, int index, std::string where);
 
     const std::string& where() const noexcept { return where_; }
@@ -28,27 +28,27 @@ public:
     std::optional<double> number(const char* key, double minimum, double maximum) const;
     std::optional<int> integer(const char* key, int minimum, int maximum) const;
     std::optional<std::string> text(const char* key) const;
-    // One of `choices`: its index.
+    // The index in `choices`.
     std::optional<std::size_t> choice(const char* key, std::initializer_list<const char*> choices) const;
-    // Whole numbers within bounds: one number, or a list of them. Empty: not there.
+    // Integers within bounds: one, or a list of them. Empty: no such key.
     std::vector<int> integers(const char* key, int minimum, int maximum) const;
 
-    // A number, a text or a truth, or a list of such. Empty: not there.
+    // A number, text or boolean, or a list of these. Empty: no such key.
     using Value = std::variant<double, std::string, bool>;
     std::vector<Value> values(const char* key) const;
 
-    // Texts of a list. Empty: not there, or an empty list.
+    // A list of texts. Empty: no such key, or an empty list.
     std::vector<std::string> texts(const char* key) const;
 
-    // Calls read(reader) with the table of that name; nothing when it is not there.
+    // Calls read(reader) for the table of this name, if there is one.
     void table(const char* key, const std::function<void(const LuaTableReader&)>& read) const;
-    // Calls read(reader, number from 1) for each table in the list of that name; says how many there were.
+    // Calls read(reader, number from 1) for each table in the list of this name; returns their number.
     std::size_t list(const char* key, const std::function<void(const LuaTableReader&, std::size_t)>& read) const;
-    // Calls read(name, index of the value on the stack) in the order of names.
+    // Calls read(name, stack index of the value) for all entries, sorted by name.
     void named(const std::function<void(const std::string&, int)>& read) const;
 
-    // The table itself, `key` in messages: calls read(number, text, reader) in the order of its numbers, 0 to `last`, where each
-    // has a text, or a table to read: then the reader is there.
+    // For this table, called `key` in messages, with numbers 0 to `last` as keys: calls read(number, text, nullptr) for texts and
+    // read(number, "", reader) for tables, sorted by number.
     void numbered(const char* key, int last,
                   const std::function<void(int, const std::string&, const LuaTableReader*)>& read) const;
 

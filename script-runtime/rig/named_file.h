@@ -1,7 +1,7 @@
-// Files that a rig names. A rig may come from anywhere, and what is wrong with a file is shown with words of it; so without
-// --trust a rig cannot have any file of the system shown:
-//   - a voice or another rig is a .lua file, a tuning a .scl or .kbm file, also behind links (Sandbox::read);
-//   - of a script that lies neither beside or below the rig nor in the script path, messages say where it is, not what it holds.
+// Files that a rig names. Rigs may come from anywhere, and error messages quote files; so without --trust a rig cannot make Forerun
+// show arbitrary files:
+//   - a voice or another rig must be a .lua file, a tuning a .scl or .kbm file, also after resolving links (Sandbox::read);
+//   - a script outside the rig's folder and the script path is not quoted; messages have its path only.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@
 
 namespace forerun {
 
-// Upper or lower case.
+// Ignores case.
 inline bool has_ending(const std::filesystem::path& file, std::initializer_list<std::string_view> endings) {
     auto ending = file.extension().string();
     for (auto& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -31,7 +31,7 @@ inline bool lies_below(const std::filesystem::path& file, const std::filesystem:
     return std::mismatch(top.begin(), top.end(), real.begin(), real.end()).first == top.end();
 }
 
-// Calls `look`, which evaluates the script `found` that the rig file `rig` calls `name`; throws BadInput.
+// Calls `look`, which evaluates the script `found`, called `name` in the rig file `rig`. Throws BadInput.
 template <typename Look>
 auto named_by_rig(const std::filesystem::path& found, const std::filesystem::path& rig, const std::string& name,
                   const std::vector<std::filesystem::path>& script_path, bool trust, Look look) {

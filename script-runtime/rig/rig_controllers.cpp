@@ -8,9 +8,9 @@ namespace forerun {
 namespace {
 
 constexpr std::size_t most_macros = 8;
-constexpr int last_controller = 119;  // those above are channel modes
+constexpr int last_controller = 119;  // higher ones are channel modes
 constexpr int last_nrpn = 16383;
-constexpr std::size_t most_mappings = 1u << 14;  // of all instruments: a table may stand in many of them
+constexpr std::size_t most_mappings = 1u << 14;  // of all instruments, which may share one table
 
 ControllerTarget whole_range(std::uint16_t index, std::uint16_t parameter, const InstrumentDescription& instrument) {
     const auto& p = instrument.parameters[parameter];

@@ -1,4 +1,4 @@
-// The part of a rig that says which controllers move which parameters.
+// The part of a rig that maps controllers to parameters.
 //
 //   { voice = "voices/bass", controllers = { [74] = "cutoff", [20] = { parameter = "drive", from = 1, to = 0, curve = 2 } },
 //     nrpn = { [300] = "detune" } }
@@ -13,7 +13,7 @@ namespace forerun {
 // Both throw BadInput.
 void read_controllers(const LuaTableReader& table, std::uint16_t index, const InstrumentDescription& instrument,
                       Rig& rig);
-// When all instruments are known.
+// After all instruments.
 void read_macros(const LuaTableReader& table, Rig& rig);
 
 }  // namespace forerun

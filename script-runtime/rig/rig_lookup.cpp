@@ -33,7 +33,7 @@ std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescript
 }
 
 float parameter_value(const LuaTableReader& table, lua_State* lua, int index, const ParameterDescription& parameter) {
-    // As the engine keeps it: the limits are floats, and a script's 0.002 is a little off one.
+    // As a float, like the limits: a script's double 0.002 differs from the float slightly.
     const auto value = static_cast<float>(lua_type(lua, index) == LUA_TNUMBER ? lua_tonumber(lua, index) : NAN);
     if (!(value >= parameter.minimum && value <= parameter.maximum))
         table.fail(fmt::format("parameter \"{}\" must be a number from {:g} to {:g}{}", parameter.name,

@@ -1,4 +1,4 @@
-// What a rig file names, found: instruments, their parameters, a parameter's value. All throw BadInput in the table's name.
+// Resolves names in a rig file: instruments, their parameters, values. All throw BadInput for the table.
 #pragma once
 
 #include "script-runtime/rig/lua_table_reader.h"
@@ -9,7 +9,7 @@ namespace forerun {
 std::uint16_t instrument_of(const LuaTableReader& table, const Rig& rig, const std::string& name);
 std::uint16_t parameter_of(const LuaTableReader& table, const InstrumentDescription& instrument,
                            const std::string& name);
-// What stands at `index` of the stack, within the parameter's range.
+// The value at stack index `index`, checked against the parameter's range.
 float parameter_value(const LuaTableReader& table, lua_State* lua, int index, const ParameterDescription& parameter);
 
 }  // namespace forerun

@@ -11,7 +11,7 @@ namespace forerun {
 namespace {
 
 constexpr std::size_t most_presets = 128;      // as many as programs
-constexpr std::size_t most_values = 1u << 16;  // of all of them: a table may stand in many presets
+constexpr std::size_t most_values = 1u << 16;  // of all presets, which may share one table
 
 void read_values(const LuaTableReader& table, lua_State* lua, std::uint16_t index,
                  const InstrumentDescription& instrument, Preset& preset) {

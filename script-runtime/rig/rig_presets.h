@@ -1,8 +1,8 @@
-// The presets of a rig: values of parameters that are set together, by a key, a name or a program change.
+// The presets of a rig: parameter values that a key, a name or a program change sets together.
 //
 //   presets = { { name = "warm", program = 4, values = { bass = { cutoff = 400, drive = 2 }, lead = { cutoff = 900 } } } }
 //
-// The first is recalled by program 0, the second by 1, where they do not say otherwise.
+// By default program 0 recalls the first, program 1 the second, and so on.
 #pragma once
 
 #include "script-runtime/rig/lua_table_reader.h"
@@ -10,7 +10,7 @@
 
 namespace forerun {
 
-// When all instruments are known. Throws BadInput.
+// After all instruments. Throws BadInput.
 void read_presets(const LuaTableReader& table, lua_State* lua, Rig& rig);
 
 }  // namespace forerun

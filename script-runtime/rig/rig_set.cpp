@@ -10,11 +10,11 @@ namespace forerun {
 namespace {
 
 constexpr std::size_t most_rigs = 128;              // as many as programs
-constexpr std::size_t most_instruments = 1u << 12;  // far below what an index holds; engines take less
+constexpr std::size_t most_instruments = 1u << 12;  // far below the range of an index; engines allow fewer
 constexpr std::size_t most_mappings_of_set = 1u << 16;
 constexpr std::size_t most_choke_groups = 255;  // their number has eight bits, 0 is none
 
-// Of instruments, or of buses: what is called alike in two rigs is told apart by its rig, and by a number. A set may have
+// Of instruments, or of buses: equal names in two rigs are made unique by the rig's name, and a number. A set may have
 // thousands of one name, so numbers that were given are not tried again.
 class Names {
 public:
@@ -30,7 +30,7 @@ public:
 
 private:
     std::unordered_set<std::string> taken_;
-    std::unordered_map<std::string, int> newest_;  // by the name with its rig
+    std::unordered_map<std::string, int> newest_;  // by name with the rig's name
 };
 
 std::uint16_t add_bus(std::vector<BusDescription>& buses, Names& names, BusDescription bus, const std::string& rig) {

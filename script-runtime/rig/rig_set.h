@@ -1,9 +1,9 @@
-// A set: several rigs for one evening. All are loaded and warm; one at a time gets the notes, and the voices of the one before
+// A set: several rigs for one performance. All are loaded and warm; one at a time gets the notes, and voices of the previous one
 // ring on.
 //
 //   return { name = "evening", rigs = { "ballad", "rigs/finale.lua" }, channel = 16 }
 //
-// A program change on `channel` chooses the rig, so does a song select, and keys in the terminal.
+// A program change on `channel` selects the rig, as do song select messages and keys in the terminal.
 #pragma once
 
 #include <functional>
@@ -15,11 +15,11 @@
 
 namespace forerun {
 
-// The set that a table with `rigs` describes, called `name` where it does not say; `read_rig` reads one of them. Throws BadInput.
+// Reads a table with `rigs`; `name` is its default name, and `read_rig` reads one of its rigs. Throws BadInput.
 Rig read_rig_set(const LuaTableReader& table, const std::string& name,
                  const std::function<Rig(const std::string& rig)>& read_rig);
 
-// All of them in one: instruments, buses, mappings and presets one after the other. A rig's master gain becomes its buses'.
+// All rigs in one: their instruments, buses, mappings and presets in order. A rig's master gain is applied to its buses.
 Rig merged(const std::vector<Rig>& rigs);
 
 }  // namespace forerun

@@ -24,7 +24,7 @@ std::string_view without_blanks_before(std::string_view text) {
     return text;
 }
 
-// The lines that are no comments, ended as any system ends them (LF, CR LF, CR alone).
+// The lines without comments, with any line ends (LF, CR LF, CR).
 class Lines {
 public:
     Lines(std::string_view text, std::string shown) : rest_(text), shown_(std::move(shown)) {
@@ -44,18 +44,18 @@ public:
         } while (is_comment());
         return true;
     }
-    // The first that is not empty.
+    // The first line that is not empty.
     bool next_with_text() {
         while (next())
             if (!text().empty()) return true;
         return false;
     }
-    // Without the blanks around.
+    // Without leading and trailing blanks.
     std::string_view text() const {
         const auto text = without_blanks_before(line_);
         return text.substr(0, text.find_last_not_of(blanks) + 1);
     }
-    // The first word; what follows it is a remark.
+    // The first word; the rest is a remark.
     std::string_view word() const {
         const auto text = this->text();
         const auto end = text.find_first_of(blanks);
@@ -92,7 +92,7 @@ std::optional<double> number_of(std::string_view text) {
     return value;
 }
 
-// What a line begins with: digits, perhaps with a sign and a point. It is taken away from the line.
+// Removes a number (digits, optional sign and point) from the beginning of a line.
 std::string_view take_number(std::string_view& line) {
     line = without_blanks_before(line);
     const auto number = line.substr(0, std::min(line.find_first_not_of("+-.0123456789"), line.size()));
@@ -100,7 +100,7 @@ std::string_view take_number(std::string_view& line) {
     return number.starts_with('+') ? number.substr(1) : number;
 }
 
-// With a point it is in cents, else a ratio or a whole number. Blanks may stand anywhere, a remark behind.
+// With a point a value in cents, else a ratio or an integer. May contain blanks, and a remark at the end.
 std::optional<double> cents_of(std::string_view line) {
     const auto first = take_number(line);
     const auto ends = [](std::string_view rest) {
@@ -165,7 +165,7 @@ KeyboardMap read_keyboard_map(const std::string& text, const std::string& shown)
     Lines lines(text, shown);
     KeyboardMap map;
     const int size = lines.integer("the size of the map", 0, 128);
-    lines.integer("the first key", 0, 127);  // Scala retunes no key outside; here all follow the map
+    lines.integer("the first key", 0, 127);  // Scala does not retune keys outside; here all follow the map
     lines.integer("the last key", 0, 127);
     map.middle_key = lines.integer("the middle key", 0, 127);
     map.reference_key = lines.integer("the reference key", 0, 127);
@@ -176,7 +176,7 @@ KeyboardMap read_keyboard_map(const std::string& text, const std::string& shown)
     map.octave_degrees = lines.integer("the degree of the octave", 0, most_degrees);
     bool maps = size == 0;
     for (int key = 0; key < size; ++key) {
-        // The rest may be left out: not mapped.
+        // The rest may be missing: not mapped.
         if (!lines.next_with_text()) {
             map.degrees.push_back(KeyboardMap::unmapped);
             continue;
@@ -197,7 +197,7 @@ KeyboardMap read_keyboard_map(const std::string& text, const std::string& shown)
 
 double key_hz(const Scale& scale, const KeyboardMap& map, int key) {
     const auto cents = [&](int k) { return cents_of_degree(scale, degree_of_key(scale, map, k)); };
-    // A scale may be as wide as it likes; no key is to be infinite.
+    // A scale may have any range, but no key may be infinite.
     return std::clamp(map.reference_hz * std::exp2((cents(key) - cents(map.reference_key)) / 1200), 1e-3, 1e7);
 }
 

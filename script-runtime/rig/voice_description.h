@@ -1,4 +1,4 @@
-// What a voice script declares, read from the table it returns.
+// Reads the declarations of a voice script from the table it returns.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@ struct lua_State;
 
 namespace forerun {
 
-// Reads the table at the top of the stack. `shown` is the script as messages name it. Throws BadInput.
+// Reads the table at the top of the stack. `shown` is the script's name in messages. Throws BadInput.
 InstrumentDescription read_voice_description(lua_State* lua, const std::filesystem::path& script,
                                              const std::string& shown);
 

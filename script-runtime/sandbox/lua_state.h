@@ -1,20 +1,18 @@
 // A LuaJIT state whose calls are bounded in time and memory.
 //
-// The stack of the state holds the error handler at index 1 and nothing else between calls. Every call() runs under it,
-// so that a failure is one line with file and line. All members belong to one thread, except interrupt() and
-// call_number().
+// Between calls, the state's stack holds only the error handler at index 1. Every call() runs under it, so that a failure is one
+// line with file and line. All members belong to one thread, except interrupt() and call_number().
 //
-// Time: interrupt() sets LuaJIT's count hook on the state's own thread (thread_interrupt.h); the LuaJIT that Forerun builds
-// obeys it in compiled loops, too. A signal handler on the same thread is what LuaJIT allows; setting the hook from another
-// thread once in a while met the compiler switching its state, and crashed. The hook stays until the call has ended and
-// fails every instruction, so that pcall in a script cannot swallow it.
+// Time: interrupt() sets LuaJIT's count hook on the state's own thread (thread_interrupt.h); Forerun's build of LuaJIT checks it
+// in compiled loops, too. LuaJIT allows this from a signal handler on the same thread; setting it from another thread sometimes
+// raced with the compiler and crashed. The hook stays until the call has ended and fails every instruction, so that a script
+// cannot catch it with pcall.
 //
-// The C stack: functions of C that call back into Lua (string.gsub, table.sort) take some of it at each level, and LuaJIT does
-// not count. has_stack() says whether one more level is allowed: the sandbox asks before each.
+// The C stack: C functions that call back into Lua (string.gsub, table.sort) use some of it at each level, which LuaJIT does not
+// limit. The sandbox calls has_stack() before each level.
 //
-// Memory: the allocator counts. A call that goes beyond the limit is failed by the same hook; one single allocation that
-// is far beyond it is refused. The collector never runs by itself below half the limit: collect_step() and collect_all()
-// run it in between.
+// Memory: the allocator counts. The same hook fails a call that exceeds the limit; a single allocation far beyond it is refused.
+// Below half the limit the collector never runs during calls, only in collect_step() and collect_all().
 #pragma once
 
 #include <atomic>
@@ -44,40 +42,38 @@ public:
 
     lua_State* get() const noexcept { return lua_; }
 
-    // Pops the function and its arguments, pushes `results` values. False when it failed: then nothing is pushed and
-    // error() says why. `blamed` is named where the line of a failure is not known.
-    bool call(int arguments, int results, const std::string& blamed);
+    // Pops the function and its arguments, pushes `results` values. On failure returns false and pushes nothing; error() says
+    // why. Messages have `fallback_place` where the line of a failure is not known.
+    bool call(int arguments, int results, const std::string& fallback_place);
     const std::string& error() const noexcept { return error_; }
-    // Who is named where a line is not known, while a call runs.
-    std::string blamed() const { return blamed_ ? *blamed_ : std::string(); }
+    // That of the current call.
+    std::string fallback_place() const { return fallback_place_ ? *fallback_place_ : std::string(); }
     void set_error(std::string text) { error_ = std::move(text); }
 
-    // The chunk as a function on the stack; text only. False: nothing is pushed, error() has file:line. `shown` is the
-    // name that messages carry; names that start with "=" belong to the host and are not a script's place.
+    // Pushes the compiled chunk; source text only. On failure returns false and pushes nothing; error() has file:line. `shown` is
+    // its name in messages; names that start with "=" belong to the host and are not places in a script.
     bool load(std::string_view source, const std::string& shown);
 
-    // Makes the call that runs now fail. May be repeated until it has ended. [any thread] The thread that makes calls must
-    // not end meanwhile.
+    // Makes the current call fail. May be repeated until it has ended. The calling thread must not end meanwhile. [any thread]
     void interrupt() noexcept;
-    // The number of the call that runs now, 0 between calls. [any thread] Relaxed: it is looked at now and then.
+    // The number of the current call, 0 between calls. Relaxed: only polled. [any thread]
     std::uint64_t call_number() const noexcept { return running_.load(std::memory_order_relaxed); }
 
-    // "file:line" of the innermost function that belongs to a script, of those that run; empty when there is none. No effect on
-    // the stack.
+    // "file:line" of the innermost running function of a script; empty when there is none. No effect on the stack.
     static std::string script_place(lua_State* lua);
 
-    // False when the call that runs has used as much of the thread's C stack as scripts may. Counted from where the call
-    // began, so that a script meets the limit at the same depth on every thread.
+    // False when the current call has used up the C stack that scripts may use. Measured from the start of the call, so that a
+    // script reaches the limit at the same depth on every thread.
     bool has_stack() const noexcept;
 
-    // Every loop and function counts as never run before. LuaJIT counts in one small table for the whole state.
+    // Resets LuaJIT's hot counters, which are one small table for the whole state.
     void forget_hot_code() noexcept;
 
     // One step of the collector; true when it completed a cycle.
     bool collect_step();
     void collect_all();
     std::uint64_t bytes() const noexcept { return bytes_; }
-    // All that was ever allocated, freed or not.
+    // Total of all allocations so far, freed or not.
     std::uint64_t taken_bytes() const noexcept { return taken_bytes_; }
     std::uint64_t memory_bytes() const noexcept { return options_.memory_bytes; }
     bool has_compiler() const noexcept { return options_.jit; }
@@ -90,32 +86,33 @@ private:
     static void on_interrupt(void* state) noexcept;
     void set_hook() noexcept;
     static int on_error(lua_State* lua);
+    static LuaState* owner(lua_State* lua);
     static std::string without_object(lua_State* lua);
     static std::string without_host_place(lua_State* lua, const std::string& text);
     void over_limit() noexcept;
     void end_hook() noexcept;
-    void take_error(int status, const std::string& blamed);
+    void take_error(int status, const std::string& fallback_place);
 
     const LuaStateOptions options_;
     lua_State* lua_ = nullptr;
     std::string error_;
-    const std::string* blamed_ = nullptr;  // of the call that runs
+    const std::string* fallback_place_ = nullptr;  // of the current call
 
     Allocate inner_allocate_ = nullptr;  // LuaJIT's own
     void* inner_data_ = nullptr;
     std::uint64_t bytes_ = 0;
     std::uint64_t taken_bytes_ = 0;
-    const char* call_stack_ = nullptr;  // where the call that runs began
+    const char* call_stack_ = nullptr;  // where the current call began
     bool over_limit_ = false;           // in this call
     std::uint64_t bytes_before_call_ = 0;
     bool collecting_ = false;  // the collector runs by itself in this call
 
     std::uint64_t calls_ = 0;
-    std::uint64_t failed_call_ = 0;                   // the call that the hook has failed
+    std::uint64_t failed_call_ = 0;                   // the call that the hook has made fail
     std::atomic<std::uint64_t> running_{0};           // written by the state's thread
     ThreadInterrupt thread_;                          // entered while running_ is not 0
     std::atomic<std::uint64_t> interrupted_call_{0};  // written by interrupt()
-    unsigned interruptions_ = 0;                      // of the signal handler
+    unsigned interruptions_ = 0;                      // by the signal handler
 };
 
 }  // namespace forerun

@@ -1,8 +1,8 @@
-// When a script call has taken too long: the decision, without clocks.
+// Decides when a script call has taken too long; reads no clocks itself.
 //
-// A call is overdue when all of this holds since it was first seen: the limit has passed by the monotonic clock; its thread
-// has used half the limit of CPU time, since a thread that the system does not run is no script's fault; and it was looked
-// at again and again meanwhile, since a machine that stands still as a whole (a virtual one does) moves both clocks on.
+// A call is overdue when since its first observation: the limit has passed on the monotonic clock; its thread has used half the
+// limit of CPU time, because a script is not responsible if its thread is not scheduled; and there were enough observations,
+// because a paused (virtual) machine advances both clocks.
 #pragma once
 
 #include <algorithm>
@@ -12,14 +12,14 @@ namespace forerun {
 
 class OverdueCall {
 public:
-    static constexpr std::int64_t look_period_nanoseconds = 5'000'000;  // how often look() is to be called
+    static constexpr std::int64_t look_period_nanoseconds = 5'000'000;  // how often look() must be called
 
     explicit OverdueCall(std::int64_t limit_nanoseconds)
         : limit_nanoseconds_(limit_nanoseconds),
           least_looks_(std::max<std::int64_t>(1, limit_nanoseconds / look_period_nanoseconds / 4)) {}
 
-    // `call` is the number of the call that runs now, 0 when none does. `cpu_nanoseconds()` is the CPU time of its thread;
-    // reading it costs a system call, so it is asked for only when it matters.
+    // True when overdue. `call`: the number of the current call, 0 for none. `cpu_nanoseconds()`: the CPU time of its thread; this
+    // takes a system call, so it is only called when needed.
     template <typename CpuTime>
     bool look(std::uint64_t call, std::int64_t now_nanoseconds, CpuTime cpu_nanoseconds) {
         if (call == 0 || call != call_) {

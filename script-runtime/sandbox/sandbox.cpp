@@ -12,6 +12,7 @@
 #include "shared/bad_input.h"
 #include "shared/files/real_path.h"
 #include "shared/files/script_path.h"
+#include "shared/messages/voice_controls.h"
 #include "shared/text/printed_lines.h"
 
 namespace forerun {
@@ -19,6 +20,14 @@ namespace fs = std::filesystem;
 namespace {
 
 Sandbox& self_of(lua_State* lua) { return *static_cast<Sandbox*>(lua_touserdata(lua, lua_upvalueindex(1))); }
+
+void push_control_names(lua_State* lua) {
+    lua_createtable(lua, static_cast<int>(voice_control_count), 0);
+    for (std::size_t i = 0; i < voice_control_count; ++i) {
+        lua_pushstring(lua, voice_controls[i].name);
+        lua_rawseti(lua, -2, static_cast<int>(i) + 1);
+    }
+}
 
 }  // namespace
 
@@ -43,7 +52,7 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     };
     load_embedded("nearest");
     check(state_.call(0, 1, "nearest"));
-    // It runs outside the sandbox, so it is not taken from where scripts are data.
+    // It runs outside the sandbox, so it never comes from the script path.
     load_dsp(world, options.library);
     load_embedded("runner");
     push_function(&Sandbox::warn);
@@ -75,13 +84,15 @@ Sandbox::Sandbox(LuaState& state, const LuaHostOptions& options, World& world, H
     load_embedded("checkpoints");
     check(state_.call(0, 1, "checkpoints"));
     load_embedded("carry");
-    check(state_.call(0, 1, "carry"));
+    push_control_names(lua);
+    check(state_.call(1, 1, "carry"));
     lua_pushvalue(lua, nearest);
-    check(state_.call(9, 1, "instances"));
+    push_control_names(lua);
+    check(state_.call(10, 1, "instances"));
 
-    static constexpr const char* names[call_count] = {"script", "run",       "instance", "start",   "pitch",
-                                                      "prime",  "traces",    "save",     "restore", "forget",
-                                                      "carry",  "amp_state", "sick"};
+    static constexpr const char* names[call_count] = {"script", "run",       "instance",  "start",   "pitch",
+                                                      "prime",  "traces",    "save",      "restore", "forget",
+                                                      "carry",  "amp_state", "bad_object"};
     for (int i = 0; i < call_count; ++i) {
         lua_getfield(lua, -1, names[i]);
         calls_[static_cast<std::size_t>(i)] = luaL_ref(lua, LUA_REGISTRYINDEX);
@@ -213,7 +224,7 @@ int Sandbox::warn(lua_State* lua) {
     const char* place = luaL_optstring(lua, 2, nullptr);
     auto& state = self_of(lua).state_;
     auto where = place ? std::string(place) : LuaState::script_place(lua);
-    if (where.empty()) where = state.blamed();  // a call in return position leaves no place behind
+    if (where.empty()) where = state.fallback_place();  // a tail call leaves no place on the stack
     warn_of_script(fmt::format("{}: {}", where, text));
     return 0;
 }

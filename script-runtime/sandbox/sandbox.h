@@ -1,5 +1,4 @@
-// What stands between a Lua state and the scripts in it: the environments scripts run in, the dsp library, and the way a
-// script's file becomes a function.
+// The sandbox of a Lua state: the environments of scripts, the dsp library, and loading scripts from files.
 //
 // The Lua side is lua/sandbox.lua (the environment), lua/instances.lua (calls by the host) and lua/runner.lua (the loop that
 // renders frames). All members belong to the state's thread.
@@ -13,19 +12,20 @@
 #include <string>
 #include <vector>
 
-#include "script-runtime/host/lua_host.h"
+#include "script-runtime/host/lua_host_options.h"
+#include "script-runtime/host/voice_memory.h"
 #include "script-runtime/sandbox/lua_state.h"
 
 namespace forerun {
 
-// What lua/sandbox.lua sees of the host. Same layout there.
+// The host as lua/sandbox.lua sees it. Same layout there.
 struct HostView {
-    VoiceMemory* voice = nullptr;  // whose random numbers are drawn
-    std::int32_t rendering = 0;    // not 0: a voice plays, and what cannot be interrupted is refused
-    std::int32_t quiet = 1;        // not 0: print shows nothing. Not seen by Lua
+    VoiceMemory* voice = nullptr;  // whose random numbers are used
+    std::int32_t rendering = 0;    // not 0: a voice plays, so functions that cannot be interrupted are refused
+    std::int32_t quiet = 1;        // not 0: print does nothing. Not visible to Lua
 };
 
-// A path as messages show it: relative to the working directory where it lies below it.
+// A path for messages: relative if it is below the working directory.
 std::string shown_path(const std::filesystem::path& path);
 
 class Sandbox {
@@ -44,7 +44,7 @@ public:
         forget,
         carry,
         amp_state,
-        sick,
+        bad_object,
         call_count
     };
 
@@ -54,19 +54,19 @@ public:
     // Pushes a function of lua/instances.lua.
     void push(Call call) const;
 
-    // Where a voice (".lua" optional) is found: beside `from`, then in the script path. Empty when it is nowhere.
+    // The path of a voice (".lua" optional): beside `from`, or in the script path. Empty when it is not found.
     std::filesystem::path place_of_voice(const std::string& name, const std::filesystem::path& from) const;
-    // The same without links: the file itself.
+    // The same with links resolved.
     std::filesystem::path find_voice(const std::string& name, const std::filesystem::path& from) const;
     const std::vector<std::filesystem::path>& script_path() const noexcept { return script_path_; }
 
-    // From now on the file is this text, whatever the disk holds.
+    // From now on the file has this text, regardless of the disk.
     void set_text(const std::filesystem::path& file, const std::string& text) { texts_[file] = text; }
 
-    // Where a script's path leads: below the root, if there is one, whatever it says.
+    // A script's path, mapped below the root if there is one.
     std::filesystem::path within_root(const std::filesystem::path& file) const;
 
-    // Reads a file whole; false: error() of the state is set.
+    // Reads a file; on failure returns false and sets the state's error().
     bool read(const std::filesystem::path& file, const std::string& shown, std::string& text);
 
 private:
@@ -75,8 +75,8 @@ private:
     static int print_line(lua_State* lua);   // print_line(script, text) for lua/sandbox.lua
     static int warn(lua_State* lua);         // warn(text, [place]) for lua/runner.lua and the library
     static int has_stack(lua_State* lua);    // has_stack() for lua/sandbox.lua
-    void load_embedded(const char* name);    // pushes its function
-    // Pushes the library of that folder, or the program's own when it is empty.
+    void load_embedded(const char* name);    // pushes the compiled chunk
+    // Pushes the library from this folder, or the program's own if empty.
     void load_dsp(World& world, const std::filesystem::path& folder);
     void check(bool ok) const;
 
@@ -91,7 +91,7 @@ private:
     std::filesystem::path dsp_;
     std::array<int, call_count> calls_{};
 
-    // Printing: at most this many lines per second, so that a print in sample() does not drown everything.
+    // Limits printing, so that a print in sample() does not flood the terminal.
     static constexpr int printed_lines_per_second = 10;
     std::int64_t print_second_ = 0;
     int printed_ = 0;

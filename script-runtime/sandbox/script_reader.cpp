@@ -13,7 +13,7 @@ namespace forerun {
 namespace fs = std::filesystem;
 
 // Shared by the owner and the threads that ask.
-struct ReadingDesk {
+struct ReadRequests {
     struct Request {
         fs::path file;
         std::optional<ScriptFile> answer;
@@ -44,22 +44,24 @@ struct ReadingDesk {
     }
 };
 
-ScriptReader::ScriptReader(std::uint32_t users) : desk_(std::make_shared<ReadingDesk>()) { desk_->users = users; }
-ScriptReader::~ScriptReader() { desk_->close(); }
+ScriptReader::ScriptReader(std::uint32_t users) : requests_(std::make_shared<ReadRequests>()) {
+    requests_->users = users;
+}
+ScriptReader::~ScriptReader() { requests_->close(); }
 
 void ScriptReader::serve(const std::function<void()>& meanwhile) {
     constexpr auto period = std::chrono::milliseconds(100);
-    std::unique_lock lock(desk_->mutex);
+    std::unique_lock lock(requests_->mutex);
     while (true) {
-        const auto due = [this] { return !desk_->waiting.empty() || desk_->users == 0; };
-        if (!desk_->changed.wait_for(lock, period, due)) {
+        const auto due = [this] { return !requests_->waiting.empty() || requests_->users == 0; };
+        if (!requests_->changed.wait_for(lock, period, due)) {
             lock.unlock();
             if (meanwhile) meanwhile();
             lock.lock();
             continue;
         }
-        if (desk_->waiting.empty()) return;
-        auto* const request = desk_->waiting.front();
+        if (requests_->waiting.empty()) return;
+        auto* const request = requests_->waiting.front();
         const auto path = request->file;
         lock.unlock();
         ScriptFile file;
@@ -67,24 +69,24 @@ void ScriptReader::serve(const std::function<void()>& meanwhile) {
                     [&](const char* why) { file.error = std::string("cannot be read (") + why + ")"; });
         lock.lock();
         // Only this thread takes requests away while it serves.
-        desk_->waiting.pop_front();
+        requests_->waiting.pop_front();
         request->answer = std::move(file);
-        desk_->changed.notify_all();
+        requests_->changed.notify_all();
     }
 }
 
 ReadScript ScriptReader::reading() const {
-    return [desk = desk_](const fs::path& file) { return desk->read(file); };
+    return [requests = requests_](const fs::path& file) { return requests->read(file); };
 }
 
 void ScriptReader::User::leave() noexcept {
-    if (!desk_) return;
+    if (!requests_) return;
     {
-        const std::lock_guard lock(desk_->mutex);
-        --desk_->users;
+        const std::lock_guard lock(requests_->mutex);
+        --requests_->users;
     }
-    desk_->changed.notify_all();
-    desk_.reset();
+    requests_->changed.notify_all();
+    requests_.reset();
 }
 
 }  // namespace forerun

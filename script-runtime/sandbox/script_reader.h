@@ -1,4 +1,4 @@
-// Reads scripts for threads that cannot open files (script_thread_wall.h): they ask, the thread that started them reads.
+// Reads scripts for threads that cannot open files (script_thread_wall.h): the thread that started them reads on request.
 //
 //   ScriptReader reader(1);
 //   ... a thread with a ScriptReader::User calls reader.reading()(path) ...
@@ -13,38 +13,38 @@
 
 namespace forerun {
 
-struct ReadingDesk;
+struct ReadRequests;
 
 class ScriptReader {
 public:
-    // For so many users. Each leaves once, also when its thread could not be started or failed.
+    // For so many users. Each leaves once, even if its thread failed or could not be started.
     explicit ScriptReader(std::uint32_t users);
-    // Whoever still asks is answered "not now".
+    // Pending and later requests are refused.
     ~ScriptReader();
     ScriptReader(const ScriptReader&) = delete;
     ScriptReader& operator=(const ScriptReader&) = delete;
 
-    // Answers until no users are left; calls `meanwhile`, if there is one, ten times a second or more seldom. [owner]
+    // Serves requests until no users are left; calls `meanwhile`, if set, at most ten times a second. [owner]
     void serve(const std::function<void()>& meanwhile = {});
 
-    // What a host reads with; may outlive the reader, and then reads nothing. [any thread]
+    // For LuaHostOptions::read. May outlive the reader, and then refuses. [any thread]
     ReadScript reading() const;
 
-    // One user; leaves when it is destroyed.
+    // A user; leaves on destruction.
     class User {
     public:
-        explicit User(const ScriptReader& reader) : desk_(reader.desk_) {}
+        explicit User(const ScriptReader& reader) : requests_(reader.requests_) {}
         User(User&&) = default;
         User& operator=(User&&) = delete;
         ~User() { leave(); }
         void leave() noexcept;
 
     private:
-        std::shared_ptr<ReadingDesk> desk_;
+        std::shared_ptr<ReadRequests> requests_;
     };
 
 private:
-    std::shared_ptr<ReadingDesk> desk_;
+    std::shared_ptr<ReadRequests> requests_;
 };
 
 }  // namespace forerun

@@ -1,4 +1,5 @@
-// Runs a function that runs scripts on a thread of its own (sized_thread.h), behind the wall (script_thread_wall.h), and waits.
+// Runs a function that runs scripts on a thread of its own (sized_thread.h), behind the wall (script_thread_wall.h), and waits
+// for it.
 #pragma once
 
 #include <utility>
@@ -9,8 +10,8 @@
 
 namespace forerun {
 
-// `function(read)`: its host reads files with `read`, for which the calling thread opens them. What it throws is thrown here.
-// With `trust` there is no wall, and `read` is empty. [any thread that may wait]
+// Calls function(read); its host must read files with `read`, which the calling thread serves. Rethrows exceptions. With `trust`
+// there is no wall, and `read` is empty. [any thread that may wait]
 template <typename Function>
 auto on_script_thread(bool trust, Function&& function) -> std::invoke_result_t<Function, ReadScript> {
     if (trust) return on_sized_thread([&] { return function(ReadScript()); });

@@ -1,4 +1,4 @@
-// By hand rather than with libseccomp: the list is short, and whoever links the library needs nothing more.
+// Without libseccomp: the list is short, and programs that link Forerun need no further library.
 #include "script-runtime/sandbox/script_thread_filter.h"
 
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
@@ -56,9 +56,9 @@ public:
     struct Argument {
         int index;
         std::uint32_t value;
-        bool bits = false;  // one of these is set, rather than: it is this
+        bool bits = false;  // tests for any of these bits, instead of equality
     };
-    // Allows a call whose arguments (their lower 32 bits: they are ints) are these, and refuses any other of this number.
+    // Allows a call with these arguments (ints, so the lower 32 bits are compared), and refuses all others of this number.
     void allow_with(long number, std::initializer_list<Argument> arguments) {
         const auto steps = static_cast<std::uint8_t>(3 * arguments.size() + 1);
         add(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, steps);
@@ -75,7 +75,7 @@ public:
         const auto set = [&](unsigned flags) {
             return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program) == 0;
         };
-        // Before Linux 5.16 a filter also slowed speculation down, which no number of a script can measure anything by.
+        // Before Linux 5.16 a filter also enabled speculation mitigations, which scripts without clocks do not need.
         return set(SECCOMP_FILTER_FLAG_SPEC_ALLOW) || (errno == EINVAL && set(0));
     }
     static constexpr std::uint32_t refused = SECCOMP_RET_ERRNO | EPERM;
@@ -86,7 +86,7 @@ private:
     std::size_t size_ = 0;
 };
 
-// What rendering, LuaJIT, the C library and the thread's end ask for, whatever their arguments.
+// Calls of rendering, LuaJIT, the C library and the end of a thread, with any arguments.
 constexpr long allowed[] = {
     __NR_futex,
     __NR_clock_nanosleep,
@@ -102,7 +102,7 @@ constexpr long allowed[] = {
     __NR_sched_yield,
     __NR_restart_syscall,
     __NR_getrandom,
-    // Who and where the thread is
+    // Identity of the thread
     __NR_getpid,
     __NR_gettid,
     __NR_getcpu,
@@ -117,7 +117,7 @@ constexpr long allowed[] = {
     __NR_set_robust_list,
     __NR_exit,
     __NR_exit_group,
-    // Paths, not what files hold
+    // Paths, not content of files
     __NR_fstat,
     __NR_newfstatat,
     __NR_statx,
@@ -133,7 +133,7 @@ constexpr long allowed[] = {
     __NR_time,
 #endif
 #ifdef FORERUN_SANITIZED
-    // Their runtimes look at the process's own maps, limits and threads.
+    // Sanitizer runtimes read the process's own maps, limits and threads.
     __NR_close,
     __NR_read,
     __NR_pread64,
@@ -145,7 +145,7 @@ constexpr long allowed[] = {
     __NR_getdents64,
     __NR_tgkill,
     __NR_tkill,
-    // Whether memory can be read is tried by writing it into a pipe.
+    // They test whether memory is readable by writing it into a pipe.
     __NR_pipe2,
     __NR_write,
 #ifdef __NR_pipe
@@ -154,7 +154,7 @@ constexpr long allowed[] = {
 #endif
 };
 
-// Nothing that a voice does leads here: the process is no longer what it was.
+// A voice never makes these calls: the process has been compromised.
 constexpr long hostile[] = {__NR_execve, __NR_execveat, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev};
 
 }  // namespace
@@ -170,9 +170,9 @@ bool load_script_thread_filter(bool own_priority) noexcept {
     program.answer(SECCOMP_RET_KILL_PROCESS);
 #endif
     for (const auto number : allowed) program.answer_call(number, SECCOMP_RET_ALLOW);
-    // New memory, but no file's: what is open is the program's, and may be somebody's recording.
+    // Anonymous memory only: open files are the program's, and may be a recording.
     program.allow_with(__NR_mmap, {{3, MAP_ANONYMOUS, true}});
-    // What print shows, and the last words of abort().
+    // Output of print, and the message of abort().
     program.allow_with(__NR_write, {{0, STDERR_FILENO}});
     program.allow_with(__NR_writev, {{0, STDERR_FILENO}});
 #ifndef FORERUN_SANITIZED

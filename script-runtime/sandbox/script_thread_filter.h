@@ -1,9 +1,9 @@
-// The seccomp filter of threads that run scripts: a list of the system calls that are allowed, all others fail with EPERM.
+// The seccomp filter of threads that run scripts: a list of allowed system calls; all others fail with EPERM.
 #pragma once
 
 namespace forerun {
 
-// Filters the calling thread, for good; it must have no_new_privs. False: errno says why. Linux, x86-64 and AArch64 only.
+// Filters the calling thread permanently; it must have no_new_privs. False: errno says why. Linux, x86-64 and AArch64 only.
 bool load_script_thread_filter(bool own_priority) noexcept;
 
 }  // namespace forerun

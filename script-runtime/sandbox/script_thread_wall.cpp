@@ -28,7 +28,7 @@ namespace forerun {
 #if FORERUN_HAS_WALL
 namespace {
 
-// linux/landlock.h of the system may be older than the kernel. Rights that are handled and that no rule gives are denied.
+// The system's linux/landlock.h may be older than the kernel. Handled rights without a rule are denied.
 struct LandlockRuleset {
     std::uint64_t files = 0;
     std::uint64_t network = 0;
@@ -62,7 +62,7 @@ int enter_landlock() noexcept {
 }  // namespace
 
 ScriptThreadWall ScriptThreadWall::enter(bool own_priority) noexcept {
-    ThreadInterrupt::prepare();  // behind the wall no handler can be set
+    ThreadInterrupt::prepare();  // no signal handler can be installed behind the wall
     ScriptThreadWall wall;
     // Without it a thread without rights may not filter itself; it also takes set-user-ID programs away.
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {

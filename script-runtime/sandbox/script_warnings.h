@@ -1,12 +1,11 @@
-// Slips of scripts that are no failure: the voice plays on, and the author is told once.
+// Warnings about scripts' mistakes that do not stop the voice, each printed once.
 #pragma once
 
 #include <string>
 
 namespace forerun {
 
-// Shows "file:line: text" on standard error; a line that the process has shown before, whichever worker or check asks, is shown
-// no more. [any thread but audio]
+// Prints "file:line: text" to standard error, once per process, whichever worker or check reports it. [any thread but audio]
 void warn_of_script(const std::string& line);
 
 }  // namespace forerun

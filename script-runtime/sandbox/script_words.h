@@ -1,4 +1,4 @@
-// Messages from scripts and LuaJIT, made fit for people: in the words of the voice API, and one line.
+// Makes messages from scripts and LuaJIT readable: in the terms of the voice API, and on one line.
 #pragma once
 
 #include <string>
@@ -6,11 +6,10 @@
 
 namespace forerun {
 
-// LuaJIT calls dsp objects by their C types: "'struct fr_decay &'" becomes "dsp.decay". Other text is left alone.
+// LuaJIT calls dsp objects by their C types: "'struct fr_decay &'" becomes "dsp.decay". Other text is unchanged.
 std::string in_script_words(std::string text);
 
-// Line ends and other control characters become spaces, what else cannot be shown (printable.h) a '?', and what is longer than
-// 500 bytes is cut.
+// Replaces control characters by spaces and other unprintable characters (printable.h) by '?', and cuts after 500 bytes.
 std::string one_line(std::string_view text);
 
 }  // namespace forerun

@@ -1,10 +1,10 @@
-// A thread whose stack has a size that we know: scripts run on such a one and nowhere else.
+// A thread with a defined stack size; scripts run only on such threads.
 //
-// Scripts reach C functions that call back (table.sort, string.gsub with a function), and Lua's parser calls itself, so how
-// much stack a thread has is part of what a script may do. What the system gives otherwise depends on `ulimit -s`: 2 MiB
-// where it is unlimited, some hundred KiB where somebody made it small. What a script may use of it stands in lua_state.h.
+// Scripts can call C functions that call back (table.sort, string.gsub with a function), and Lua's parser is recursive, so the
+// stack size limits what a script can do. The default size depends on `ulimit -s`: 2 MiB if unlimited, possibly some hundred KiB.
+// lua_state.h has the part that a script may use.
 //
-// Otherwise like std::thread, but a thread that still runs is joined, not a reason to end the program.
+// Otherwise like GuardedThread, but the destructor joins a running thread.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,7 @@ inline constexpr std::size_t script_stack_bytes = 8u << 20;
 class SizedThread {
 public:
     SizedThread() = default;
-    // As GuardedThread: what `body` throws is `failed(const char* what)`, on the new thread. Throws std::system_error when
-    // there can be no more threads.
+    // Calls failed(const char* what) on the new thread if `body` throws. Throws std::system_error when no thread can be created.
     template <typename Body, typename Failed>
     SizedThread(Body body, Failed failed) {
         start(std::make_unique<Held<Body, Failed>>(std::move(body), std::move(failed)));
@@ -70,8 +69,7 @@ private:
     bool joinable_ = false;
 };
 
-// Runs the function on such a thread and waits for it: returns what it returns, throws what it throws. [any thread that may
-// wait]
+// Runs the function on such a thread, waits for it, and returns its result or rethrows its exception. [any thread that may wait]
 template <typename Function>
 auto on_sized_thread(Function&& function) -> std::invoke_result_t<Function> {
     using Result = std::invoke_result_t<Function>;
@@ -93,8 +91,8 @@ auto on_sized_thread(Function&& function) -> std::invoke_result_t<Function> {
         return std::move(*result);
 }
 
-// How many bytes of stack the calling thread has left below this call; a guess on the small side where the system does not
-// say. The first call on a thread asks the system.
+// Remaining stack of the calling thread in bytes; a low estimate if the system does not report it. The first call on a thread
+// makes system calls.
 std::size_t stack_bytes_left() noexcept;
 
 }  // namespace forerun

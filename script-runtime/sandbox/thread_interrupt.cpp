@@ -17,7 +17,7 @@ namespace forerun {
 
 namespace {
 
-// Who is to be told when a signal reaches this thread.
+// The subject of a signal on this thread.
 thread_local std::atomic<ThreadInterrupt*> inside{nullptr};
 
 void on_signal(int) {
@@ -42,7 +42,7 @@ void ThreadInterrupt::prepare() {
 }
 
 void ThreadInterrupt::enter() noexcept {
-    // Relaxed: whoever interrupts has learnt from an acquire of the caller's that this thread is inside.
+    // Relaxed: the interrupting thread has seen that this thread has entered by an acquire of its own (LuaState::interrupt).
     thread_.store(pthread_self(), std::memory_order_relaxed);
     inside.store(this, std::memory_order_relaxed);
 }

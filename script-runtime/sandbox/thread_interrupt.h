@@ -1,9 +1,8 @@
-// Makes another thread call a function now, in the middle of whatever it does.
+// Makes another thread call a function at once, whatever it is doing.
 //
-// Where there are POSIX signals, by SIGURG, which is nobody else's business as a rule: the function runs on the thread that
-// is interrupted, between two of its instructions, and may only do what a signal handler may. Elsewhere, and under
-// ThreadSanitizer (which holds signals back until the next call into it, and a compiled loop makes none), it runs on the
-// thread that asks.
+// With POSIX signals, by SIGURG, which programs rarely use: the function runs on the interrupted thread, between two of its
+// instructions, with the restrictions of a signal handler. On other systems, and under ThreadSanitizer (which defers signals until
+// the thread calls into its runtime, as compiled loops never do), it runs on the requesting thread.
 #pragma once
 
 #include <atomic>
@@ -15,17 +14,17 @@ class ThreadInterrupt {
 public:
     using Handler = void (*)(void* subject) noexcept;
 
-    // `handler(subject)` is what an interruption calls.
+    // An interruption calls handler(subject).
     ThreadInterrupt(Handler handler, void* subject);
 
-    // Sets the process's signal handler, once, where there is one. For whoever cannot make system calls later. [any thread]
+    // Installs the process's signal handler, once, if there is one; for threads that cannot make system calls later. [any thread]
     static void prepare();
 
-    // The calling thread can be interrupted from here to leave(). One at a time per thread. Cheap: no system call.
+    // The calling thread can be interrupted from here until leave(). One at a time per thread. Makes no system call.
     void enter() noexcept;
     void leave() noexcept;
 
-    // Interrupts the thread that is inside. It must not end meanwhile. [any thread]
+    // Interrupts the thread that has entered. It must not end meanwhile. [any thread]
     void interrupt() noexcept;
 
     // For the signal handler.

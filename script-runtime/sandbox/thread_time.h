@@ -1,4 +1,4 @@
-// CPU time of a thread, as another thread sees it: tells a script that runs for ever from a thread that is not scheduled.
+// CPU time of a thread, readable from other threads: distinguishes an endless script from a thread that is not scheduled.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace forerun {
 class ThreadTime {
 public:
     ThreadTime();  // of the calling thread
-    // CPU time the thread has used, in nanoseconds; where the system cannot tell, monotonic time. [any thread, while it runs]
+    // CPU time of the thread; monotonic time if the system does not report it. [any thread, while the thread runs]
     std::int64_t nanoseconds() const noexcept;
 
 private:

@@ -14,7 +14,7 @@ Watchdog::Watchdog(std::int64_t limit_milliseconds, std::function<void()> starte
               if (started) started();
               run();
           },
-          [](const char*) {}) {}  // run() goes on by itself
+          [](const char*) {}) {}  // run() does not throw
 
 Watchdog::~Watchdog() {
     {

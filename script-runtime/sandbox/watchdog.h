@@ -1,6 +1,6 @@
 // Interrupts script calls that do not return.
 //
-// overdue_call.h says when. The interruption is repeated until the call has ended, because a script may swallow errors.
+// overdue_call.h decides when. The interruption is repeated until the call has ended, because a script may catch errors.
 #pragma once
 
 #include <condition_variable>
@@ -18,13 +18,13 @@ namespace forerun {
 
 class Watchdog {
 public:
-    // started: called first on the watchdog's own thread (to raise its priority above the workers').
+    // started: called first on the watchdog's thread (to raise its priority above the workers').
     explicit Watchdog(std::int64_t limit_milliseconds, std::function<void()> started = {});
     ~Watchdog();
     Watchdog(const Watchdog&) = delete;
     Watchdog& operator=(const Watchdog&) = delete;
 
-    // Watches a host whose scripts run on the calling thread, until the guard ends on that thread.
+    // Watches a host that runs on the calling thread, until the guard's destruction on that thread.
     class Guard {
     public:
         Guard(Watchdog& watchdog, LuaHost& host);

@@ -12,27 +12,23 @@
 #include <string>
 #include <vector>
 
+#include "script-runtime/host/voice_report.h"
 #include "script-runtime/worker/worked_voice.h"
 #include "shared/messages/report.h"
-#include "shared/shared_state.h"
-#include "shared/text/printable.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
 // Belongs to the worker's thread.
 class ReportSender {
 public:
-    ReportSender(SharedState& state, std::uint32_t worker)
-        : queue_(state.worker_report_writer(worker)),
-          line_(state.worker(worker)),
-          logs_decisions_(state.header().logs_decisions != 0) {}
+    explicit ReportSender(const WorkerSide& state)
+        : queue_(state.reports()), line_(state.line()), logs_decisions_(state.header().logs_decisions != 0) {}
 
     void report(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame, std::int64_t value,
                 const std::string& text = {}) {
-        auto report = of(voice, kind);
-        report.frame = frame;
+        auto report = of(voice, kind, frame, text);
         report.value = value;
-        printable(text, sizeof report.text - 1).copy(report.text, sizeof report.text - 1);
         send(report);
     }
 
@@ -46,9 +42,8 @@ public:
     }
     void log_timeline(const WorkedVoice& voice, WorkerReportKind kind, std::uint32_t timeline, std::int64_t seam) {
         if (!logs_decisions_) return;
-        auto report = of(voice, kind);
+        auto report = of(voice, kind, voice.start_frame + seam);
         report.timeline = timeline;
-        report.frame = voice.start_frame + seam;
         send(report);
     }
 
@@ -69,13 +64,9 @@ public:
     }
 
 private:
-    static WorkerReport of(const WorkedVoice& voice, WorkerReportKind kind) {
-        WorkerReport report;
-        report.kind = kind;
-        report.slot = voice.note.slot;
-        report.generation = voice.note.generation;
-        report.instrument = voice.note.instrument;
-        report.serial = voice.note.serial;
+    static WorkerReport of(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame = 0,
+                           const std::string& text = {}) {
+        auto report = voice_report(voice, kind, frame, text);
         report.timeline = voice.timeline;
         return report;
     }

@@ -9,9 +9,9 @@
 #include <cstdint>
 
 #include "script-runtime/sandbox/thread_time.h"
-#include "script-runtime/worker/activity_trace.h"
-#include "shared/shared_state.h"
+#include "script-runtime/worker/activity_line.h"
 #include "shared/threads/single_writer.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
@@ -20,8 +20,8 @@ class SchedulingWatch {
 public:
     static constexpr std::int64_t noticeable_nanoseconds = 1'000'000;
 
-    SchedulingWatch(WorkerLine& line, ActivityTrace& trace)
-        : line_(line), trace_(trace), cpu_start_(time_.nanoseconds()) {
+    SchedulingWatch(WorkerLine& line, ActivityLine& activity)
+        : line_(line), activity_(activity), cpu_start_(time_.nanoseconds()) {
         set_mark(monotonic_nanoseconds(), cpu_start_);
     }
 
@@ -47,19 +47,18 @@ private:
     void set_mark(std::int64_t now, std::int64_t cpu) {
         mark_ = now;
         cpu_mark_ = cpu;
-        line_.cpu_nanoseconds.store(cpu - cpu_start_, std::memory_order_relaxed);
+        line_.cpu_nanoseconds.advance_to(static_cast<std::uint64_t>(cpu - cpu_start_));
     }
     void record(std::int64_t from, std::int64_t to, Activity found) {
-        trace_.found(from, to, found);
+        activity_.found(from, to, found);
         line_.unscheduled_is_sleep.store(found == Activity::woken_late, std::memory_order_relaxed);
-        line_.unscheduled_from_nanoseconds.store(from, std::memory_order_relaxed);
         bump(line_.unscheduled_nanoseconds, to - from);
         // Release: pairs with the mixer's acquire when it writes an underrun record.
         line_.unscheduled_to_nanoseconds.store(to, std::memory_order_release);
     }
 
     WorkerLine& line_;
-    ActivityTrace& trace_;
+    ActivityLine& activity_;
     const ThreadTime time_;
     const std::int64_t cpu_start_;
     std::int64_t mark_ = 0;

@@ -1,10 +1,10 @@
 // A voice's next timeline: written where nobody reads, and then published whole, or not at all.
 //
 //   the voice's word      built in                  published as
-//   taken                 the voice's other ring    taken → published, once the mixer has acknowledged the one before
+//   taken                 the voice's other ring    taken → published, once every reader has acknowledged the one before
 //   published             the worker's spare ring   published → published; the ring that it displaces is the new spare
 //
-// While a replacement is built, the mixer may take what it was to replace. Then publish() is false, and voice and spare ring
+// While a replacement is built, a reader may take what it was to replace. Then publish() is false, and voice and spare ring
 // are as if nothing had been built: there is nothing to undo here. What the script has rendered meanwhile, a checkpoint and
 // WorkedVoice::Progress put back.
 #pragma once
@@ -13,18 +13,18 @@
 #include <utility>
 
 #include "script-runtime/worker/worked_voice.h"
-#include "shared/shared_state.h"
 #include "shared/timeline/voice_ring.h"
 #include "shared/timeline/voice_word.h"
+#include "shared/worker_side.h"
 
 namespace forerun {
 
 // Belongs to the worker's thread.
 class TimelineBuild {
 public:
-    // `word`: the voice's word as it was found. Neither ring nor lane is one that the mixer may read from: where the word is
-    // not `published`, the mixer must have acknowledged the present timeline. Written from the seam's quantum on.
-    TimelineBuild(SharedState& state, WorkedVoice& voice, std::uint64_t word, std::int64_t seam_frame,
+    // `word`: the voice's word as it was found. Neither ring nor lane is one that may be read from: where the word is not
+    // `published`, every reader must have acknowledged the present timeline. Written from the seam's quantum on.
+    TimelineBuild(const WorkerSide& state, WorkedVoice& voice, std::uint64_t word, std::int64_t seam_frame,
                   std::uint16_t& spare_ring)
         : state_(state),
           voice_(voice),
@@ -47,7 +47,7 @@ public:
     bool publish(std::int64_t arrival_nanoseconds) {
         name(state_, voice_, lane_, number_, arrival_nanoseconds);
         const VoiceWord next{WordState::published, lane_, ring_, voice_.note.generation, seam_frame_};
-        // Release: pairs with the mixer's take, which leaves a timeline alone until there is something in it. Only a take can
+        // Release: pairs with a reader's take, which leaves a timeline alone until there is something in it. Only a take can
         // have come between, and only of what was to be replaced.
         auto expected = found_;
         auto& word = state_.voice(voice_.note.slot).word;
@@ -65,8 +65,8 @@ public:
         return true;
     }
 
-    // Tells the mixer about a timeline that is about to be published.
-    static void name(SharedState& state, const WorkedVoice& voice, std::uint8_t lane, std::uint32_t number,
+    // Tells readers about a timeline that is about to be published.
+    static void name(const WorkerSide& state, const WorkedVoice& voice, std::uint8_t lane, std::uint32_t number,
                      std::int64_t arrival_nanoseconds) {
         auto& line = state.worker_voice(voice.note.slot);
         // Relaxed: ordered by the publication of the word. Nobody reads this lane's before.
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    SharedState& state_;
+    const WorkerSide& state_;
     WorkedVoice& voice_;
     std::uint16_t& spare_ring_;
     const std::uint64_t found_;

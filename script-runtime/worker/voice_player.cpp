@@ -17,7 +17,7 @@ constexpr double fade_seconds = 0.020;
 // ---- Its instances
 
 const ScriptVersion& VoicePlayer::version_of(const WorkedVoice& voice) const {
-    return versions_.at(voice.note.instrument, voice.instance ? voice.instance->version : voice.note.index);
+    return versions_.at(voice.note.instrument, voice.instance ? voice.instance->version : voice.start.version);
 }
 
 Instance* VoicePlayer::take(WorkedVoice& voice, std::uint16_t version) {
@@ -30,13 +30,13 @@ Instance* VoicePlayer::take(WorkedVoice& voice, std::uint16_t version) {
 }
 
 bool VoicePlayer::take_instance(WorkedVoice& voice) {
-    voice.instance = take(voice, voice.note.index);
+    voice.instance = take(voice, voice.start.version);
     return voice.instance != nullptr;
 }
 
 // Calls the script's start(), with what the rig and the events so far say.
 bool VoicePlayer::start(WorkedVoice& voice, std::span<const float> start_parameters) {
-    voice.pitch.go_to(voice.note.frequency_hz, 0, 0);
+    voice.pitch.go_to(voice.start.frequency_hz, 0, 0);
     auto note = voice.start_note();
     // Unlike a bend, a tempo is what start() counts with.
     for (const auto& event : voice.events)
@@ -73,7 +73,7 @@ void VoicePlayer::tidy_instances(WorkedVoice& voice) {
 
 bool VoicePlayer::render(WorkedVoice& voice, bool& is_done) {
     const auto quantum = voice.position;
-    const auto end = std::clamp<std::int64_t>(voice.fail_frame - quantum, 0, quantum_frames);
+    const auto end = std::clamp<std::int64_t>(voice.told.fail_frame - quantum, 0, quantum_frames);
     part_frames_ = 0;
     const bool works = render_parts(
         voice, part_frames_, static_cast<int>(end),
@@ -129,22 +129,16 @@ bool VoicePlayer::render_instance(const WorkedVoice& voice, Instance& instance, 
 
 bool VoicePlayer::apply(WorkedVoice& voice, const VoiceMessage& message, std::int64_t frame) {
     switch (message.kind) {
-    case VoiceMessageKind::reload: reload(voice, message.index, frame); return true;
+    case VoiceMessageKind::reload: reload(voice, message.get<VoiceReload>().version, frame); return true;
     case VoiceMessageKind::time:
         host_.set_time(*voice.instance, voice.time_of(message));
         if (voice.leaving) host_.set_time(*voice.leaving, voice.time_of(message));
         return true;
-    case VoiceMessageKind::bend:
-        voice.bend = message.value;
-        set_pitch(voice, frame);
-        return true;
-    case VoiceMessageKind::pitch:
-        voice.pitch.go_to(message.frequency_hz, frame, std::llround(message.value * configuration_.rate_hz));
-        set_pitch(voice, frame);
-        return true;
-    case VoiceMessageKind::release: voice.released = message.value; break;
-    case VoiceMessageKind::quality: voice.quality = message.index; break;
     default: break;
+    }
+    if (voice.change(message, frame, configuration_.rate_hz)) {
+        set_pitch(voice, frame);
+        return true;
     }
     // The version that is fading out answers, too.
     if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);
@@ -155,8 +149,9 @@ bool VoicePlayer::apply(WorkedVoice& voice, const VoiceMessage& message, std::in
 }
 
 bool VoicePlayer::apply_to(Instance& instance, const WorkedVoice& voice, const VoiceMessage& message) {
-    if (message.kind != VoiceMessageKind::parameter) return tell(host_, instance, message);
-    set_parameter(instance, voice.note.instrument, message.index, message.value);
+    if (!message.is<VoiceParameter>()) return apply_event(host_, instance, message);
+    const auto change = message.get<VoiceParameter>();
+    set_parameter(instance, voice.note.instrument, change.index, change.value);
     return true;
 }
 
@@ -179,10 +174,10 @@ void VoicePlayer::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t
     const auto& old = version_of(voice);
     const auto& next = versions_.at(voice.note.instrument, version);
     StartNote then;
-    then.key = voice.note.key;
-    then.velocity = voice.note.value;
-    then.frequency_hz = voice.note.frequency_hz;
-    then.seed = voice.note.seed;
+    then.key = voice.start.key;
+    then.velocity = voice.start.velocity;
+    then.frequency_hz = voice.start.frequency_hz;
+    then.seed = voice.start.seed;
     then.time = voice.first_time;
     auto now = then;
     now.time = host_.time(*voice.instance);

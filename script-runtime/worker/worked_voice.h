@@ -1,7 +1,7 @@
 // One voice as its worker sees it: the script's instance, the timeline it writes, its events, and copies of its state.
 //
 // A WorkedVoice goes through: waiting (start message received) → begun (instance taken, start() called) → published (the
-// mixer may take its ring) → ended (script done, failed or stopped) → released (mixer, then worker). A rewind (worker_rewind.cpp)
+// mixer may take its ring) → ended (script done, failed or stopped) → released (mixer, then worker). A rewind (rewinder.h)
 // leads back from ended, too.
 #pragma once
 
@@ -17,16 +17,28 @@
 #include "script-runtime/worker/back_off.h"
 #include "script-runtime/worker/checkpoints.h"
 #include "script-runtime/worker/cost_watch.h"
-#include "shared/messages/event.h"
+#include "shared/messages/voice_message.h"
 #include "shared/time/musical_time.h"
 #include "shared/time/quantum.h"
 #include "shared/timeline/replayed_timeline.h"
+#include "shared/timeline/voice_line.h"
 #include "shared/timeline/voice_ring.h"
+#include "shared/timeline/voice_word.h"
 
 namespace forerun {
 
 // A voice that is new, was skipped or rewound, or was just given more depth, may be shallow this long without losing quality.
 constexpr std::int64_t quality_exempt_frames = 9600;
+
+// What a replay has told a voice (replayed_timelines.h); in a session nothing.
+struct ToldInReplay {
+    std::optional<ReplayedTimeline> timeline;  // to be rendered when all its messages are there
+    std::vector<VoiceMessage> messages;
+    // Of the present timeline, in voice frames
+    std::int64_t hold_frame = INT64_MAX;  // where it was left
+    std::int64_t fail_frame = INT64_MAX;  // where the script failed
+    bool may_end = true;                  // false: another one follows
+};
 
 struct WorkedVoice : SoundingVoice {
     Instance* leaving = nullptr;       // of the version before, from which it fades since fade_frame
@@ -37,13 +49,14 @@ struct WorkedVoice : SoundingVoice {
     std::int64_t seam_frame = 0;          // voice frame from which the present timeline is valid
     std::int64_t stop_frame = INT64_MAX;  // voice frame behind which nothing will be heard, had the mixer known in time
     std::int64_t last_frame = INT64_MAX;  // the same, should it learn of the stop in its next block
-    std::int64_t hold_frame = INT64_MAX;  // in a replay: voice frame at which the timeline was left
-    std::int64_t fail_frame = INT64_MAX;  // in a replay: voice frame at which the script failed
     std::int64_t exempt_until_frame = 0;  // engine frame until which a shallow ring does not lower the quality
     std::int64_t quality_changed_frame = 0;  // voice frame
     MusicalTime first_time;                  // at its start
 
-    // The timeline that was published last, the ring beside it, and the lane that the mixer may still read from.
+    // Who reads it: the mixer alone.
+    std::uint8_t readers = 1u << mixer_reader;
+
+    // The timeline that was published last, the ring beside it, and the lane that may still be read from.
     std::uint16_t ring = 0;
     std::uint16_t other_ring = 0;
     std::uint8_t lane = 0;
@@ -51,10 +64,8 @@ struct WorkedVoice : SoundingVoice {
     std::uint32_t timeline = 0;   // number of the timeline that is written now
     std::uint32_t timelines = 1;  // begun so far
 
-    std::vector<VoiceMessage> overdue;     // in the part that is rendered already: a rewind is due
-    std::optional<ReplayedTimeline> told;  // in a replay: what is to be done when all messages are there
-    std::vector<VoiceMessage> told_messages;
-    bool may_end = true;  // in a replay: false on a timeline that another one follows
+    std::vector<VoiceMessage> overdue;  // in the part that is rendered already: a rewind is due
+    ToldInReplay told;
     Checkpoints checkpoints;
     double rewind_rate = 0;          // rewinds per second at rewound_clock
     std::int64_t depth_frames = 0;   // how far it is rendered ahead at present
@@ -75,7 +86,9 @@ struct WorkedVoice : SoundingVoice {
 
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
-    bool wants_more() const { return !ended && (begun ? position < std::min(last_frame, hold_frame) : hold_frame > 0); }
+    bool wants_more() const {
+        return !ended && (begun ? position < std::min(last_frame, told.hold_frame) : told.hold_frame > 0);
+    }
 
     // What rendering changes, but for the script's own state, which is in a Checkpoint. A rewind that comes to nothing puts
     // both back.
@@ -118,9 +131,13 @@ struct WorkedVoice : SoundingVoice {
         message.arrival_nanoseconds = 0;  // moved on purpose: no figure of response
     }
 
+    AttachedReaders attached() const { return {note.generation, readers}; }
+    // The word of the timeline that was published last.
+    VoiceWord word(WordState state) const { return {state, lane, ring, note.generation, seam_frame}; }
+
     std::int64_t earliest_overdue() const { return std::ranges::min(overdue, {}, &VoiceMessage::frame).frame; }
 
-    // The lane that neither the mixer reads from nor the present timeline has.
+    // The lane that neither a reader reads from nor the present timeline has.
     std::uint8_t free_lane() const {
         std::uint8_t free = 0;
         while (free == lane || free == playing_lane) ++free;

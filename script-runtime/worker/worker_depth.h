@@ -45,7 +45,7 @@ public:
     // An event has come. The time counts from where it is heard, or a deep ring would never run down.
     void count_live(WorkedVoice& voice, const VoiceMessage& message, std::int64_t clock) const {
         const auto& c = configuration_;
-        if (!c.live_depth || c.rewind || c.offline || c.replays) return;
+        if (!c.live_depth || c.rewind || c.offline) return;
         const bool is_played = message.kind != VoiceMessageKind::time && message.kind != VoiceMessageKind::reload;
         if (message.arrival_nanoseconds == 0 || !is_played) return;
         voice.live_until_frame = std::max(message.frame, clock) + std::llround(live_seconds * c.rate_hz);

@@ -7,7 +7,7 @@
 --
 -- Formula, with t the frames since the start or the release (whichever came last):
 --   held:      level = min(t / attack, max(1 - (1 - sustain) (t - attack) / decay, sustain))
---   released:  level = r max(1 - t / release, 0), where r is the level the release found
+--   released:  level = r max(1 - t / release, 0), where r is the level at the release
 -- Both are min(rise + rise_step t, max(fall - fall_step t, rest)): no stages, no branches, and the level at any frame
 -- is exact, not summed up. Times below one frame count as one frame. The first frame of a note is level 0.
 local kit = ...
@@ -23,7 +23,7 @@ function adsr:next()
     return (min(self.rise + self.rise_step * t, max(self.fall - self.fall_step * t, self.rest)))
 end
 
---- The level that next() would return, without moving on.
+--- The level that next() would return, without advancing.
 function adsr:level()
     local t = self.t
     return (min(self.rise + self.rise_step * t, max(self.fall - self.fall_step * t, self.rest)))

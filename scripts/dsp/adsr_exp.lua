@@ -1,12 +1,12 @@
--- dsp.adsr_exp(attack_seconds, decay_seconds, sustain, release_seconds): as dsp.adsr, but falling as a capacitor does,
--- fast first. What struck and plucked things want.
+-- dsp.adsr_exp(attack_seconds, decay_seconds, sustain, release_seconds): as dsp.adsr, but with an exponential
+-- fall, as of struck and plucked instruments.
 --
 --   self.amp = dsp.adsr_exp(0.002, 0.8, 0, 0.3)
 --   level = self.amp:next()     self.amp:release()     self.amp:ended()     -- as dsp.adsr
 --
 -- Formula, with t the frames since start or release, u = max(1 - t / length, 0):
 --   held:      level = min(t / attack, sustain + (1 - sustain) u^4), the decay beginning when the attack ends
---   released:  level = r u^4, r the level that the release found
+--   released:  level = r u^4, r the level at the release
 -- u^4 stays within 0.06 of exp(-4.6 t / length), and it really ends: -60 dB after 82 % of the length, 0 after 100 %.
 local kit = ...
 local max, min = math.max, math.min
@@ -23,7 +23,7 @@ function adsr:next()
     return (min(self.rise + self.rise_step * t, self.rest + self.span * (u * u)))
 end
 
---- The level that next() would return, without moving on.
+--- The level that next() would return, without advancing.
 function adsr:level()
     local t = self.t
     local u = max(self.fall - self.fall_step * t, 0)

@@ -5,16 +5,16 @@
 --   y = self.line:read(frames)         -- any number of times; 1 would be the last frame written
 --   y = self.line:next(x, frames)      -- write, then read
 --
--- `frames` may be any number, also moving; it is held in 2 .. longest. dsp.rate_hz * seconds gives frames.
+-- `frames` may be any number, also moving; it is clamped to 2 .. longest. dsp.rate_hz * seconds gives frames.
 -- Reading between frames:
 --   quality 2:    four points, Hermite: flat within 0.5 dB to rate/6 (8 kHz) at the worst place, halfway between frames
 --   quality 1, 0: two points, linear: -0.5 dB at rate/10
--- Memory: the next power of two of longest + 4 frames, eight bytes each, behind a header that no field names: a line is
+-- Memory: the next power of two of longest + 4 frames, eight bytes each, after a header without fields: a line is
 -- written by its methods only. Every size is a struct type of its own, and the mask belongs to the type, not to the object:
 -- no value a script can write anywhere makes an access leave that memory.
 --
--- Where voices are rewound, a long line holds world.reach_frames more than can be read. What a rewind renders over is
--- then nothing that may still be read from the place it goes back to, and a checkpoint has the header only.
+-- Where voices are rewound, a long line keeps world.reach_frames more than can be read. So frames since a checkpoint
+-- never overwrite frames that are readable at the checkpoint, which needs to save the header only.
 local kit = ...
 local ffi = kit.ffi
 local floor, max, min = math.floor, math.max, math.min
@@ -22,9 +22,9 @@ local band = require("bit").band
 local world = kit.world
 local doubles_pointer = ffi.typeof("double *")
 local header, largest_exponent = 2, 24       -- doubles before the line; frames are 2^4 .. 2^24
-local shortest_long_exponent = 13            -- shorter ones are faster copied than spread over so much memory
+local shortest_long_exponent = 13            -- copying shorter ones is faster than using so much memory
 
--- The methods for lines of 2^exponent frames in memory for 2^held_exponent, and what makes such a line.
+-- The methods for lines of 2^exponent frames in memory for 2^held_exponent, and the constructor of such a line.
 local function define(exponent, held_exponent)
     local delay = {}
     local is_long = held_exponent ~= exponent
@@ -34,7 +34,7 @@ local function define(exponent, held_exponent)
     local line_frames, held_frames = 2 ^ exponent, 2 ^ held_exponent
     local mask, longest_frames = held_frames - 1, line_frames - 3
 
-    -- The only way from an object to raw memory, so it must know what it was given. At -header: frames written so far.
+    -- The only way from an object to raw memory, so it checks its argument. At -header: frames written so far.
     local function memory_of(self)
         if not ffi.istype(struct, self) then
             error("a dsp.delay of this size was expected", 3)
@@ -42,11 +42,11 @@ local function define(exponent, held_exponent)
         return ffi.cast(doubles_pointer, self) + header
     end
 
-    -- Once in a note: the host makes `told` 0 when one starts.
+    -- Once per note: the host sets `warned` to 0 at its start.
     local function beyond()
         local voice = world.voice
-        if voice.told ~= 0 then return end
-        voice.told = 1
+        if voice.warned ~= 0 then return end
+        voice.warned = 1
         kit.warn(string.format("a dsp.delay is read beyond its %d frames, and gives the oldest; make it longer", longest_frames))
     end
 

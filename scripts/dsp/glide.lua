@@ -1,4 +1,4 @@
--- dsp.glide(seconds, start): follows a value smoothly: portamento, and parameters that must not zip.
+-- dsp.glide(seconds, start): follows a value smoothly: portamento, and parameters without zipper noise.
 --
 --   self.cutoff = dsp.glide(0.02, self.parameters.cutoff)
 --   hz = self.cutoff:next(self.parameters.cutoff)

@@ -3,19 +3,19 @@
 -- The host runs this file once per worker: `local dsp = chunk(world_pointer, load_module, warn, nearest)`.
 --   world_pointer  lightuserdata, an fr_world (the C++ twin of the structs below)
 --   load_module    load_module(name) returns scripts/dsp/<name>.lua as a function, not yet called
---   warn           warn(text) tells a slip of the script once, with its line; it plays on
---   nearest        nearest(name, names) says what somebody meant who wrote a name that is not there
+--   warn           warn(text) prints a warning once, with the script's line; the script continues
+--   nearest        nearest(name, names) suggests a name for a misspelt one
 --
 -- Every object (`dsp.saw()`, `dsp.ladder()`, ...) is a C struct in the arena of the voice that is being started, so a
--- copy of the arena is a copy of the voice's sound state. Scripts only ever hold struct *references*: they have named
--- plain numbers as fields, cannot be indexed by number and know no pointer arithmetic. Whatever a script writes into
--- a field, a method stays inside the object's own memory (see kit.lua).
+-- copy of the arena is a copy of the voice's sound state. Scripts only get struct *references*: these have numbers as
+-- named fields, cannot be indexed by number and support no pointer arithmetic. Whatever a script writes into a field,
+-- a method stays inside the object's own memory (see kit.lua).
 --
--- Units: Hz, seconds, and amplitudes where 1.0 is full scale. Every method named `next` makes one frame. The sample
--- rate is fixed for the life of a worker. All state that a frame depends on lies in the arena (or in the voice's rng
--- state), so the audio does not depend on how frames are grouped into calls.
+-- Units: Hz, seconds, and amplitudes where 1.0 is full scale. Every method named `next` produces one frame. The
+-- sample rate never changes. All state that a frame depends on is in the arena (or in the voice's rng state), so the
+-- audio does not depend on how frames are grouped into calls.
 --
--- What editors show of the library stands in scripts/editor/.
+-- Annotations of the library for editors are in scripts/editor/.
 local world_pointer, load_module, warn, nearest = ...
 
 local kit = load_module("kit")(world_pointer, warn, nearest)

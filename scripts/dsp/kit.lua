@@ -1,4 +1,4 @@
--- kit: what the files of the dsp library are made with. Private: scripts never see it.
+-- kit: the tools of the dsp library's files. Private: scripts never see it.
 --
 -- kit.define(name, fields, methods) declares `struct fr_<name>`, gives it methods and returns `make`:
 --   local make = kit.define("saw", "phase", methods)      -- fields: names, separated by spaces; every one is a double
@@ -6,19 +6,19 @@
 --   local object = make(4096)         -- with room for 4096 doubles, struct included (delay lines)
 --   local object = make(65538, 8192)  -- a long line, see below; nil where there is no room for one
 --
--- Two rules keep a script inside its memory, also one that writes odd numbers into fields, or keeps an object from an
--- earlier note, when other objects lay in the same arena:
---   * the arena holds doubles and nothing else. LuaJIT tells types by the bits of a NaN, so a double pieced together
---     from two integers or floats could pass for a table. Doubles stored by Lua are always plain numbers.
+-- Two rules keep a script inside its memory, even if it writes odd numbers into fields, or keeps an object from an
+-- earlier note, when the arena had other objects:
+--   * the arena has doubles only. LuaJIT encodes types in the bits of a NaN, so a double composed of two integers or
+--     floats could be taken for a table. Doubles stored by Lua are always plain numbers.
 --   * nothing that bounds an access (a size, a mask, an address) is a field. delay.lua has a struct type per size.
--- Checkpoints copy the arena, so objects hold no Lua values either. Long lines lie behind it and are not copied: they hold
--- so many more frames than can be read that going back is a matter of their first double, the number of frames written.
+-- Checkpoints copy the arena, so objects have no Lua values either. Long lines follow it and are not copied: they keep
+-- enough frames beyond the readable ones that restoring their first double, the number of frames written, is sufficient.
 local ffi = require "ffi"
 local bit = require "bit"
 
 local world_pointer, warn, nearest = ...
 
--- Methods belong to their ctype for good, and with them this world, so a second load in one state is an error here.
+-- Methods are bound to their ctype permanently, and so is this world: a second load in one state is an error.
 ffi.cdef [[
     typedef struct {
         uint8_t *arena; uint32_t arena_capacity_bytes; uint32_t arena_used_bytes;
@@ -27,7 +27,7 @@ ffi.cdef [[
             uint8_t *memory; uint32_t capacity_bytes; uint32_t used_bytes; int32_t count;
             struct { uint32_t first_byte; uint32_t frames; uint32_t held_frames; } line[8];
         } lines;    // a struct as on the other side: one has room at its end that its fields alone would not leave
-        int32_t told;
+        int32_t warned;
     } fr_voice;
     typedef struct { double tempo; double beat; int32_t is_playing; } fr_clock;
     typedef struct { fr_voice *voice; double rate_hz; float *left; float *right; int32_t reach_frames; fr_clock clock;
@@ -44,7 +44,7 @@ local function names_of(content)
     return names
 end
 
--- Reading a name that is not there is an error. It is asked for absent names only, so that it costs the others nothing.
+-- Reading an unknown name is an error. Called for unknown names only, so it costs nothing otherwise.
 local function refuse_absent(content, say)
     setmetatable(content, {
         __index = function(_, name)
@@ -55,7 +55,7 @@ end
 
 local align, most_lines = 16, 8
 
--- Bytes of the voice's arena that are taken, up to the next object.
+-- Used bytes of the voice's arena, up to the next object.
 local function used_bytes(name)
     local voice = world.voice
     if voice == nil or voice.sealed ~= 0 then
@@ -64,8 +64,8 @@ local function used_bytes(name)
     return bit.band(voice.arena_used_bytes + align - 1, -align)
 end
 
---- How many bytes an object may have in the voice that is being started. A long line counts as if it could not go back:
---- what a voice may have does not depend on whether it is rewound.
+--- How many bytes an object may have in the voice that is being started. A long line counts without its history: the
+--- limit does not depend on whether voices are rewound.
 function kit.room_bytes(name)
     local used, voice = used_bytes(name), world.voice
     local room = voice.arena_capacity_bytes - used
@@ -113,7 +113,7 @@ function kit.define(name, fields, methods)
     end
 end
 
---- A value in a message. No address: a script can read the message, and would sound different in every run.
+--- A value in a message. No address: scripts can read messages, and must sound the same in every run.
 function kit.shown(value)
     local kind = type(value)
     if kind == "string" then return string.format("%q", value) end
@@ -132,7 +132,7 @@ function kit.number(name, value, default)
     return value
 end
 
---- The same for what cannot be negative: it counts as 0 then, which is told.
+--- The same for a value that cannot be negative: then it is 0, with a warning.
 function kit.positive(name, value, default)
     if type(value) == "number" and value < 0 and value > -1 / 0 then
         warn(string.format("%s is %g, which counts as 0", name, value))
@@ -162,7 +162,7 @@ function kit.random_bits()
     return a
 end
 
---- A view of `content` that cannot be written. What is not there reads as nil, but for what is likely misspelt.
+--- A read-only view of `content`. Unknown names read as nil, except those that are probably misspelt.
 function kit.read_only(content, name)
     setmetatable(content, {
         __index = function(_, absent)

@@ -6,8 +6,8 @@
 -- Formula: four one-poles (trapezoidal integrators) in a row, input x - k y, k = 4 resonance, the loop solved without a
 -- delay, so cutoff and resonance are exact while both move every frame. Zavalishin: "The Art of VA Filter Design".
 -- Gain: 1 / (1 + k) at DC, 1 / (4 (1 - resonance)) at the cutoff.
--- Range: cutoff 5 Hz .. 0.477 rate; resonance is held at 0.99, just short of ringing for ever.
--- Honest limits: linear. It does not saturate and does not sing by itself; put dsp.tanh around it for dirt.
+-- Range: cutoff 5 Hz .. 0.477 rate; resonance is limited to 0.99, just below self-oscillation.
+-- Limits: linear. It does not saturate or self-oscillate; put dsp.tanh around it for distortion.
 -- Quality: 1 tunes to 2.8 cents instead of 0.07; 0 also leaves the resonance out (same gain at DC, half the cost).
 local kit = ...
 local max, min = math.max, math.min

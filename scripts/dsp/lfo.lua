@@ -6,7 +6,7 @@
 --
 -- Every call makes one frame, so use one shape per frame and object. All start at phase 0: sine and triangle at 0 and
 -- rising, ramp at -1 and rising, square at +1.
--- Honest limits: not band-limited, meant for below 50 Hz; the sine's error is below 7e-5.
+-- Limits: not band-limited, meant for below 50 Hz; the sine's error is below 7e-5.
 local kit = ...
 local abs, floor = math.abs, math.floor
 local coarse_sin_turns = kit.elementary.coarse_sin_turns

@@ -1,13 +1,13 @@
--- dsp.ramp(start): a straight line to a value that is known ahead. The other half of `control`.
+-- dsp.ramp(start): a straight line to a value that is known in advance, for use with `control`.
 --
 --   self.cutoff = dsp.ramp(900)
 --   control = function(self)                       -- called at every 64th frame of the voice
---       self.cutoff:to(900 * dsp.exp2(...))        -- what it shall be 64 frames from now
+--       self.cutoff:to(900 * dsp.exp2(...))        -- the value 64 frames from now
 --   end
 --   hz = self.cutoff:next()                        -- per frame
 --
--- Expensive modulation is worked out once per 64 frames, one tick ahead of the audio, and played as a line between
--- ticks: no stairs, and the line hits each value exactly when its tick comes.
+-- Expensive modulation is calculated once per 64 frames, one tick ahead of the audio, and interpolated linearly:
+-- without steps, and the line reaches each value exactly at its tick.
 -- Formula: to(target, frames) sets step = (target - value) / frames; next() adds it `frames` times, then holds.
 local kit = ...
 local max, min = math.max, math.min

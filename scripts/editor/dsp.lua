@@ -1,8 +1,8 @@
 ---@meta dsp
--- What `require "dsp"` gives, for the editor (LuaLS). Never run. The objects' methods are in objects.lua.
+-- The type of `require "dsp"`, for the editor (LuaLS). Never run. The objects' methods are in objects.lua.
 -- tests/lua/check_annotations.lua holds all of it to scripts/dsp: names, arguments, defaults.
 
----The sounds and filters that voices are made of. Objects (`dsp.saw()`, `dsp.adsr()` ...) are made in `start`, nowhere
+---The sounds and filters that voices are made of. Objects (`dsp.saw()`, `dsp.adsr()` ...) are created in `start`, nowhere
 ---else. Units are Hz, seconds, and amplitudes where 1 is full scale.
 ---@class dsp
 ---@field rate_hz number sample rate; `dsp.rate_hz * seconds` gives frames
@@ -37,7 +37,7 @@ function dsp.lfo(start_phase) end
 ---@return dsp.noise
 function dsp.noise() end
 
----Low-pass with resonance, 24 dB per octave, as in analogue synthesizers. Linear: put `dsp.tanh` around it for dirt.
+---Low-pass with resonance, 24 dB per octave, as in analogue synthesizers. Linear: put `dsp.tanh` around it for distortion.
 ---@return dsp.ladder
 function dsp.ladder() end
 

@@ -5,7 +5,7 @@
 --
 -- tests/lua/check_annotations.lua holds it to what the engine reads.
 
----Which voices listen on which MIDI channels, how loud they are, and where they go.
+---Instruments with their MIDI channels and levels, and buses.
 ---@class (exact) Rig
 ---@field instruments Instrument[] 1 to 256 of them; a note starts a voice on every one whose channel and program match
 ---@field buses? Bus[] at most 16, default: one, "main"
@@ -15,7 +15,7 @@
 ---@field presets? Preset[] at most 128: values of parameters that are set together
 ---@field name? string for reports, default: the file's name
 
----Several rigs for one evening: one at a time gets the notes.
+---Several rigs for one performance: one at a time gets the notes.
 ---@class (exact) RigSet
 ---@field rigs string[] 1 to 128 rigs, beside the set or among the bundled ones
 ---@field channel? integer 1 to 16: program changes on it choose the rig, default: none
@@ -33,14 +33,14 @@
 ---@field gain_db? number dB, -120 to 24, default 0
 ---@field output? integer 1 to 7, default 1: the output channel of its left side; the right side goes to the next one
 
----What a controller moves.
+---A parameter that a controller moves.
 ---@class (exact) Move
 ---@field parameter string of the instrument's voice
 ---@field from? number the value at 0, default: the parameter's least; may be above `to`
 ---@field to? number the value at 127, default: the parameter's most
 ---@field curve? number exponent, 0.1 to 10, default 1: above 1 little happens at first
 
----What a macro moves in one instrument.
+---A parameter that a macro moves in one instrument.
 ---@class (exact) MacroMove: Move
 ---@field instrument string its name
 ---@field parameter string of the instrument's voice
@@ -61,7 +61,7 @@
 ---@field map? string a .kbm file, default: one degree for every key
 ---@field a4? number Hz of key 69, 220 to 880, whatever scale and map say; default: theirs
 
----A voice that listens.
+---A voice with its MIDI channels, level and bus.
 ---@class (exact) Instrument
 ---@field voice string the script, such as "voices/bass": beside the rig, in FORERUN_PATH, then among the bundled ones
 ---@field channel? integer|integer[]|"all" MIDI channel 1 to 16, a list of them, or "all"; default "all"

@@ -1,7 +1,7 @@
 ---@meta _
 -- The globals that a script sees, for the editor (LuaLS). Never run. .luarc.json switches the editor's own `basic` and
 -- `package` off, so that what the sandbox does not have (load, dofile, collectgarbage ...) is marked as unknown.
--- math, bit, string and table are the editor's own. docs/voices.md tells the differences.
+-- math, bit, string and table are the editor's own. docs/voices.md has the differences.
 
 ---The script's own globals: every note has its own.
 ---@class _G

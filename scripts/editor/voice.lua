@@ -10,9 +10,9 @@
 ---@class (exact) Voice
 ---@field sample? fun(self: Self): number, number? returns one frame: one number, or left and right if `channels = 2`
 ---@field render? fun(self: Self, out: Output, n: integer) writes `n` frames (1 to 64) instead of `sample`
----@field start? fun(self: Self, note: Note) makes what the note needs; the only place for `dsp` objects
----@field release? fun(self: Self, note: Note) the key was let go; default: `self.amp:release()`, if there is one
----@field done? fun(self: Self): boolean true: the voice ends; asked every 64 frames, default: `self.amp:ended()`
+---@field start? fun(self: Self, note: Note) creates the note's `dsp` objects, which is not possible elsewhere
+---@field release? fun(self: Self, note: Note) the key was released; default: `self.amp:release()`, if there is one
+---@field done? fun(self: Self): boolean true: the voice ends; called every 64 frames, default: `self.amp:ended()`
 ---@field control? fun(self: Self) called before every 64th frame, for slow modulation
 ---@field channels? 1|2 1 to 2, default 1; it decides, not what `sample` returns
 ---@field parameters? table<string, Parameter> by name, at most 32
@@ -33,12 +33,12 @@
 ---@field key integer MIDI key as played, 0 to 127
 ---@field velocity number above 0, up to 1
 ---@field frequency number Hz, the rig's transposition included, bend not
----@field release_velocity? number 0 to 1, in `release` only: how fast the key was let go
+---@field release_velocity? number 0 to 1, in `release` only
 
 ---Tempo and beat, from the MIDI file that is played or from MIDI clock. To be read only.
 ---@class (exact) Clock
----@field tempo number quarters per minute, 120 where nobody says
----@field beat number quarters since the piece began, where the present call begins
+---@field tempo number quarters per minute, 120 by default
+---@field beat number quarters since the piece began, at the start of the current call
 ---@field playing boolean whether it runs
 
 ---One sounding note. All names but these are yours: numbers, texts, tables, `dsp` objects.

@@ -1,13 +1,13 @@
 -- General MIDI: every program of every channel plays one bundled voice, channel 10 plays drums.
 --
--- A row is an instrument: program (numbered from 0), what it is, voice, gain in dB, family, and what the voice's
--- parameters are to be where its own values do not fit. Gains are measured: one note at velocity 100, key 60 (basses
+-- A row is an instrument: program (numbered from 0), its name, voice, gain in dB, family, and values of parameters
+-- that differ from the voice's. Gains are measured: one note at velocity 100, key 60 (basses
 -- 36), is as loud on every instrument as on the others (its loudest 400 ms; tests/sound/test_gm_levels.cpp). A channel that
 -- never sends a program change has program 0, a piano.
 
 local MELODIC = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16 }
 
--- Family: priority (who is stolen last), polyphony of each of its instruments.
+-- Family: priority (highest is stolen last), polyphony of each of its instruments.
 local PIANO, CHROMATIC, ORGAN, GUITAR, BASS = { 60, 40 }, { 45, 24 }, { 50, 24 }, { 55, 20 }, { 85, 8 }
 local STRINGS, ENSEMBLE, BRASS, REED, PIPE = { 50, 16 }, { 40, 24 }, { 60, 16 }, { 60, 16 }, { 60, 16 }
 local LEAD, PAD, EFFECTS, ETHNIC = { 70, 10 }, { 30, 16 }, { 20, 12 }, { 50, 16 }

@@ -1,5 +1,5 @@
 -- Pad: six saws, three to a side, drifting against each other, through a soft filter that breathes. Stereo.
--- `control` works the breathing out once per 64 frames, one tick ahead of the audio; dsp.ramp plays the line between.
+-- `control` calculates the breathing once per 64 frames, one tick ahead of the audio; dsp.ramp interpolates.
 local dsp = require "dsp"
 
 return {

@@ -1,7 +1,7 @@
 -- Lookahead modulation: control at block rate, one tick ahead of the audio.
--- `control` runs at every 64th frame and works out where cutoff and pan will be at the next tick; dsp.ramp draws the
--- line to it. So the costly part (an exponential, a power-law pan) runs 750 times a second instead of 48000,
--- without stairs.
+-- `control` runs at every 64th frame and calculates cutoff and pan for the next tick; dsp.ramp interpolates. So the
+-- expensive part (an exponential, a power-law pan) runs 750 times a second instead of 48000,
+-- without steps.
 local dsp = require "dsp"
 
 return {

@@ -20,7 +20,7 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 #if defined(__unix__) || defined(__APPLE__)
 
-// Opening a pipe would wait for a writer, and a terminal must not become ours.
+// Opening a pipe would wait for a writer, and a terminal must not become our controlling terminal.
 File opened(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (descriptor >= 0) ::fcntl(descriptor, F_SETFL, 0);
@@ -41,7 +41,7 @@ bool is_regular(const File&) { return true; }
 
 #endif
 
-// At most `most_bytes` and one: whatever its size is said to be, as the files of /proc have none. False: errno says why.
+// At most `most_bytes` + 1, regardless of the stated size: files of /proc have none. False: errno says why.
 template <typename Bytes>
 bool read_some(const File& file, std::size_t most_bytes, Bytes& bytes) {
     constexpr std::size_t piece = std::size_t{1} << 16;
@@ -71,7 +71,7 @@ FileText try_read_file(const std::filesystem::path& path, std::size_t most_bytes
         std::error_code failed;
         const auto status = std::filesystem::status(path, failed);
         if (!std::filesystem::exists(status) && result.error == ENOENT) return result;
-        // A socket, and a device of which there is none, cannot even be opened.
+        // A socket, or a device file without a device, cannot be opened at all.
         result.found = result.error == ENXIO ? FileText::Found::other_kind : FileText::Found::unreadable;
         return result;
     }

@@ -1,7 +1,6 @@
-// Reads a whole file that a user named, or that lies beside one: it may be anything, so nothing is waited for and nothing is
-// read beyond what its kind can need.
+// Reads a whole file that a user named, or a file beside it. It may be anything, so reading never blocks and has a size limit.
 //
-// The one reader of the program (tests/house/test_house.cpp looks for others). Not for the audio thread.
+// No other code reads such files (tests/house/test_house.cpp checks that). Not for the audio thread.
 #pragma once
 
 #include <cstddef>
@@ -25,20 +24,20 @@ struct FileText {
     int error = 0;  // of the system, or 0
 };
 
-// A regular file of at most `most_bytes`. What it is, is asked of the opened file: nobody can exchange it in between.
+// A regular file of at most `most_bytes`. Type and size are those of the opened file, which cannot be replaced meanwhile.
 FileText try_read_file(const std::filesystem::path& file, std::size_t most_bytes);
 
 // The same. Throws BadInput with one line: the file's name, what is wrong, what to do.
 std::string read_file(const std::filesystem::path& file, std::size_t most_bytes);
 
-// How a regular file begins: at most so many bytes, none where it cannot be read.
+// The beginning of a regular file, at most so many bytes; empty when it cannot be read.
 std::string first_bytes(const std::filesystem::path& file, std::size_t most_bytes);
 
-// A file that a command names and that may as well be a stream: at most one byte more than `most_bytes`, so that the caller
-// sees what is too long. A pipe that nobody writes into is empty; one that has a writer is waited for. Throws BadInput.
+// A file of the command line, which may be a stream: at most `most_bytes` + 1, so that the caller sees when it is too long. A
+// pipe without a writer is empty; with a writer, this waits for it. Throws BadInput.
 std::vector<std::uint8_t> read_file_or_stream(const std::filesystem::path& file, std::size_t most_bytes);
 
-// Whether the owner of `file` or root has made `link`: the link itself, not what it leads to.
+// Whether the owner of `file` or root has created `link`: the link itself, not its target.
 bool made_by_owner_of(const std::filesystem::path& file, const std::filesystem::path& link);
 
 }  // namespace forerun

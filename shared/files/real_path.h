@@ -1,4 +1,4 @@
-// Paths of files that change under us: nothing here throws, whatever lies there by now (a link to itself, a folder that went).
+// Paths of files that may change at any time: nothing here throws, whatever is there (a link to itself, a deleted folder).
 #pragma once
 
 #include <filesystem>
@@ -6,14 +6,14 @@
 
 namespace forerun {
 
-// As it is where the working folder has gone.
+// Unchanged if the working folder has been deleted.
 inline std::filesystem::path absolute_path(const std::filesystem::path& path) {
     std::error_code failed;
     const auto absolute = std::filesystem::absolute(path, failed);
     return (failed ? path : absolute).lexically_normal();
 }
 
-// Without links, as far as they can be followed, and without a slash behind.
+// Without links, as far as they can be followed, and without a trailing slash.
 inline std::filesystem::path real_path(const std::filesystem::path& path) {
     std::error_code failed;
     const auto absolute = absolute_path(path);
@@ -22,8 +22,8 @@ inline std::filesystem::path real_path(const std::filesystem::path& path) {
     return real.has_filename() ? real : real.parent_path();
 }
 
-// As it is named from the working folder; empty where that has gone, or no way leads there. (std::filesystem::relative throws
-// without a working folder, whatever it is given.)
+// Relative to the working folder; empty if that has been deleted or there is no such path. (std::filesystem::relative throws
+// without a working folder.)
 inline std::filesystem::path path_from_here(const std::filesystem::path& path) {
     std::error_code failed;
     const auto here = std::filesystem::current_path(failed);

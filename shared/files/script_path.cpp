@@ -33,7 +33,7 @@ std::string environment(const char* name, const char* otherwise) {
     return value != nullptr && *value != '\0' ? value : otherwise;
 }
 
-// Linux tells by this link; where there is none, the other places have to do.
+// Linux has this link; elsewhere the other folders must be sufficient.
 const char* const own_program = "/proc/self/exe";
 
 fs::path folder_of_program() {
@@ -47,7 +47,7 @@ bool is_folder(const fs::path& path) {
 }
 
 // Of the tree that the program in `folder` was built from; empty when that is no build folder. CMake makes the link, which is
-// never installed. In a folder where everybody may write, anybody could have made it.
+// never installed. In a folder that everybody may write, another user could have made it.
 fs::path scripts_of_tree(const fs::path& folder) {
     const auto link = folder / "forerun-scripts";
     if (!made_by_owner_of(own_program, link)) return {};
@@ -66,7 +66,7 @@ PackageFolders& package_folders() {
     return all;
 }
 
-// The program's own folders: beside itself first, so that a copy or a moved tree uses what lies with it.
+// The program's own folders: beside itself first, so that a copied or moved tree uses its own scripts.
 std::vector<fs::path> own_folders() {
     std::vector<fs::path> folders;
     if (const auto program = folder_of_program(); !program.empty()) {

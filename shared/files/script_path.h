@@ -1,4 +1,4 @@
-// Where the bundled scripts lie: voices and rigs, which anybody may add to, and the dsp library, which is the program's own.
+// Where scripts are found: voices and rigs, in folders that users may extend, and the dsp library, which belongs to the program.
 #pragma once
 
 #include <filesystem>
@@ -6,7 +6,7 @@
 
 namespace forerun {
 
-// Where voices and rigs are looked for: the folders that exist of these, in this order:
+// Folders of voices and rigs, those that exist, in this order:
 //   - those named in the environment variable FORERUN_PATH, separated by ":" (";" on Windows), whether they exist or not
 //   - beside the running program: in a build folder those of its source tree (the link forerun-scripts leads there), else
 //     <prefix>/bin/forerun finds <prefix>/share/forerun
@@ -19,11 +19,11 @@ std::vector<std::filesystem::path> default_script_path();
 // The folder of the dsp library (it has init.lua) that belongs to the running program; empty when there is none. The library
 // runs outside the sandbox, so no variable of the environment names it. [any thread]
 std::filesystem::path own_library();
-// Where own_library() looks, in this order, for messages.
+// The folders that own_library() tries, in this order; for messages.
 std::vector<std::filesystem::path> library_places();
 
-// Names a folder for all of the above. Made before main(): the CMake package compiles one into what links Forerun::forerun
-// (cmake/package_scripts.cpp.in), because a prefix may be anywhere and the program that is linked with it elsewhere.
+// Registers a folder for all of the above, before main(): the CMake package compiles one into programs that link
+// Forerun::forerun (cmake/package_scripts.cpp.in), because the installation prefix may be anywhere.
 struct PackageScripts {
     explicit PackageScripts(const char* folder);
 };

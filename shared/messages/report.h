@@ -6,6 +6,7 @@
 
 #include "shared/messages/event.h"
 #include "shared/messages/underrun.h"
+#include "shared/messages/voice_message.h"
 
 namespace forerun {
 
@@ -68,7 +69,7 @@ struct WorkerReport {
     VoiceMessage message;
     char text[224] = {};
 };
-static_assert(sizeof(WorkerReport) == 320 && std::is_trivially_copyable_v<WorkerReport>);
+static_assert(sizeof(WorkerReport) == 328 && std::is_trivially_copyable_v<WorkerReport>);
 
 enum class NotificationKind : std::uint8_t {
     voice_started,
@@ -83,7 +84,7 @@ enum class NotificationKind : std::uint8_t {
     slow,         // text: what the voice costs, with file:line; others are rendered before it
 };
 
-// [conductor -> any thread] Read with Engine::next_notification.
+// [conductor -> any thread] Read with a NotificationReader (rt-engine/notifications.h).
 struct Notification {
     NotificationKind kind = NotificationKind::voice_started;
     std::uint8_t channel = 0;

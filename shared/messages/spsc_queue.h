@@ -16,8 +16,9 @@ namespace forerun {
 struct QueueHeader {
     alignas(64) std::atomic<std::uint64_t> written{0};  // by the writer
     alignas(64) std::atomic<std::uint64_t> read{0};     // by the reader
-    alignas(64) std::atomic<std::uint64_t> refused{0};  // by the writer: pushes that found the queue full
+    alignas(64) Counter refused;                        // by the writer: pushes that found the queue full
     std::uint32_t capacity = 0;                         // set once before both threads start
+    std::atomic<std::uint32_t> has_writer{0};           // 1 from when the one writer was made
 };
 
 template <typename Message>
@@ -29,7 +30,7 @@ public:
     QueueView(QueueHeader* header, Message* messages) : header_(header), messages_(messages) {}
 
     // Pushes that found it full. [any thread]
-    std::uint64_t refused() const noexcept { return header_->refused.load(std::memory_order_relaxed); }
+    std::uint64_t refused() const noexcept { return header_->refused; }
 
 protected:
     QueueHeader* header_ = nullptr;
@@ -40,6 +41,12 @@ template <typename Message>
 class QueueWriter : public QueueView<Message> {
 public:
     using QueueView<Message>::QueueView;
+    QueueWriter() = default;
+    // Move-only: a queue has one.
+    QueueWriter(QueueWriter&&) noexcept = default;
+    QueueWriter& operator=(QueueWriter&&) noexcept = default;
+    QueueWriter(const QueueWriter&) = delete;
+    QueueWriter& operator=(const QueueWriter&) = delete;
 
     // [the one writing thread]
     bool try_push(const Message& message) noexcept {

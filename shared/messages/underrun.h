@@ -1,7 +1,9 @@
 // What is known about every underrun in a voice: where, how long, and what its worker was doing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 namespace forerun {
@@ -36,6 +38,14 @@ constexpr const char* name_of(Activity activity) {
     case Activity::count: break;
     }
     return "unknown";
+}
+
+// The same as a key in JSON and in tables.
+constexpr std::string_view word_of(Activity activity) {
+    constexpr std::string_view words[] = {"beginning",  "idle",       "rendering", "rewinding",
+                                          "starting",   "collecting", "warming",   "not_scheduled",
+                                          "woken_late", "compiling",  "unknown"};
+    return words[static_cast<std::size_t>(activity < Activity::count ? activity : Activity::count)];
 }
 
 // One word: activity and the serial of the voice it is about (0: none).

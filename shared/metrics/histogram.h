@@ -30,17 +30,15 @@ public:
     // [any thread] Relaxed: a reader beside a writer sees a count or two less, never a torn one.
     std::uint64_t count() const noexcept {
         std::uint64_t total = 0;
-        for (const auto& c : counts_) total += c.load(std::memory_order_relaxed);
+        for (const auto& c : counts_) total += c;
         return total;
     }
     std::uint64_t max() const noexcept { return max_.load(std::memory_order_relaxed); }
     double mean() const noexcept {
         const auto n = count();
-        return n ? static_cast<double>(sum_.load(std::memory_order_relaxed)) / static_cast<double>(n) : 0.0;
+        return n ? static_cast<double>(sum_.load()) / static_cast<double>(n) : 0.0;
     }
-    std::uint64_t in_bucket(int bucket) const noexcept {
-        return counts_[static_cast<std::size_t>(bucket)].load(std::memory_order_relaxed);
-    }
+    std::uint64_t in_bucket(int bucket) const noexcept { return counts_[static_cast<std::size_t>(bucket)]; }
 
     // The upper edge of the bucket that holds the value of rank ceil(q·n), never above max(). 0 when empty.
     std::uint64_t percentile(double q) const noexcept {
@@ -69,8 +67,8 @@ public:
     }
 
 private:
-    std::array<std::atomic<std::uint64_t>, bucket_count> counts_{};
-    std::atomic<std::uint64_t> sum_{0};
+    std::array<Counter, bucket_count> counts_{};
+    Counter sum_;
     std::atomic<std::uint64_t> max_{0};
 };
 

@@ -1,4 +1,4 @@
-// Decibels, linear gains, and what a place between left and right makes of them.
+// Decibels, linear gains, and panning.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A frequency on its way to another: even steps in keys, that is a straight line in the logarithm.
+// A frequency that glides to another, linearly in keys (exponentially in Hz).
 #pragma once
 
 #include <cmath>
@@ -10,7 +10,7 @@ struct GlidingPitch {
     double from_hz = 440;
     double to_hz = 440;
     std::int64_t begin_frame = 0;
-    std::int64_t frames = 0;  // 0: it has arrived
+    std::int64_t frames = 0;  // 0: not gliding
 
     bool gliding() const { return frames != 0; }
     std::int64_t end_frame() const { return begin_frame + frames; }
@@ -21,7 +21,7 @@ struct GlidingPitch {
         return from_hz *
                std::pow(to_hz / from_hz, static_cast<double>(frame - begin_frame) / static_cast<double>(frames));
     }
-    // From wherever it is by then.
+    // Starts from the frequency at `frame`.
     void go_to(double hz, std::int64_t frame, std::int64_t in_frames) {
         from_hz = hz_at(frame);
         to_hz = hz;

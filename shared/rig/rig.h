@@ -1,4 +1,4 @@
-// A rig as plain data: which instruments listen on which channels, and the buses. Made by the script side from a Lua file.
+// A rig as plain data: instruments with their channels, and buses. The script side makes it from a Lua file.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace forerun {
 
-// Where what is called so stands: in instruments, parameters, buses.
+// Index of the entry with this name: instruments, parameters, buses.
 template <typename Named>
 std::optional<std::uint16_t> place_of(const std::vector<Named>& all, const std::string& name) {
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -26,11 +26,11 @@ struct ParameterDescription {
     float maximum = 1;
     std::string unit;
     bool logarithmic = false;
-    float value = 0;  // what the rig sets; the default where it says nothing
+    float value = 0;  // set by the rig, else the default
     bool set_by_rig = false;
 };
 
-// How many notes at once. mono: the newest key stops the voice before; legato: it takes the voice over while a key is down.
+// mono: a new key stops the previous voice; legato: a new key takes over the voice while another key is down.
 enum class NoteMode : std::uint8_t { poly, mono, legato };
 
 enum class StealPolicy : std::uint8_t { oldest, quietest, same_note, none };
@@ -38,20 +38,19 @@ enum class StealPolicy : std::uint8_t { oldest, quietest, same_note, none };
 struct InstrumentDescription {
     std::string name;
     std::filesystem::path script;  // absolute, without links
-    // Where the rig finds it, when links lead from there to the script: they may lead elsewhere later.
+    // The rig's path to it, if that contains links, whose targets may change later.
     std::filesystem::path found_at;
-    std::uint16_t version = 0;  // of the script: grows with every reload
-    std::uint16_t rig = 0;      // of a set: the one that it belongs to
+    std::uint16_t version = 0;  // of the script: incremented by every reload
+    std::uint16_t rig = 0;      // index in the set that it belongs to
     std::uint16_t channel_mask = 0xffff;
     std::uint8_t first_program = 0;
     std::uint8_t last_program = 127;
-    std::optional<std::uint16_t> bank;  // of its programs, 0..16383; none: every bank
+    std::optional<std::uint16_t> bank;  // of its programs, 0..16383; none: all banks
     std::uint8_t first_key = 0;         // as played
     std::uint8_t last_key = 127;
-    std::vector<std::uint8_t> keys;  // where the rig lists them; else all from first_key to last_key
-    std::vector<std::uint8_t>
-        choke;  // of every key: the group whose other keys it ends, from 1; 0: none. Empty: no key has one
-    std::uint8_t least_velocity = 1;  // as played, in MIDI's steps
+    std::vector<std::uint8_t> keys;   // where the rig lists them; else all from first_key to last_key
+    std::vector<std::uint8_t> choke;  // choke group of every key, from 1; 0: none. Empty: none for any key
+    std::uint8_t least_velocity = 1;  // as played, MIDI 1..127
     std::uint8_t most_velocity = 127;
     double velocity_curve = 1;  // exponent: below 1 soft playing sounds louder, above 1 softer
     int priority = 50;          // 0..100
@@ -63,13 +62,13 @@ struct InstrumentDescription {
     int transpose = 0;      // keys
     double bend_range = 2;  // keys
     NoteMode mode = NoteMode::poly;
-    double glide_seconds = 0;       // from the note before
+    double glide_seconds = 0;       // pitch slide from the previous note
     std::vector<double> tuning_hz;  // of every key, transposition included; empty: equal, A4 = 440 Hz
     std::uint32_t channels = 1;     // of the voice: 1 or 2
-    bool whole_quanta = false;      // its script renders pieces, not frames: one that is split may sound different
+    bool whole_quanta = false;      // its script has render(), not sample(): splitting a quantum may change the sound
     std::vector<ParameterDescription> parameters;
 
-    // Whether a program change on its channels is for it.
+    // Whether program changes on its channels matter to it.
     bool chooses_by_program() const { return first_program > 0 || last_program < 127 || bank; }
 
     bool plays_key(int key) const {
@@ -92,21 +91,21 @@ struct BusDescription {
     std::uint32_t output = 0;  // first output channel, from 0; the bus is stereo
 };
 
-// How many channels an output needs so that every bus is heard on its own: at least two.
+// Output channels that the buses need: at least two.
 inline std::uint32_t output_channels(const std::vector<BusDescription>& buses) {
     std::uint32_t channels = 2;
     for (const auto& bus : buses) channels = std::max(channels, bus.output + 2);
     return channels;
 }
 
-// What a controller moves: from its lowest to its highest value, along a curve.
+// A parameter that a controller moves between two values, along a curve.
 struct ControllerTarget {
     std::uint16_t instrument = 0;
     std::uint16_t parameter = 0;
     float from = 0;
     float to = 1;
     double curve = 1;          // exponent
-    bool logarithmic = false;  // even steps in ratio, not in difference
+    bool logarithmic = false;  // equal ratios instead of equal differences
 
     float value(double position) const {
         const double along = std::pow(position, curve);
@@ -116,9 +115,9 @@ struct ControllerTarget {
 };
 
 struct ControllerMapping {
-    std::string macro;  // its name; empty: an instrument's own controller
+    std::string macro;  // its name; empty: a controller of one instrument
     bool nrpn = false;
-    bool learned = false;  // by hand, not from the rig's file
+    bool learned = false;  // by the user, not from the rig's file
     std::uint16_t number = 0;
     std::uint16_t channel_mask = 0xffff;
     std::vector<ControllerTarget> targets;
@@ -132,16 +131,16 @@ struct Preset {
         float value = 0;
     };
     std::string name;
-    std::uint16_t rig = 0;                // of a set: the one that it belongs to
+    std::uint16_t rig = 0;                // index in the set that it belongs to
     std::optional<std::uint8_t> program;  // that recalls it
     std::vector<Value> values;
 };
 
-// One rig, or a set of several, of which one at a time gets the notes: then instruments and presets say whose they are.
+// One rig, or a set of several, of which one at a time gets the notes: then instruments and presets have the index of theirs.
 struct Rig {
     std::string name;
-    std::vector<std::string> set;        // names of its rigs; empty: it is one
-    std::uint16_t set_channel_mask = 0;  // on which a program change chooses the rig
+    std::vector<std::string> set;        // names of its rigs; empty: not a set
+    std::uint16_t set_channel_mask = 0;  // on which program changes select the rig
     std::vector<BusDescription> buses{BusDescription{}};
     double master_gain_db = 0;
     std::vector<InstrumentDescription> instruments;

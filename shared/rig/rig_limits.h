@@ -1,4 +1,4 @@
-// How large a rig may be. One place decides, so that what `check` accepts plays.
+// Size limits of a rig. Checked in one place, so that a rig that `check` accepts can be played.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct RigLimits {
     static RigLimits of(const Configuration& c) { return {c.instruments, c.buses, c.parameters, c.voice_parameters}; }
 };
 
-// Throws BadInput, with `where` in front, when the rig has more of something than there is room for. [any thread but audio]
+// Throws BadInput, prefixed by `where`, when the rig exceeds a limit. [any thread but audio]
 void check_limits(const Rig& rig, const RigLimits& limits, const std::string& where);
 void check_limits(const InstrumentDescription& voice, const RigLimits& limits, const std::string& where);
 

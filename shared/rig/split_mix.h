@@ -5,7 +5,7 @@
 
 namespace forerun {
 
-// The next number of the generator whose state this is.
+// Advances the generator and returns its next number.
 constexpr std::uint64_t split_mix(std::uint64_t& state) {
     std::uint64_t z = state += 0x9e3779b97f4a7c15u;
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;

@@ -1,4 +1,4 @@
-// Where a voice's random numbers begin: made of the session's seed and the note's serial number.
+// The seed of a voice's random numbers, from the session's seed and the note's serial number.
 #pragma once
 
 #include <cstdint>

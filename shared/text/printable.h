@@ -1,10 +1,9 @@
-// Text that others wrote (names of files, ports and instruments, texts of scripts and libraries), made fit to be shown: on one
-// line, and with nothing in it that a terminal obeys or that turns the order of what is read.
+// Makes foreign text (names of files, ports and instruments, messages of scripts and libraries) safe to print: on one line,
+// without terminal control codes or characters that change the direction of text.
 //
-// Well-formed UTF-8 of printable characters stays. A '?' takes the place of every byte of other characters: control codes (C0, DEL, and
-// C1, which some terminals obey in UTF-8, too), those that steer the direction of text (U+061C, U+200E, U+200F, U+202A to
-// U+202E, U+2066 to U+2069) or end lines (U+2028, U+2029); and of what is no UTF-8: Latin-1, overlong forms,
-// surrogates.
+// Printable UTF-8 stays. Every byte of other characters is replaced by '?': control codes (C0, DEL, and C1, which some terminals
+// obey in UTF-8, too), characters that control the direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069)
+// or end lines (U+2028, U+2029), and invalid UTF-8 (Latin-1, overlong forms, surrogates).
 #pragma once
 
 #include <cstddef>
@@ -14,10 +13,10 @@
 
 namespace forerun {
 
-// A character at the start of a text: its length in bytes (1 where it is no UTF-8), and whether it may be shown.
+// The first character of a text: its length in bytes (1 if it is not UTF-8), and whether it is printable.
 struct FirstCharacter {
     std::size_t bytes = 1;
-    char32_t code = 0xFFFD;  // this where it is no UTF-8
+    char32_t code = 0xFFFD;  // this if it is not UTF-8
     bool printable = false;
 };
 
@@ -40,7 +39,7 @@ inline FirstCharacter first_character(std::string_view text) {
     return {length, code, code >= 0xA0 && !steers};
 }
 
-// At most `longest` bytes of it, never a part of a character.
+// The printable form, at most `longest` bytes, cut between characters.
 inline std::string printable(std::string_view text, std::size_t longest = std::string_view::npos) {
     std::string shown;
     while (!text.empty()) {
@@ -54,8 +53,8 @@ inline std::string printable(std::string_view text, std::size_t longest = std::s
     return shown;
 }
 
-// JSON that says the same and may be shown: inside of its strings an escape (\u009b) takes the place of what must not be.
-// Between them there is nothing but ASCII. The text is well-formed UTF-8, as writers of JSON make it.
+// Equivalent JSON that is safe to print: unprintable characters, which occur in strings only, are replaced by escapes (\u009b).
+// The text must be well-formed UTF-8, as writers of JSON produce it.
 inline std::string printable_json(std::string_view json) {
     static constexpr char digits[] = "0123456789abcdef";
     std::string shown;

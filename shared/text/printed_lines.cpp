@@ -19,7 +19,7 @@ struct Waiting {
     std::uint64_t left_out = 0;
 };
 
-// Never destroyed: threads may print until the very end.
+// Never destroyed: threads may print until the process ends.
 Waiting& waiting() {
     static auto* const one = new Waiting;
     return *one;
@@ -47,7 +47,7 @@ void PrintedLines::write(std::string_view text) noexcept try {
     }
     write_now(std::move(line));
 } catch (...) {
-    // Without memory for a line there is none.
+    // Without memory the line is lost.
 }
 
 PrintedLines::Held::Held() {

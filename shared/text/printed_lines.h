@@ -1,9 +1,9 @@
-// The one way to standard error: what scripts print, errors, warnings. Every line is made fit to be shown (printable.h), and
-// comes whole, whichever thread it is from.
+// All output to standard error: prints of scripts, errors, warnings. Every line is made safe to print (printable.h) and written
+// at once, so that lines of several threads do not mix.
 //
 //   PrintedLines::write("voice.lua: hello");       // anywhere
-//   PrintedLines::Held held;                       // whoever draws on the terminal
-//   for (auto& line : held.take()) ...             // writes them where they do not disturb the drawing
+//   PrintedLines::Held held;                       // in code that draws on the terminal
+//   for (auto& line : held.take()) ...             // prints them where they do not disturb the drawing
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ namespace forerun {
 
 class PrintedLines {
 public:
-    // Never throws, and never waits for a terminal while somebody holds the lines. [any thread but audio]
+    // Never throws, and never waits for the terminal while lines are held. [any thread but audio]
     static void write(std::string_view line) noexcept;
 
-    // While one lives, lines are kept for it: at most 1000, then they are counted. Those that nobody took are written when it
-    // ends. One at a time. [one thread]
+    // Holds back lines while it exists: at most 1000, further ones are only counted. Its destructor writes those that were not
+    // taken. One at a time. [one thread]
     class Held {
     public:
         Held();
@@ -26,7 +26,7 @@ public:
         Held(const Held&) = delete;
         Held& operator=(const Held&) = delete;
 
-        // Since the last call. [any thread]
+        // Lines since the last call. [any thread]
         std::vector<std::string> take();
     };
 };

@@ -1,5 +1,5 @@
-// Numbers near zero take a hundred times longer on most CPUs. Every thread that renders or mixes flushes them to zero, and
-// every thread does it before it loads Lua, so that all threads round alike.
+// Flushes denormal numbers to zero, which otherwise take a hundred times longer on most CPUs. Threads that render or mix do it,
+// and every thread before it loads Lua, so that all threads round in the same way.
 #pragma once
 
 #if defined(__SSE__) || defined(__x86_64__)

@@ -1,8 +1,8 @@
-// A thread that cannot end the program: what its function throws becomes a line for its owner.
+// A thread whose exceptions do not end the program but are passed to its owner.
 //
-// An exception that leaves a std::thread's function ends the process, sound and recordings with it. So no thread of Forerun is
-// a bare std::thread (tests/house/test_house.cpp): its owner says what becomes of a failure. Work that can go on catches inside its
-// own loop and reports there; this is what remains.
+// An exception that leaves a std::thread's function ends the process, with its sound and recordings. So Forerun uses no bare
+// std::thread (tests/house/test_house.cpp checks that): the owner handles the failure. Code that can continue after an exception
+// catches it in its own loop; this is the last resort.
 #pragma once
 
 #include <exception>
@@ -11,7 +11,7 @@
 
 namespace forerun {
 
-// Calls `run`; what it throws is `failed(const char* what)`, which must not throw. The text lives as long as the call.
+// Calls `run`, and `failed(const char* what)` if it throws. `failed` must not throw; `what` is valid during the call.
 template <typename Run, typename Failed>
 void run_guarded(Run&& run, Failed&& failed) noexcept {
     try {
@@ -26,8 +26,8 @@ void run_guarded(Run&& run, Failed&& failed) noexcept {
 class GuardedThread {
 public:
     GuardedThread() = default;
-    // `failed` is called on the new thread, at most once, as the last it does. Throws std::system_error when the system has no
-    // more threads.
+    // `failed` is called on the new thread, at most once, as its last action. Throws std::system_error when no thread can be
+    // created.
     template <typename Run, typename Failed>
     GuardedThread(Run run, Failed failed)
         : thread_([run = std::move(run), failed = std::move(failed)]() mutable { run_guarded(run, failed); }) {}

@@ -40,7 +40,7 @@ public:
         sequence_.store(s + 2, std::memory_order_release);
     }
 
-    // [any thread] Acquire: pairs with advance(), so the mixer's reads before it lie behind us.
+    // [any thread] Acquire: pairs with advance(): the mixer's reads before it are complete.
     std::int64_t frame() const noexcept { return frame_.load(std::memory_order_acquire); }
 
     // [any thread but audio] Retries while the audio thread writes: a few nanoseconds.
@@ -59,7 +59,7 @@ public:
 
 private:
     std::atomic<std::int64_t> frame_{0};
-    // A line of its own: workers look at frame_ all the time.
+    // A cache line of its own: workers poll frame_.
     alignas(64) std::atomic<std::uint64_t> sequence_{0};
     std::atomic<std::int64_t> stamp_frame_{0};
     std::atomic<std::int64_t> stamp_nanoseconds_{0};
@@ -69,12 +69,12 @@ private:
 // over blocks of any length. Belongs to one reading thread.
 class ClockFollower {
 public:
-    // bandwidth_hz: how fast the loop follows; 0.5 Hz takes most of the callbacks' jitter out.
+    // bandwidth_hz: how fast the loop follows; 0.5 Hz removes most of the callbacks' jitter.
     explicit ClockFollower(double rate_hz, double bandwidth_hz = 0.5)
         : nanoseconds_per_frame_(1e9 / rate_hz), bandwidth_hz_(bandwidth_hz) {}
 
-    // A reading with the same frame as the last one changes nothing. A jump (device restarted: more than 0.1 s off) starts
-    // the loop anew.
+    // A reading with the same frame as the last one changes nothing. A jump (device restarted: more than 0.1 s off) restarts
+    // the loop.
     void update(ClockReading reading) {
         if (started_ && reading.frame == frame_) return;
         const auto frames = static_cast<double>(reading.frame - frame_);

@@ -1,11 +1,15 @@
-// The one atomic word by which a voice's timeline passes from its worker to the mixer.
+// The one atomic word by which a voice's timeline passes from its worker to its readers: the mixer, and up to three others.
 //
-//   empty ──publish──> published ──take (mixer)──> taken ──publish──> published …
-//                       │    ^
-//                       └────┘ replace (worker: another ring and lane, before it was taken)
+//   empty ──publish──> published ──take (the first reader)──> taken ──publish, once every reader has acknowledged──> …
+//                       │    ^                               │   ^
+//                       └────┘ replace (worker: another      └───┘ adopt (the other readers): the word stays as it is
+//                              ring and lane, before any
+//                              reader has taken it)
 //
 // A published word is never withdrawn, only replaced. All transitions are compare-exchanges from the state named here, so
-// each side finds out when the other was faster. `generation` is the slot's generation: a word of an old note never matches.
+// each side finds out when the other was faster. A word that one reader has taken stands still until every reader has
+// acknowledged it, so the others adopt it by reading it. `generation` is the slot's generation: a word of an old note never
+// matches.
 //
 //   bits  0..1  state     2..3  lane     4..15  ring (index in the pool)     16..27  generation     28..63  seam E (voice frame)
 #pragma once

@@ -66,12 +66,15 @@ struct Listener {
     std::atomic<int> waits{0};
     std::int64_t blocks = 0;
     std::int64_t frames = 0;
+    std::int64_t silent_inputs = 0;
     std::int64_t waits_at_stall = 0, waits_after_burst = 0;
     std::binary_semaphore done{0};
 
     // Stalls by nine and a half blocks in the fifth block, and listens to twenty.
-    static void call(void* self, float* out, std::int64_t frames) noexcept {
+    static void call(void* self, const float* in, float* out, std::int64_t frames) noexcept {
         auto& l = *static_cast<Listener*>(self);
+        if (in)
+            for (std::int64_t i = 0; i < 3 * frames; ++i) l.silent_inputs += in[i] == 0;
         for (std::int64_t i = 0; i < 2 * frames; ++i) out[i] = 1;  // all of it may be written
         l.frames += frames;
         ++l.blocks;
@@ -100,6 +103,23 @@ TEST_CASE("the device calls missed blocks without waiting between them, and coun
     CHECK(device.statistics().blocks == static_cast<std::uint64_t>(listener.blocks));
 }
 
+TEST_CASE("the clock's inputs are silent, and there are none unless they were asked for") {
+    Listener listener;
+    ClockDevice device(48000, 480, 2, std::make_unique<MovedTime>(listener.now, listener.waits), 3);
+    CHECK(device.input_channels() == 3);
+    device.start(Listener::call, &listener);
+    listener.done.acquire();
+    device.stop();
+    CHECK(listener.silent_inputs == 3 * listener.frames);
+    Listener deaf;
+    ClockDevice other(48000, 480, 2, std::make_unique<MovedTime>(deaf.now, deaf.waits));
+    CHECK(other.input_channels() == 0);
+    other.start(Listener::call, &deaf);
+    deaf.done.acquire();
+    other.stop();
+    CHECK(deaf.silent_inputs == 0);
+}
+
 TEST_CASE("after stop no callback runs, and the device starts again") {
     Listener listener;
     ClockDevice device(48000, 480, 2, std::make_unique<MovedTime>(listener.now, listener.waits));
@@ -120,7 +140,7 @@ TEST_CASE("the real clock paces: blocks never come before their time") {
     struct Paced {
         std::int64_t start = 0, blocks = 0, early = 0;  // start: before the device was started
         std::binary_semaphore done{0};
-        static void call(void* self, float*, std::int64_t) noexcept {
+        static void call(void* self, const float*, float*, std::int64_t) noexcept {
             auto& p = *static_cast<Paced*>(self);
             const auto now = monotonic_nanoseconds();
             if (now - p.start < p.blocks * 1'000'000) ++p.early;
@@ -142,4 +162,5 @@ TEST_CASE("a rate, block or width that cannot be is refused") {
     CHECK_THROWS_AS(ClockDevice(0, 256, 2), BadInput);
     CHECK_THROWS_AS(ClockDevice(48000, 0, 2), BadInput);
     CHECK_THROWS_AS(ClockDevice(48000, 256, 0), BadInput);
+    CHECK_THROWS_AS(ClockDevice(48000, 256, 2, make_monotonic_time_source(), 65), BadInput);
 }

@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 
-std::unique_ptr<Device> opened(const LiveEngine& live) {
+std::unique_ptr<Device> opened() {
     std::unique_ptr<Device> device;
     // The server may still be starting.
     for (int tries = 0; !device; ++tries) try {
-            device = open_jack_device("system", "system (JACK)", live.engine.configuration().channels);
+            device = open_jack_device({.name = "system (JACK)", .plays_on = "system"});
         } catch (const BadInput&) {
             if (tries == 2000) throw;
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -36,8 +36,8 @@ std::unique_ptr<Device> opened(const LiveEngine& live) {
 // An engine on the server's own output, in a time that the test moves.
 struct PlayingLive {
     PlayingLive() : live(folder.write("voice.lua", ScriptFolder::voice("return 0"))) {
-        output = std::make_unique<SteadyOutput>(opened(live), SteadyOutput::Fit{48000, 256, 4096, 2});
-        output->start([](void* engine, float* out,
+        output = std::make_unique<SteadyOutput>(opened(), SteadyOutput::Fit{48000, 256, 4096, 2});
+        output->start([](void* engine, const float*, float* out,
                          std::int64_t frames) noexcept { static_cast<Engine*>(engine)->process(out, frames); },
                       &live.engine);
     }
@@ -76,7 +76,8 @@ TEST_CASE("a JACK server is killed: the clock goes on; it comes back when MIDI's
     const auto midi_says = [&](const std::string& what) {
         return live.wait_until([&] {
             std::string told;
-            for (const auto& line : inputs.update(midi_now += MidiInputs::look_nanoseconds)) told += line + "\n";
+            for (const auto& line : inputs.update(midi_now += MidiInputs::scan_interval_nanoseconds))
+                told += line + "\n";
             return told.find(what) != std::string::npos;
         });
     };

@@ -22,13 +22,15 @@ struct Driver {
     void* user = nullptr;
     std::atomic<bool> running{true};
     bool closed = false;
+    std::uint32_t input_channels = 1;
     std::uint64_t blocks = 0;
     std::vector<float> heard;
 
     void ask(std::int64_t frames) {
         ++blocks;
         std::vector<float> out(static_cast<std::size_t>(2 * frames), 9.0f);
-        if (callback) callback(user, out.data(), frames);
+        const std::vector<float> in(static_cast<std::size_t>(frames), 0.5f);
+        if (callback) callback(user, in.data(), out.data(), frames);
         heard = out;
     }
 };
@@ -41,6 +43,7 @@ public:
     std::string name() const override { return "card"; }
     double rate_hz() const override { return rate_hz_; }
     std::uint32_t channels() const override { return 2; }
+    std::uint32_t input_channels() const override { return driver_->input_channels; }
     std::int64_t block_frames() const override { return block_frames_; }
     double latency_seconds() const override { return 0; }
     void start(Callback callback, void* user) override {
@@ -71,14 +74,15 @@ struct Stage {
             return device;
         };
         output = std::make_unique<SteadyOutput>(
-            std::make_unique<FakeDevice>(card, 48000, 128, reopen), SteadyOutput::Fit{48000, 128, 4096, 2},
+            std::make_unique<FakeDevice>(card, 48000, 128, reopen), SteadyOutput::Fit{48000, 128, 4096, 2, 1},
             [this](const SteadyOutput::Fit& fit) {
                 return std::make_unique<FakeDevice>(clock, fit.rate_hz, fit.block_frames, Reopen());
             });
         output->start(mix, this);
     }
-    static void mix(void* self, float* out, std::int64_t frames) noexcept {
+    static void mix(void* self, const float* in, float* out, std::int64_t frames) noexcept {
         auto& stage = *static_cast<Stage*>(self);
+        for (std::int64_t i = 0; i < frames; ++i) stage.taken += in[i];
         stage.mixed += frames;
         if (stage.while_mixing) stage.while_mixing();
         std::fill_n(out, 2 * frames, 1.0f);
@@ -103,6 +107,7 @@ struct Stage {
     std::int64_t next_block_frames = 128;
     int tries = 0, losses = 0;
     std::int64_t now = 17 * one_second, mixed = 0;
+    double taken = 0;  // sum of the inputs
     std::function<void()> while_mixing;
     std::unique_ptr<SteadyOutput> output;
 };
@@ -157,6 +162,7 @@ TEST_CASE("a device that goes gives its turn to the clock, and comes back by a f
     CHECK(heard[2 * 959] < 1.0f);
     CHECK(heard[2 * 960] == 1.0f);
     CHECK(stage.mixed == 256 + 8 * 128);
+    CHECK(stage.taken == 0.5 * static_cast<double>(stage.mixed));  // whoever has the turn brings the inputs
     CHECK(stage.output->statistics().blocks == 1 + 1 + 8);
 }
 
@@ -170,7 +176,9 @@ TEST_CASE("a driver that goes on calling plays silence once another has the turn
     CHECK(stage.output->on_clock());
     const auto mixed = stage.mixed;
     std::vector<float> out(256, 9.0f);
-    callback(user, out.data(), 128);
+    const auto taken = stage.taken;
+    callback(user, out.data(), out.data(), 128);
+    CHECK(stage.taken == taken);
     CHECK(out == std::vector<float>(256, 0.0f));
     CHECK(stage.mixed == mixed);
     stage.clock->ask(128);
@@ -265,6 +273,10 @@ TEST_CASE("another block is taken, another rate or too large a block refused, wi
     stage.next_block_frames = 8192;
     CHECK_THAT(stage.update(one_second),
                Catch::Contains("with blocks of 8192 frames, and the engine has room for 4096"));
+    stage.next_block_frames = 128;
+    stage.next->input_channels = 0;
+    CHECK_THAT(stage.update(one_second), Catch::Contains("is there again without the inputs that are played with"));
+    stage.next->input_channels = 1;
     stage.refuses = true;
     CHECK_THAT(stage.update(one_second), Catch::Contains("cannot be used (it is taken)"));
     CHECK(stage.update(one_second) == "");

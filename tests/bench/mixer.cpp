@@ -98,7 +98,7 @@ struct Gains {
     float left, right;
 };
 
-__attribute__((noinline)) void bare_loop(const SharedState& state, const std::vector<Gains>& gains, std::int64_t frame,
+__attribute__((noinline)) void bare_loop(SharedState& state, const std::vector<Gains>& gains, std::int64_t frame,
                                          float* __restrict left, float* __restrict right) {
     std::fill_n(left, block, 0.0f);
     std::fill_n(right, block, 0.0f);

@@ -19,6 +19,7 @@
 
 #include "rt-engine/audio-io/clock_device.h"
 #include "rt-engine/forerun.h"
+#include "tests/bench/injected_load.h"
 
 namespace {
 
@@ -55,7 +56,7 @@ struct Stage {
     std::vector<float>* sound;
 };
 
-void callback(void* user, float* out, std::int64_t frames) noexcept {
+void callback(void* user, const float*, float* out, std::int64_t frames) noexcept {
     auto& stage = *static_cast<Stage*>(user);
     stage.engine->process(out, frames);
     // Reserved for the whole run: no allocation.
@@ -67,10 +68,9 @@ Run play(double factor, bool scaling) {
     Configuration c;
     c.workers = 1;
     c.quality_scaling = scaling;
-    c.injected_load = factor;
-    c.injected_load_from_frame = static_cast<std::int64_t>(load_from * rate_hz);
-    c.injected_load_to_frame = static_cast<std::int64_t>(load_to * rate_hz);
-    Engine engine(c);
+    bench::InjectedLoad load(factor, static_cast<std::int64_t>(load_from * rate_hz),
+                             static_cast<std::int64_t>(load_to * rate_hz));
+    Engine engine(c, &load);
     engine.load_voice(std::filesystem::path(FORERUN_SOURCE_DIR) / "scripts/voices/subtractive.lua");
     auto producer = engine.make_producer();
     engine.start();

@@ -115,7 +115,7 @@ private:
     std::vector<std::uint64_t> before_;
 };
 
-void callback(void* engine, float* out, std::int64_t frames) noexcept {
+void callback(void* engine, const float*, float* out, std::int64_t frames) noexcept {
     static_cast<Engine*>(engine)->process(out, frames);
 }
 

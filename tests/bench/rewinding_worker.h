@@ -96,7 +96,7 @@ private:
             if (rewinds) publish(v);
         }
     }
-    // As script-runtime/worker/worker_rewind.cpp does when nothing waits to be taken.
+    // As script-runtime/worker/rewinder.cpp does when nothing waits to be taken.
     void begin(std::uint32_t v, std::int64_t seam) {
         auto& voice = voices_[v];
         voice.ring ^= 1u;
@@ -105,8 +105,9 @@ private:
         voice.writer = RingWriter(state_.ring(2 * v + voice.ring), state_.voice(v).written[voice.lane], seam);
     }
     bool acknowledged(std::uint32_t v) const {
-        return state_.mixer_voice(v).acknowledged_timeline.load(std::memory_order_acquire) ==
-               MixerVoiceLine::timeline(voices_[v].seam, voices_[v].lane);
+        const auto ring = static_cast<std::uint16_t>(2 * v + voices_[v].ring);
+        const VoiceWord word{WordState::taken, voices_[v].lane, ring, 0, voices_[v].seam};
+        return state_.mixer_voice(v).acknowledged_word.load(std::memory_order_acquire) == word.packed();
     }
     void publish(std::uint32_t v) {
         const auto& voice = voices_[v];

@@ -129,12 +129,12 @@ private:
                                0;
         };
         const bool ready = wait_until(30, [&] {
-            if (!forerun_.running()) throw std::runtime_error("forerun ended: " + forerun_.last_words());
+            if (!forerun_.running()) throw std::runtime_error("forerun ended: " + forerun_.last_line());
             if (stop_requested()) throw std::runtime_error("stopped");
             return listened(JackSender::port_name) && listened(RtMidiSender::port_name) &&
                    jack_port_by_name(recorder_.get(), "forerun:out_1");
         });
-        if (!ready) throw std::runtime_error("forerun takes no MIDI from the bench: " + forerun_.last_words());
+        if (!ready) throw std::runtime_error("forerun takes no MIDI from the bench: " + forerun_.last_line());
         if (!connect("forerun:out_1", StepRecorder::sound_name) ||
             !connect(EchoClient::out_name, StepRecorder::floor_name) ||
             !connect(JackSender::port_name, EchoClient::in_name) ||
@@ -163,17 +163,16 @@ private:
     void read_report(CellFigures& figures) const {
         std::ifstream in(folder_ / "report.json");
         const auto report = nlohmann::json::parse(in, nullptr, false);
-        if (!report.is_object()) throw std::runtime_error("forerun left no report: " + forerun_.last_words());
+        if (!report.is_object()) throw std::runtime_error("forerun left no report: " + forerun_.last_line());
         const auto rate_hz = report.at("configuration").at("rate_hz").get<double>();
         figures.event_delay_frames =
             std::llround(report.at("latency_seconds").at("event_delay").get<double>() * rate_hz);
         figures.underrun_events = report.at("underrun_events").get<std::uint64_t>();
         figures.late_starts = report.at("late_starts").get<std::uint64_t>();
         figures.audio_thread = report.at("audio_thread").get<std::string>();
-        const auto& rewind = report.at("rewind");
-        figures.rewinds = rewind.at("rewinds").get<std::uint64_t>();
-        figures.late_switches = rewind.at("late_switches").get<std::uint64_t>();
-        figures.events_moved = rewind.at("events_moved").get<std::uint64_t>();
+        figures.rewinds = report.at("rewinds").get<std::uint64_t>();
+        figures.late_switches = report.at("late_switches").get<std::uint64_t>();
+        figures.events_moved = report.at("events_moved").get<std::uint64_t>();
     }
 
     const Cell cell_;

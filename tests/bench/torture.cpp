@@ -30,22 +30,18 @@ void print_figures(const TortureFacts& f) {
         "planned: {} notes, {} controllers, {} bends and pressures, {} pedals, {} programs, {} panics; {} left out, "
         "their port was away\n",
         c.notes, c.controllers, c.bends_and_pressures, c.pedals, c.programs, c.panics, f.left_out);
-    const auto& notes = r.at("notes");
-    fmt::print("voices: started {}, at once at most {}, stolen {}; notes dropped {}\n",
-               notes.at("voices_started").dump(), notes.at("most_voices").dump(), notes.at("voices_stolen").dump(),
-               notes.at("notes_dropped").dump());
-    const auto& rewind = r.at("rewind");
-    const auto& lateness = rewind.at("lateness_frames");
+    fmt::print("voices: started {}, at once at most {}, stolen {}; notes dropped {}\n", r.at("voices_started").dump(),
+               r.at("most_voices").dump(), r.at("voices_stolen").dump(), r.at("notes_dropped").dump());
+    const auto lateness = r.value("lateness_frames", nlohmann::ordered_json::object());
     fmt::print(
         "rewinds {}, switches {}, of which late {} (of all: p50 {:.0f} frames, p99 {:.0f}), late starts {}, events "
         "moved {}\n",
-        rewind.at("rewinds").dump(), rewind.at("switches").dump(), rewind.at("late_switches").dump(),
-        lateness.value("p50", 0.0), lateness.value("p99", 0.0), r.at("late_starts").dump(),
-        rewind.at("events_moved").dump());
+        r.at("rewinds").dump(), r.at("switches").dump(), r.at("late_switches").dump(), lateness.value("p50", 0.0),
+        lateness.value("p99", 0.0), r.at("late_starts").dump(), r.at("events_moved").dump());
     fmt::print("underruns {} ({} frames)", r.at("underrun_events").dump(), r.at("underrun_frames").dump());
-    for (const auto& [cause, count] : r.at("underrun_events_by_cause").items())
-        if (count != 0) fmt::print(", {} while {}", count.dump(), cause);
-    const auto& callback = r.at("callback_microseconds");
+    for (const auto& [activity, count] : r.at("underrun_events_by_activity").items())
+        if (count != 0) fmt::print(", {} while {}", count.dump(), activity);
+    const auto& callback = r.at("callback_us");
     fmt::print("\ncallbacks {}: p50 {:.0f} us, p99 {:.0f} us; xruns of the server {}; {}\n", r.at("callbacks").dump(),
                callback.value("p50", 0.0), callback.value("p99", 0.0), f.xruns, r.value("audio_thread", ""));
     if (!f.pulled.empty()) {

@@ -63,7 +63,7 @@ private:
     // Said by the ports, and by the session log, in which the conductor writes what it has handled.
     void no_event_is_lost() {
         const auto& report = facts_.report;
-        std::uint64_t refused = report.at("notes").at("events_refused"), dropped = 0;
+        std::uint64_t refused = report.at("events_refused"), dropped = 0;
         bool same = true;
         std::string text;
         for (int p = 0; p < TortureKeys::ports; ++p) {

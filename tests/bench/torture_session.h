@@ -75,7 +75,7 @@ public:
         forerun_.end(SIGINT);
         std::ifstream in(folder_ / "report.json");
         facts_.report = nlohmann::json::parse(in, nullptr, false);
-        if (!facts_.report.is_object()) throw std::runtime_error("forerun left no report: " + forerun_.last_words());
+        if (!facts_.report.is_object()) throw std::runtime_error("forerun left no report: " + forerun_.last_line());
         return facts_;
     }
 
@@ -85,13 +85,13 @@ private:
     void wait(double seconds) {
         wait_until(seconds, [&] { return must_end(); });
         if (stop_requested()) throw std::runtime_error("stopped");
-        if (!forerun_.running()) throw std::runtime_error("forerun ended: " + forerun_.last_words());
+        if (!forerun_.running()) throw std::runtime_error("forerun ended: " + forerun_.last_line());
     }
     bool must_end() { return stop_requested() || !forerun_.running(); }
     void wait_for(double seconds, const char* else_say, const std::function<bool()>& condition) {
         const bool came = wait_until(seconds, [&] { return condition() || must_end(); });
         wait(0);
-        if (!came) throw std::runtime_error(else_say + (": " + forerun_.last_words()));
+        if (!came) throw std::runtime_error(else_say + (": " + forerun_.last_line()));
     }
 
     void pull_out() {

@@ -99,9 +99,11 @@ TEST_CASE("the conductor listens to one clock, and tells sounding voices and new
     s.conductor.advance(0);
     s.conductor.advance(32000);
     std::vector<std::array<double, 5>> told;
-    for (const auto& m : s.of_kind(VoiceMessageKind::time))
-        told.push_back({static_cast<double>(m.serial), static_cast<double>(m.frame), m.value, m.frequency_hz,
-                        static_cast<double>(m.index)});
+    for (const auto& m : s.of_kind(VoiceMessageKind::time)) {
+        const auto time = m.get<VoiceTime>();
+        told.push_back({static_cast<double>(m.serial), static_cast<double>(m.frame), time.tempo, time.beat,
+                        static_cast<double>(time.is_playing)});
+    }
     const std::vector<std::array<double, 5>> expected{{1, 200, 90, 0, 0}, {1, 200, 90, 0, 1}, {2, 32200, 90, 1, 1}};
     CHECK(told == expected);
 }
@@ -120,8 +122,8 @@ TEST_CASE("a keyboard that ticks all the time does not disturb a piece that runs
     for (std::int64_t clock = 100000; clock < 270000; clock += 4000) s.conductor.advance(clock);
     const auto told = s.of_kind(VoiceMessageKind::time);
     REQUIRE(told.size() == 2);
-    CHECK(told[0].index == 0);
-    CHECK(told[1].value == Approx(240));
+    CHECK(told[0].get<VoiceTime>().is_playing == 0);
+    CHECK(told[1].get<VoiceTime>().tempo == Approx(240));
 }
 
 TEST_CASE("messages of MIDI time, from bytes") {

@@ -41,14 +41,14 @@ TEST_CASE("the bend range comes from the instrument until RPN 0 sets it") {
     ChannelState c;
     InstrumentDescription instrument;
     instrument.bend_range = 2;
-    c.bend = 1;
+    c.controls[VoiceControl::bend] = 1;
     CHECK(std::exp2(c.bend_keys(instrument) / 12) == Approx(std::exp2(2 / 12.0)));
     CHECK(c.control(6, 12.0 / 127) == Change::nothing);  // no RPN selected
     c.control(101, 0);
     c.control(100, 0);
-    CHECK(c.control(6, 12.0 / 127) == Change::bend);
+    CHECK(c.control(6, 12.0 / 127) == Change::bend_range);
     CHECK(std::exp2(c.bend_keys(instrument) / 12) == Approx(2));
-    CHECK(c.control(38, 50.0 / 127) == Change::bend);
+    CHECK(c.control(38, 50.0 / 127) == Change::bend_range);
     CHECK(c.bend_range == Approx(12.5));
     c.control(99, 0.1);  // an NRPN is selected: data entry is not for us
     CHECK(c.control(6, 24.0 / 127) == Change::nothing);
@@ -69,16 +69,16 @@ TEST_CASE("reset keeps volume, pan and program") {
     c.control(7, 1);
     c.control(10, 0);
     c.control(11, 0.2);
-    c.bend = 0.5;
-    c.modulation = c.pressure = 1;
+    c.controls[VoiceControl::bend] = 0.5;
+    c.controls[VoiceControl::modulation] = c.controls[VoiceControl::pressure] = 1;
     CHECK(c.control(121, 0) == Change::reset);
     CHECK(c.program == 5);
     CHECK(c.volume == 1);
     CHECK(c.pan == -1);
     CHECK(c.expression == 1);
-    CHECK(c.bend == 0);
-    CHECK(c.modulation == 0);
-    CHECK(c.pressure == 0);
+    CHECK(c.controls[VoiceControl::bend] == 0);
+    CHECK(c.controls[VoiceControl::modulation] == 0);
+    CHECK(c.controls[VoiceControl::pressure] == 0);
 }
 
 TEST_CASE("the finer part of a controller refines it, and comes to the same ends") {
@@ -95,8 +95,8 @@ TEST_CASE("the finer part of a controller refines it, and comes to the same ends
     c.control(10, 1);
     c.control(42, 1);
     CHECK(c.pan == 1);
-    CHECK(c.control(33, 1) == Change::modulation);
-    CHECK(c.modulation == Approx(127.0 / 128 / 127));
+    CHECK(c.control(33, 1) == Change::control);
+    CHECK(c.controls[VoiceControl::modulation] == Approx(127.0 / 128 / 127));
     c.control(43, 0);
     CHECK(c.expression == 1);
     CHECK(c.control(40, 1) == Change::nothing);
@@ -137,15 +137,15 @@ TEST_CASE("in a zone a voice hears its own channel and the master's, outside of 
     ConductedVoice member, other;
     member.channel = 2;
     other.channel = other.master = 5;
-    channels[0].bend = 1;
-    channels[2].bend = -0.25;
-    channels[5].bend = 1;
-    CHECK(channels.value(VoiceMessageKind::bend, member, instrument) == Approx(std::exp2((2 - 12) / 12.0)));
-    CHECK(channels.value(VoiceMessageKind::bend, other, instrument) == Approx(std::exp2(2 / 12.0)));
-    channels[0].pressure = 0.5;
-    CHECK(channels.value(VoiceMessageKind::pressure, member, instrument) == 0.5);
-    channels[0].timbre = channels[2].timbre = 0.9;
-    CHECK(channels.value(VoiceMessageKind::timbre, member, instrument) == 1);
+    channels[0].controls[VoiceControl::bend] = 1;
+    channels[2].controls[VoiceControl::bend] = -0.25;
+    channels[5].controls[VoiceControl::bend] = 1;
+    CHECK(channels.value(VoiceControl::bend, member, instrument) == Approx(std::exp2((2 - 12) / 12.0)));
+    CHECK(channels.value(VoiceControl::bend, other, instrument) == Approx(std::exp2(2 / 12.0)));
+    channels[0].controls[VoiceControl::pressure] = 0.5;
+    CHECK(channels.value(VoiceControl::pressure, member, instrument) == 0.5);
+    channels[0].controls[VoiceControl::timbre] = channels[2].controls[VoiceControl::timbre] = 0.9;
+    CHECK(channels.value(VoiceControl::timbre, member, instrument) == 1);
     channels[0].sustain = true;
     CHECK(channels.pedal_holds(member));
     CHECK_FALSE(channels.pedal_holds(other));

@@ -11,7 +11,7 @@ TEST_CASE("events are handled by frame, then producer, then sequence, whatever o
     s.send(EventKind::note_on, 200, 0, 63, 1, 1);
     s.conductor.advance(0);
     std::vector<int> keys;
-    for (const auto& m : s.of_kind(VoiceMessageKind::start)) keys.push_back(m.key);
+    for (const auto& m : s.of_kind(VoiceMessageKind::start)) keys.push_back(m.get<VoiceStart>().key);
     CHECK(keys == std::vector<int>{62, 61, 63, 60});
 }
 
@@ -56,12 +56,12 @@ TEST_CASE("a note carries its parameters, frequency and channel's bend, and its 
     const auto messages = s.voice_messages();
     REQUIRE(messages.size() == 3);
     CHECK(messages[0].kind == VoiceMessageKind::start);
-    CHECK(messages[0].frequency_hz == Approx(880));
+    CHECK(messages[0].get<VoiceStart>().frequency_hz == Approx(880));
     CHECK(s.state.start_parameters(messages[0].slot)[0] == 7.5f);
-    CHECK(messages[1].kind == VoiceMessageKind::bend);
-    CHECK(messages[1].value == Approx(std::exp2(2 / 12.0)));
+    CHECK(messages[1].get<VoiceControlMove>().control == VoiceControl::bend);
+    CHECK(messages[1].get<VoiceControlMove>().value == Approx(std::exp2(2 / 12.0)));
     CHECK(messages[2].kind == VoiceMessageKind::start);
-    CHECK(messages[2].seed != messages[0].seed);
+    CHECK(messages[2].get<VoiceStart>().seed != messages[0].get<VoiceStart>().seed);
 }
 
 TEST_CASE("parameters are clamped and reach the voices that sound") {
@@ -71,7 +71,7 @@ TEST_CASE("parameters are clamped and reach the voices that sound") {
     s.conductor.advance(0);
     const auto messages = s.of_kind(VoiceMessageKind::parameter);
     REQUIRE(messages.size() == 1);
-    CHECK(messages[0].value == 10.0f);
+    CHECK(messages[0].get<VoiceParameter>().value == 10.0f);
     CHECK(messages[0].frame == 50);
     CHECK(s.state.parameter(0).value.load() == 10.0f);
 }
@@ -150,9 +150,9 @@ TEST_CASE("a release has the velocity of its note-off, also behind a pedal, and 
     s.conductor.advance(0);
     const auto released = s.of_kind(VoiceMessageKind::release);
     REQUIRE(released.size() == 3);
-    CHECK(released[0].value == 0.25f);
-    CHECK(released[1].value == 0.75f);
-    CHECK(released[2].value == usual_release_velocity);
+    CHECK(released[0].get<VoiceRelease>().velocity == 0.25f);
+    CHECK(released[1].get<VoiceRelease>().velocity == 0.75f);
+    CHECK(released[2].get<VoiceRelease>().velocity == usual_release_velocity);
 }
 
 TEST_CASE("an instrument with a bank plays that bank's programs, one without plays every bank's") {
@@ -168,7 +168,8 @@ TEST_CASE("an instrument with a bank plays that bank's programs, one without pla
     s.note(4, 62);
     s.conductor.advance(0);
     std::vector<std::pair<int, int>> started;
-    for (const auto& m : s.of_kind(VoiceMessageKind::start)) started.emplace_back(m.key, m.instrument);
+    for (const auto& m : s.of_kind(VoiceMessageKind::start))
+        started.emplace_back(m.get<VoiceStart>().key, m.instrument);
     CHECK(started == std::vector<std::pair<int, int>>{{60, 0}, {61, 0}, {62, 0}, {62, 1}});
 }
 
@@ -188,9 +189,9 @@ TEST_CASE("keys split, velocities layer, and a curve bends what the voice gets")
     REQUIRE(started.size() == 3);
     CHECK(started[0].instrument == 0);
     CHECK(started[1].instrument == 1);
-    CHECK(started[1].value == Approx(100.0 / 127));
+    CHECK(started[1].get<VoiceStart>().velocity == Approx(100.0 / 127));
     CHECK(started[2].instrument == 2);
-    CHECK(started[2].value == Approx(100.0 / 127 * 100 / 127));
+    CHECK(started[2].get<VoiceStart>().velocity == Approx(100.0 / 127 * 100 / 127));
     // Letting a key go reaches every layer.
     s.send(EventKind::note_off, 10, 0, 60);
     s.conductor.advance(0);
@@ -204,7 +205,7 @@ TEST_CASE("notes under the soft pedal begin softer") {
     s.conductor.advance(0);
     const auto started = s.of_kind(VoiceMessageKind::start);
     REQUIRE(started.size() == 1);
-    CHECK(started[0].value == Approx(0.5 * 2 / 3));
+    CHECK(started[0].get<VoiceStart>().velocity == Approx(0.5 * 2 / 3));
 }
 
 TEST_CASE("a key that sounds is released before it starts again, or stopped by policy same_note") {
@@ -267,7 +268,9 @@ TEST_CASE("with policy none, and against higher priorities, the new note is drop
     CHECK(s.count(&ConductorStatistics::notes_dropped) == 1);
     Notification n;
     bool told = false;
-    while (s.conductor.view().used_slots() && s.notifications.pop(n))
+    for (std::uint64_t number = 0;
+         s.conductor.view().used_slots() && number < s.notifications.pushed() && s.notifications.try_read(number, n);
+         ++number)
         told |= n.kind == NotificationKind::note_dropped && n.key == 70;
     CHECK(told);
     s.note(20, 71);  // priority 80 steals one of its own
@@ -326,7 +329,7 @@ TEST_CASE("a full worker queue loses nothing and holds the horizon") {
     std::size_t seen = 0;
     for (int round = 0; round < 10; ++round) {
         for (VoiceMessage m; s.worker_queues[0].try_pop(m);) {
-            if (m.kind == VoiceMessageKind::bend) CHECK(m.frame == 10 + static_cast<std::int64_t>(seen++));
+            if (m.is<VoiceControlMove>()) CHECK(m.frame == 10 + static_cast<std::int64_t>(seen++));
         }
         s.conductor.advance(0);
     }

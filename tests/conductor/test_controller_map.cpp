@@ -90,7 +90,7 @@ TEST_CASE("what a controller moves reaches sounding voices and the notes to come
     const auto told = s.of_kind(VoiceMessageKind::parameter);
     REQUIRE(told.size() == 1);
     CHECK(told[0].frame == 200);
-    CHECK(told[0].index == 0);
-    CHECK(told[0].value == 10);
+    CHECK(told[0].get<VoiceParameter>().index == 0);
+    CHECK(told[0].get<VoiceParameter>().value == 10);
     CHECK(s.state.parameter(0).value == 10);
 }

@@ -30,7 +30,7 @@ struct Arrivals {
     }
 
     Configuration configuration;
-    std::atomic<std::uint64_t> refused{0};
+    SharedCounter refused;
     Inbox inbox{refused};
     SampleClock engine_clock;
     EventOrder order{inbox, engine_clock, 48000, configuration};

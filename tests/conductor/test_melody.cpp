@@ -32,8 +32,12 @@ std::ostream& operator<<(std::ostream& out, const Told& t) {
 std::vector<Told> told(ConductorStage& s) {
     s.conductor.advance(0);
     std::vector<Told> all;
-    for (const auto& m : s.voice_messages())
-        all.push_back({m.serial, m.kind, m.frame, m.kind == Kind::start || m.kind == Kind::pitch ? m.frequency_hz : 0});
+    for (const auto& m : s.voice_messages()) {
+        const double what = m.is<VoiceStart>()   ? m.get<VoiceStart>().frequency_hz
+                            : m.is<VoicePitch>() ? m.get<VoicePitch>().hz
+                                                 : 0;
+        all.push_back({m.serial, m.kind, m.frame, what});
+    }
     return all;
 }
 
@@ -139,7 +143,7 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         s.conductor.advance(0);
         std::vector<std::array<double, 3>> all;
         for (const auto& m : s.of_kind(Kind::pitch))
-            all.push_back({static_cast<double>(m.frame), m.frequency_hz, m.value});
+            all.push_back({static_cast<double>(m.frame), m.get<VoicePitch>().hz, m.get<VoicePitch>().seconds});
         return all;
     };
     SECTION("the rig, in every mode; half way on, from there") {

@@ -1,5 +1,8 @@
 // MIDI Polyphonic Expression: zones, and a bend, a pressure and a timbre for each note. From bytes to what voices are told.
 #include "rt-engine/conductor/mpe_zones.h"
+
+#include <set>
+
 #include "rt-engine/midi/midi_event.h"
 #include "tests/scenes/conductor_stage.h"
 
@@ -33,12 +36,19 @@ struct MpeStage : ConductorStage {
     void bend_range(int channel, int keys) {
         bytes(0, {{0xb0 | channel, 101, 0}, {0xb0 | channel, 100, 0}, {0xb0 | channel, 6, keys}});
     }
-    // What each note was told last of this kind.
-    std::map<std::uint64_t, double> last(Kind kind) {
+    // What each note was told last of it.
+    std::map<std::uint64_t, double> last(VoiceControl control) {
         conductor.advance(0);
         std::map<std::uint64_t, double> values;
-        for (const auto& m : of_kind(kind)) values[m.serial] = m.value;
+        for (const auto& m : of_kind(Kind::control))
+            if (const auto move = m.get<VoiceControlMove>(); move.control == control) values[m.serial] = move.value;
         return values;
+    }
+    std::set<std::uint64_t> released() {
+        conductor.advance(0);
+        std::set<std::uint64_t> serials;
+        for (const auto& m : of_kind(Kind::release)) serials.insert(m.serial);
+        return serials;
     }
     static double keys(double ratio) { return 12 * std::log2(ratio); }
 };
@@ -75,7 +85,7 @@ TEST_CASE("the notes of member channels are played by who listens on the master"
     s.bytes(200, {{0x9e, 64, 100}});
     s.conductor.advance(0);
     std::vector<std::pair<int, int>> started;
-    for (const auto& m : s.of_kind(Kind::start)) started.emplace_back(m.instrument, m.key);
+    for (const auto& m : s.of_kind(Kind::start)) started.emplace_back(m.instrument, m.get<VoiceStart>().key);
     CHECK(started == std::vector<std::pair<int, int>>{{0, 60}, {2, 64}});
 }
 
@@ -84,11 +94,11 @@ TEST_CASE("a member bends its note by up to 48 keys, the master all notes by 2, 
     s.zone(0, 15);
     s.bytes(100, {{0x91, 60, 100}, {0x92, 64, 100}});
     s.bytes(110, {{0xe1, 0, 0x50}});  // a quarter up
-    auto told = s.last(Kind::bend);
+    auto told = s.last(VoiceControl::bend);
     CHECK(MpeStage::keys(told.at(1)) == Approx(12).epsilon(0.001));
     CHECK(told.count(2) == 0);
     s.bytes(120, {{0xe0, 0x7f, 0x7f}});
-    told = s.last(Kind::bend);
+    told = s.last(VoiceControl::bend);
     CHECK(MpeStage::keys(told.at(1)) == Approx(14).epsilon(0.001));
     CHECK(MpeStage::keys(told.at(2)) == Approx(2));
 }
@@ -98,9 +108,9 @@ TEST_CASE("a range that one member is told holds for all of them, not for the ma
     s.zone(0, 4);
     s.bend_range(3, 24);
     s.bytes(100, {{0x91, 60, 100}, {0xe1, 0x7f, 0x7f}, {0xe0, 0x7f, 0x7f}});
-    CHECK(MpeStage::keys(s.last(Kind::bend).at(1)) == Approx(26));
+    CHECK(MpeStage::keys(s.last(VoiceControl::bend).at(1)) == Approx(26));
     s.bend_range(0, 12);
-    CHECK(MpeStage::keys(s.last(Kind::bend).at(1)) == Approx(36));
+    CHECK(MpeStage::keys(s.last(VoiceControl::bend).at(1)) == Approx(36));
 }
 
 TEST_CASE("pressure and timbre belong to the note; the master's are for all") {
@@ -108,17 +118,17 @@ TEST_CASE("pressure and timbre belong to the note; the master's are for all") {
     s.zone(0, 15);
     // Before the note, as senders do.
     s.bytes(100, {{0xb1, 74, 127}, {0xd1, 64, 0}, {0x91, 60, 100}, {0x92, 64, 100}});
-    CHECK(s.last(Kind::timbre).at(1) == Approx(1));
+    CHECK(s.last(VoiceControl::timbre).at(1) == Approx(1));
     s.bytes(110, {{0xd2, 127, 0}, {0xb2, 74, 0}});
-    auto pressure = s.last(Kind::pressure);
+    auto pressure = s.last(VoiceControl::pressure);
     CHECK(pressure.at(2) == 1);
     CHECK(pressure.count(1) == 0);
     s.bytes(120, {{0xb0, 74, 127}});
-    const auto timbre = s.last(Kind::timbre);
+    const auto timbre = s.last(VoiceControl::timbre);
     CHECK(timbre.at(1) == 1);
     CHECK(timbre.at(2) == Approx(0.5));
     s.bytes(130, {{0xd0, 32, 0}});
-    pressure = s.last(Kind::pressure);
+    pressure = s.last(VoiceControl::pressure);
     CHECK(pressure.at(1) == Approx(64 / 127.0));
     CHECK(pressure.at(2) == 1);
 }
@@ -127,14 +137,14 @@ TEST_CASE("the master's pedal, volume and all notes off are for the zone") {
     MpeStage s;
     s.zone(0, 15);
     s.bytes(100, {{0xb0, 64, 127}, {0x91, 60, 100}, {0x81, 60, 0}, {0x92, 64, 100}});
-    CHECK(s.last(Kind::release).empty());
+    CHECK(s.released().empty());
     s.bytes(200, {{0xb0, 64, 0}});
-    CHECK(s.last(Kind::release).count(1) == 1);
+    CHECK(s.released().count(1) == 1);
     s.bytes(300, {{0xb0, 7, 20}});
     s.conductor.advance(0);
     CHECK(s.mixer_commands(MixerCommandKind::voice_gains).size() == 2);
     s.bytes(400, {{0xb0, 123, 0}});
-    CHECK(s.last(Kind::release).count(2) == 1);
+    CHECK(s.released().count(2) == 1);
 }
 
 TEST_CASE("a zone that is set up or taken down ends its notes, and gives the ranges back") {
@@ -144,10 +154,10 @@ TEST_CASE("a zone that is set up or taken down ends its notes, and gives the ran
     s.send(EventKind::controller, 20, 0, 101, 0);
     s.send(EventKind::controller, 20, 0, 100, 6 / 127.0);
     s.send(EventKind::controller, 20, 0, 6, 5 / 127.0);
-    CHECK(s.last(Kind::release).count(1) == 1);
+    CHECK(s.released().count(1) == 1);
     s.send(EventKind::controller, 30, 0, 6, 0);
     s.bytes(40, {{0x92, 60, 100}, {0xe2, 0x7f, 0x7f}});
-    CHECK(MpeStage::keys(s.last(Kind::bend).at(2)) == Approx(2));
+    CHECK(MpeStage::keys(s.last(VoiceControl::bend).at(2)) == Approx(2));
 
     // Channels between 1 and 16 set up nothing.
     s.zone(3, 5);
@@ -162,7 +172,7 @@ TEST_CASE("legato in a zone: a sostenuto pedal of the channel that is left holds
     MpeStage s(rig);
     s.zone(0, 15);
     s.bytes(100, {{0x91, 60, 100}, {0xb1, 66, 127}, {0x92, 64, 100}, {0xb1, 66, 0}, {0x81, 60, 0}, {0x82, 64, 0}});
-    CHECK(s.last(Kind::release).count(1) == 1);
+    CHECK(s.released().count(1) == 1);
 }
 
 TEST_CASE("legato in a zone: the voice takes over the bend and the pressure of the new key's channel") {
@@ -172,9 +182,9 @@ TEST_CASE("legato in a zone: the voice takes over the bend and the pressure of t
     s.zone(0, 15);
     s.bytes(100, {{0x91, 60, 100}, {0xe1, 0x7f, 0x7f}, {0xd1, 127, 0}});
     s.bytes(200, {{0x92, 64, 100}});
-    CHECK(s.last(Kind::bend).at(1) == 1);
+    CHECK(s.last(VoiceControl::bend).at(1) == 1);
     s.bytes(300, {{0x82, 64, 0}});
-    CHECK(MpeStage::keys(s.last(Kind::bend).at(1)) == Approx(48));
+    CHECK(MpeStage::keys(s.last(VoiceControl::bend).at(1)) == Approx(48));
     s.bytes(400, {{0x81, 60, 0}});
-    CHECK(s.last(Kind::release).count(1) == 1);
+    CHECK(s.released().count(1) == 1);
 }

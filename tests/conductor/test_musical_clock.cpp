@@ -33,12 +33,11 @@ TEST_CASE("voices are told a tempo when it is another, and the beat at the frame
     CHECK(clock.tempo() == 60);
     CHECK_FALSE(clock.is_usual());
     CHECK(clock.keep(transport(Transport::run, 0, 1)));
-    VoiceMessage m;
-    clock.describe(m, 96000);
-    CHECK(m.value == 60);
-    CHECK(m.frequency_hz == 2);
-    CHECK(m.index == 1);
-    CHECK(m.seed == 96000);
+    const auto told = clock.at(96000);
+    CHECK(told.tempo == 60);
+    CHECK(told.beat == 2);
+    CHECK(told.is_playing == 1);
+    CHECK(told.beat_frame == 96000);
 }
 
 TEST_CASE("ticks of a second source are not heard while the first one gives the time") {

@@ -91,12 +91,14 @@ TEST_CASE("the mixer's reports are heard before the workers', each in their orde
         void hear(const WorkerReport& report) override { frames.push_back(report.frame); }
     } listener;
     Reports reports(s.state);
-    for (const std::uint32_t worker : {1u, 0u})
+    for (const std::uint32_t worker : {1u, 0u}) {
+        auto writer = s.state.worker_report_writer(worker);
         for (int i = 0; i < 2; ++i) {
             WorkerReport report;
             report.frame = worker * 10 + i;
-            s.state.worker_report_writer(worker).try_push(report);
+            writer.try_push(report);
         }
+    }
     MixerReport mixed;
     mixed.frame = 100;
     s.state.mixer_report_writer().try_push(mixed);

@@ -14,7 +14,7 @@ Rig two_instruments() {
 
 std::vector<float> values_of(const std::vector<VoiceMessage>& messages) {
     std::vector<float> values;
-    for (const auto& m : messages) values.push_back(m.value);
+    for (const auto& m : messages) values.push_back(m.get<VoiceParameter>().value);
     return values;
 }
 
@@ -274,10 +274,9 @@ struct StageAlone {
     QueueReader<VoiceMessage> queue = state.worker_message_reader(0);
     Outputs outputs{state, [](std::uint32_t) {}};
     VoiceTable voices{state};
-    ConductorView view{voices.size()};
-    VoiceSender sender{voices, outputs, view};
+    VoiceSender sender{voices, outputs};
     std::uint32_t slot = 0;
-    Stage stage{state, rig, voices, sender, view};
+    Stage stage{state, rig, voices, sender, sender.view()};
 };
 
 }  // namespace
@@ -295,9 +294,9 @@ TEST_CASE("a version that fails takes its defaults back, once, and voices are to
     s.stage.reload({.frame = 10, .kind = EventKind::reload, .number = 0, .value = 1});
     auto told = s.messages();
     REQUIRE(told.size() == 2);
-    CHECK(told[0].value == 8);
+    CHECK(told[0].get<VoiceParameter>().value == 8);
     CHECK(told[1].kind == VoiceMessageKind::reload);
-    CHECK(told[1].index == 1);
+    CHECK(told[1].get<VoiceReload>().version == 1);
     CHECK(s.stage.version_of(0) == 1);
 
     s.stage.go_back_from(s.failure(), 500);
@@ -307,7 +306,7 @@ TEST_CASE("a version that fails takes its defaults back, once, and voices are to
     REQUIRE(told.size() == 1);
     CHECK(told[0].kind == VoiceMessageKind::parameter);
     CHECK(told[0].frame == 500);
-    CHECK(told[0].value == 5);
+    CHECK(told[0].get<VoiceParameter>().value == 5);
 }
 
 TEST_CASE("a report of a generation that is over takes no version back") {

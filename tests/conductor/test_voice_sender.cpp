@@ -39,8 +39,8 @@ struct Sounding {
     std::vector<std::uint32_t> woken;
     Outputs outputs{state, [this](std::uint32_t worker) { woken.push_back(worker); }};
     VoiceTable voices{state};
-    ConductorView view{voices.size()};
-    VoiceSender sender{voices, outputs, view};
+    VoiceSender sender{voices, outputs};
+    const ConductorView& view = sender.view();
     std::uint32_t slot = 0;
 };
 
@@ -49,7 +49,7 @@ struct Sounding {
 TEST_CASE("a message goes to the voice's worker and says whose it is, and when the event behind it came") {
     Sounding s;
     s.sender.set_arrival(123);
-    s.sender.send(s.slot, VoiceMessageKind::parameter, 50, 1.5, 2);
+    s.sender.send(s.slot, 50, VoiceParameter{.value = 1.5f, .index = 2});
     s.sender.set_arrival(0);
     s.sender.send_pitch(s.slot, 60, 220, 0.25);
     const auto m = s.messages();
@@ -58,19 +58,21 @@ TEST_CASE("a message goes to the voice's worker and says whose it is, and when t
     CHECK(m[0].serial == 7);
     CHECK(m[0].generation == s.voices[s.slot].generation);
     CHECK(m[0].instrument == 3);
-    CHECK(m[0].value == 1.5f);
-    CHECK(m[0].index == 2);
+    CHECK(m[0].get<VoiceParameter>().value == 1.5f);
+    CHECK(m[0].get<VoiceParameter>().index == 2);
     CHECK(m[0].arrival_nanoseconds == 123);
     CHECK(m[1].kind == VoiceMessageKind::pitch);
-    CHECK(m[1].frequency_hz == 220);
-    CHECK(m[1].value == 0.25f);
+    CHECK(m[1].get<VoicePitch>().hz == 220);
+    CHECK(m[1].get<VoicePitch>().seconds == 0.25f);
     CHECK(m[1].arrival_nanoseconds == 0);
 }
 
 TEST_CASE("a stop reaches mixer and worker once, and lets keys and pedals go") {
     Sounding s;
-    s.view.show_note(s.slot, 3, 5, 60);
-    s.view.show_serial(s.slot, 7);
+    s.voices[s.slot].channel = 5;
+    s.voices[s.slot].key = 60;
+    s.sender.show_note(s.slot);
+    s.sender.view().show_serial(s.slot, 7);
     s.sender.stop(s.slot, 100);
     s.sender.stop(s.slot, 50);
     REQUIRE(s.messages().size() == 1);
@@ -82,7 +84,8 @@ TEST_CASE("a stop reaches mixer and worker once, and lets keys and pedals go") {
     CHECK(s.voices[s.slot].stop_frame == 100);
     CHECK_FALSE(s.voices[s.slot].held);
     CHECK(s.view.slot(s.slot).note == (3u << 16 | 1u << 15 | 5u << 8 | 60u));
-    s.view.show_free(s.slot);
+    s.voices[s.slot].serial = 0;
+    s.sender.show_free_slots();
     CHECK(s.view.slot(s.slot).serial == 0);
 }
 
@@ -91,7 +94,7 @@ TEST_CASE("a release carries the key's velocity, gains the louder side for choos
     s.voices[s.slot].sustained = true;
     s.voices[s.slot].release_velocity = 0.75f;
     s.sender.release(s.slot, 10);
-    CHECK(s.messages().at(0).value == 0.75f);
+    CHECK(s.messages().at(0).get<VoiceRelease>().velocity == 0.75f);
     CHECK_FALSE(s.voices[s.slot].sustained);
     s.sender.send_gains(s.slot, 20, {0.25f, 0.5f});
     CHECK(s.voices[s.slot].gain == 0.5f);
@@ -110,13 +113,18 @@ TEST_CASE("moves of controllers are counted") {
 
 TEST_CASE("the horizon goes forward only, and stays while messages wait for room in a queue") {
     Sounding s;
-    Horizon horizon(s.state, s.outputs, true);
+    struct Nobody final : ReportListener {
+        void hear(const MixerReport&) override {}
+        void hear(const WorkerReport&) override {}
+    } nobody;
+    Reports reports(s.state);
+    Horizon horizon(s.state, s.outputs, s.voices, reports, nobody, true);
     horizon.move_to(100);
     horizon.move_to(50);
     CHECK(horizon.frame() == 100);
     CHECK(s.state.header().horizon_frame == 100);
     CHECK(s.woken.empty());
-    for (int i = 0; i < 9; ++i) s.sender.send(s.slot, VoiceMessageKind::bend, i);
+    for (int i = 0; i < 9; ++i) s.sender.send(s.slot, i, VoiceControl::bend, 1);
     horizon.move_to(300);
     CHECK(horizon.frame() == 100);
     s.messages();

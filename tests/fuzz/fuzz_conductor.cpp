@@ -106,9 +106,6 @@ public:
         }
         for (int i = 0; i < 40 && conductor_.view().pending_events() != 0; ++i) go_on();
         go_on();
-        Notification n;
-        while (notifications_.pop(n)) {
-        }
         require(conductor_.view().pending_events() == 0, "every event is handled");
         for (const auto& [serial, voice] : voices_) require(voice.let_go, "a note hangs");
     }
@@ -161,12 +158,13 @@ private:
         }
     }
     void hear(const VoiceMessage& m) {
-        if (m.kind == VoiceMessageKind::start) {
+        if (m.is<VoiceStart>()) {
             require(voices_.count(m.serial) == 0, "a note begins once");
             voices_[m.serial].start = m;
             voices_[m.serial].newest_frame = m.frame;
-            require(m.frequency_hz > 0 && std::isfinite(m.frequency_hz), "frequency");
-            require(m.value > 0 && m.value <= 1, "velocity");
+            const auto start = m.get<VoiceStart>();
+            require(start.frequency_hz > 0 && std::isfinite(start.frequency_hz), "frequency");
+            require(start.velocity > 0 && start.velocity <= 1, "velocity");
             return;
         }
         const auto found = voices_.find(m.serial);
@@ -174,19 +172,32 @@ private:
         auto& voice = found->second;
         require(m.frame >= voice.newest_frame, "in the order of time");
         voice.newest_frame = m.frame;
-        const bool unit = m.value >= 0 && m.value <= 1;
         switch (m.kind) {
         case VoiceMessageKind::release:
         case VoiceMessageKind::stop: voice.let_go = true; break;
-        case VoiceMessageKind::bend: require(m.value > 0 && std::isfinite(m.value), "bend"); break;
-        case VoiceMessageKind::pitch:
-            require(m.frequency_hz > 0 && std::isfinite(m.frequency_hz) && m.value >= 0 && m.value <= 30, "pitch");
+        case VoiceMessageKind::control: {
+            const auto move = m.get<VoiceControlMove>();
+            if (move.control == VoiceControl::bend)
+                require(move.value > 0 && std::isfinite(move.value), "bend");
+            else
+                require(move.control < VoiceControl::count && move.value >= 0 && move.value <= 1, "0 to 1");
             break;
-        case VoiceMessageKind::pressure:
-        case VoiceMessageKind::modulation:
-        case VoiceMessageKind::timbre: require(unit, "0 to 1"); break;
-        case VoiceMessageKind::parameter: require(m.index == 0 && m.value >= 1 && m.value <= 100, "parameter"); break;
-        case VoiceMessageKind::time: require(m.value > 0 && std::isfinite(m.frequency_hz), "time"); break;
+        }
+        case VoiceMessageKind::pitch: {
+            const auto pitch = m.get<VoicePitch>();
+            require(pitch.hz > 0 && std::isfinite(pitch.hz) && pitch.seconds >= 0 && pitch.seconds <= 30, "pitch");
+            break;
+        }
+        case VoiceMessageKind::parameter: {
+            const auto change = m.get<VoiceParameter>();
+            require(change.index == 0 && change.value >= 1 && change.value <= 100, "parameter");
+            break;
+        }
+        case VoiceMessageKind::time: {
+            const auto time = m.get<VoiceTime>();
+            require(time.tempo > 0 && std::isfinite(time.beat), "time");
+            break;
+        }
         default: require(false, "a kind that nobody sends");
         }
     }
@@ -195,9 +206,9 @@ private:
     const Rig rig_ = rig_of_all_kinds();
     SharedState state_{configuration_};
     // Every run leaves them empty; they take room for an evening.
-    inline static std::atomic<std::uint64_t> refused, lost;
+    inline static SharedCounter refused, lost;
     inline static Inbox inbox_{refused};
-    inline static NotificationQueue notifications_{lost};
+    inline static NotificationRing notifications_{lost};
     Conductor conductor_{state_,
                          configuration_,
                          rig_,

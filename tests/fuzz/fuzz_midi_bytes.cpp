@@ -12,6 +12,8 @@
 #include "rt-engine/midi/midi_bytes.h"
 #include "rt-engine/midi/midi_event.h"
 #include "rt-engine/midi/midi_exclusive.h"
+#include "rt-engine/midi/midi_exclusive_message.h"
+#include "rt-engine/midi/midi_exclusive_subject.h"
 
 using namespace forerun;
 

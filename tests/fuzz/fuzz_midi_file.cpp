@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "rt-engine/midi/ignored_midi.h"
 #include "rt-engine/midi/midi_file.h"
-#include "rt-engine/midi/midi_unheard.h"
 #include "shared/bad_input.h"
 
 namespace {
@@ -47,7 +47,7 @@ void check(const forerun::MidiFile& file) {
         before = e.seconds;
     }
     require(file.remarks.size() < 10, "a remark for each kind");
-    for (const auto& line : forerun::midi_unheard(file, {}, "fuzz.mid"))
+    for (const auto& line : forerun::ignored_midi(file, {}, "fuzz.mid"))
         require(line.starts_with("fuzz.mid: ") && line.find('\n') == line.npos,
                 "what is not heard is one line for each kind");
     require(!file.tempos.empty() && file.tempos.front().seconds == 0, "a tempo at 0 s");

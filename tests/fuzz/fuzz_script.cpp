@@ -78,8 +78,8 @@ public:
     }
     bool changes() {
         host_.set_pitch(*instance_, 440, 1.06);
-        host_.set_pressure(*instance_, 0.5);
-        host_.set_modulation(*instance_, 1);
+        host_.set_control(*instance_, VoiceControl::pressure, 0.5);
+        host_.set_control(*instance_, VoiceControl::modulation, 1);
         for (std::size_t i = 0; i < parameters_.size() && i < 4; ++i)
             host_.set_parameter(*instance_, static_cast<std::uint16_t>(i), parameters_[i].maximum);
         host_.set_quality(*instance_, 0);

@@ -16,6 +16,7 @@
 #include "rt-engine/session/replayed_voice.h"
 #include "rt-engine/session/session_log_checks.h"
 #include "rt-engine/session/session_log_file.h"
+#include "rt-engine/session/session_log_version_2.h"
 #include "rt-engine/session/sha256.h"
 #include "shared/bad_input.h"
 #include "tools/commands/log_list.h"
@@ -31,7 +32,11 @@ struct Chunk {
     std::string content;
 };
 
-constexpr std::string_view first_line = log_first_line;
+// Of this version's logs and of those that are still read; both of one length.
+constexpr std::string_view first_lines[] = {log_first_line, log_first_line_2};
+constexpr auto first_line_bytes = first_lines[0].size();
+
+std::string_view first_line_of(std::string_view log) { return first_lines[log.starts_with(first_lines[1]) ? 1 : 0]; }
 
 void require(bool holds, const char* what) {
     if (holds) return;
@@ -42,7 +47,7 @@ void require(bool holds, const char* what) {
 // By their lengths, as far as these go.
 std::vector<Chunk> chunks_of(std::string_view log) {
     std::vector<Chunk> chunks;
-    log.remove_prefix(std::min(first_line.size(), log.size()));
+    log.remove_prefix(std::min(first_line_bytes, log.size()));
     while (log.size() >= sizeof(LogChunk)) {
         LogChunk head;
         std::memcpy(&head, log.data(), sizeof head);
@@ -54,7 +59,7 @@ std::vector<Chunk> chunks_of(std::string_view log) {
     return chunks;
 }
 
-std::string log_of(const std::vector<Chunk>& chunks) {
+std::string log_of(std::string_view first_line, const std::vector<Chunk>& chunks) {
     std::string log(first_line);
     for (const auto& chunk : chunks) {
         LogChunk head;
@@ -96,7 +101,8 @@ void check(const SessionLogFile& log, ReplayKind kind) {
     for (const auto& generation : session.lives) {
         require(generation.start.slot < slots && generation.start.generation < VoiceWord::generation_count,
                 "a voice has a slot");
-        require(generation.start.key < 128 && generation.start.channel < 16, "a note has a key");
+        const auto note = generation.start.get<VoiceStart>();
+        require(note.key < 128 && note.channel < 16, "a note has a key");
         require(!generation.stretches.empty(), "a generation has a stretch");
         for (const auto& stretch : generation.stretches) {
             require(stretch.told.size() == stretch.messages.size() && !stretch.told.empty(), "a stretch is told");
@@ -229,17 +235,19 @@ private:
 }  // namespace
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
-    auto chunks = chunks_of({reinterpret_cast<const char*>(data), size});
+    const std::string_view before(reinterpret_cast<const char*>(data), size);
+    auto chunks = chunks_of(before);
     Mutator mutator(seed);
     for (unsigned times = 0; times <= seed % 3; ++times) mutator.change(chunks);
-    const auto log = log_of(chunks);
+    const auto log = log_of(seed % 64 == 0 ? first_lines[seed / 64 % 2] : first_line_of(before), chunks);
     if (log.size() > most) return size;
     std::memcpy(data, log.data(), log.size());
     return log.size();
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const auto log = log_of(chunks_of({reinterpret_cast<const char*>(data), size}));
+    const std::string_view given(reinterpret_cast<const char*>(data), size);
+    const auto log = log_of(first_line_of(given), chunks_of(given));
     try {
         check(SessionLogFile::from_bytes(std::as_bytes(std::span(log)), "fuzz.frlog"));
     } catch (const BadInput& bad) {

@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 failed=0
-for name in midi_file midi_bytes conductor session_log stage_file result rig script; do
+for name in midi_file midi_bytes command conductor session_log stage_file result rig script; do
     corpus=$name
     target=$build/fuzz_$name
     if [ ! -x "$target" ]; then

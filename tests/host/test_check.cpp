@@ -1,6 +1,6 @@
 // ctest: timeout=120
-// forerun check: a voice is told apart from one that cannot be rewound, is given everything that may happen to it, and does
-// not hide its neighbours when it is broken. Which scripts cannot be rewound, and why, is in test_rewind.cpp; what cannot
+// forerun check: recognises voices that cannot be rewound, sends every kind of event, and a broken voice does
+// not hide the others. Which scripts cannot be rewound, and why, is in test_rewind.cpp; what cannot
 // be checked at all in test_bad_input.cpp.
 #include <algorithm>
 #include <string>
@@ -42,7 +42,7 @@ std::string voice_with_depth(const std::string& sample) {
 
 }  // namespace
 
-TEST_CASE("a bundled voice rewinds, and what it costs is told") {
+TEST_CASE("a bundled voice rewinds, and its cost is reported") {
     const auto outcome = output_of("check subtractive");
     CAPTURE(outcome.text);
     CHECK(outcome.code == 0);
@@ -52,7 +52,7 @@ TEST_CASE("a bundled voice rewinds, and what it costs is told") {
     CHECK(std::count(outcome.text.begin(), outcome.text.end(), '\n') == 1);
 }
 
-TEST_CASE("a voice that cannot be rewound is no error, and the line of the reason is told") {
+TEST_CASE("a voice that cannot be rewound is not an error, and the reason has its line") {
     const ScriptFolder folder;
     const auto tape = folder.write("tape.lua", reads_g).string();
     const auto outcome = output_of("check " + tape);
@@ -78,7 +78,7 @@ TEST_CASE("a broken voice does not hide the others") {
     CHECK(std::count(errors.text.begin(), errors.text.end(), '\n') == 3);
 }
 
-TEST_CASE("every script of a rig is told once") {
+TEST_CASE("every script of a rig is reported once") {
     const ScriptFolder folder;
     folder.write("rigs/tape.lua", reads_g);
     folder.write("rigs/band.lua",
@@ -92,7 +92,7 @@ TEST_CASE("every script of a rig is told once") {
     CHECK_THAT(outcome.text, Catch::Contains("tape.lua: events wait") && Catch::Contains("organ.lua: rewinds"));
 }
 
-TEST_CASE("whatever may happen to a voice happens while it is checked") {
+TEST_CASE("a check sends a voice every kind of event") {
     CHECK(bad_input([] { checked(voice_with_depth("")); }).empty());
     for (const auto* condition : {"self.bend > 1.1", "self.bend < 0.9", "self.pressure > 0.9", "self.modulation > 0.9",
                                   "self.parameters.depth == -3", "self.parameters.depth == 5", "self.note.key == 96"}) {
@@ -112,7 +112,7 @@ TEST_CASE("whatever may happen to a voice happens while it is checked") {
         Catch::EndsWith("voice.lua:2: let go"));
 }
 
-TEST_CASE("state that grows beyond what a checkpoint holds is found, whenever it grows") {
+TEST_CASE("state that grows beyond the limit of a checkpoint is found, whenever it grows") {
     const std::string fill = "for i = 1, 9000 do self.held[i] = i end";
     const auto voice = [](const std::string& sample, const std::string& rest) {
         return "return { start = function(self) self.held = {} end, done = function() return false end,\n"
@@ -128,7 +128,7 @@ TEST_CASE("state that grows beyond what a checkpoint holds is found, whenever it
     }
 }
 
-TEST_CASE("samples that are not finite are told, with their time") {
+TEST_CASE("samples that are not finite are reported, with their time") {
     const auto from = [](const std::string& when, const std::string& samples) {
         return "return { channels = 2, done = function() return false end, start = function(self) self.n = 0 end,\n"
                "sample = function(self) self.n = self.n + 1 if self.n > " +
@@ -150,7 +150,7 @@ TEST_CASE("samples that are not finite are told, with their time") {
                                                                           "64 (nan), 0.100 s after"));
 }
 
-TEST_CASE("the line that makes a number bad is named, and the variable or the dsp object") {
+TEST_CASE("the line that produces an invalid number is reported, with the variable or the dsp object") {
     const auto row = GENERATE(
         std::pair<std::string, std::string>{
             "local x = self.n / 100\nlocal y = (x - x) / (x - x)\nreturn y",
@@ -172,7 +172,7 @@ TEST_CASE("the line that makes a number bad is named, and the variable or the ds
     CHECK_THAT(checked(voice).silenced, Catch::EndsWith(row.second));
 }
 
-TEST_CASE("a voice that never ends is named with its line, and check fails") {
+TEST_CASE("a voice that never ends is reported with its line, and check fails") {
     const std::string head =
         "local dsp = require 'dsp'\nreturn {\nstart = function(self) self.osc, self.amp = dsp.saw(), "
         "dsp.adsr(0.01, 0.1, 0.5, 1) end,\n";

@@ -1,5 +1,5 @@
-// Voices that are rendered in the callback sound as the engine's do, answer in the next block, and fail alone.
-#include "shared/direct_voices.h"
+// Voices rendered in the callback sound like the engine's, respond in the next block, and fail alone.
+#include "script-runtime/host/direct_voices.h"
 
 #include "tests/scenes/catch.h"
 #include "tests/scenes/rendered_piece.h"
@@ -61,13 +61,14 @@ public:
         const DirectNote note{.slot = slot, .key = key, .velocity = 0.8f, .serial = next_serial_++};
         REQUIRE(voices->try_send(direct_note(configuration_, rig_, note)));
     }
-    void send(VoiceMessageKind kind, double value, std::uint16_t slot = 0, double frequency_hz = 0) {
-        VoiceMessage message;
-        message.kind = kind;
-        message.value = static_cast<float>(value);
+    template <typename Said>
+    void send(const Said& said, std::uint16_t slot = 0) {
+        auto message = VoiceMessage::of(said);
         message.slot = slot;
-        message.frequency_hz = frequency_hz;
         REQUIRE(voices->try_send(message));
+    }
+    void press(double value, std::uint16_t slot = 0) {
+        send(VoiceControlMove{.value = static_cast<float>(value), .control = VoiceControl::pressure}, slot);
     }
     void render(std::int64_t frames) {
         const auto channels = configuration_.channels;
@@ -113,9 +114,9 @@ TEST_CASE("a voice in the callback sounds as the engine's does, sample for sampl
             const Played played{{57}, {{7 * block, 0.9f}, {8 * block, 0.2f}}};
             direct.start(0, 57);
             direct.render(7 * block, block);
-            direct.send(VoiceMessageKind::pressure, 0.9f);
+            direct.press(0.9f);
             direct.render(block);
-            direct.send(VoiceMessageKind::pressure, 0.2f);
+            direct.press(0.2f);
             direct.render(played.frames - direct.frame(), block);
             const auto expected = engine.render(played);
             REQUIRE_FALSE(is_silent(expected));
@@ -153,7 +154,7 @@ TEST_CASE("sixteen voices in the callback are the sum of sixteen, as the mixer s
     }
 }
 
-TEST_CASE("an event is heard from the first frame of the next block on") {
+TEST_CASE("an event takes effect at the first frame of the next block") {
     const ScriptFolder folder;
     OfflineEngine engine(pressed_voice(folder));
     for (const auto block : block_sizes) {
@@ -162,7 +163,7 @@ TEST_CASE("an event is heard from the first frame of the next block on") {
         direct.start(0, 60);
         direct.render(5 * block, block);
         CHECK(is_silent(direct.heard));
-        direct.send(VoiceMessageKind::pressure, 0.5);
+        direct.press(0.5);
         const auto at = direct.frame();
         direct.render(block);
         CHECK(direct.left(at) > 0.1f);
@@ -170,7 +171,7 @@ TEST_CASE("an event is heard from the first frame of the next block on") {
     }
 }
 
-TEST_CASE("what may not be cut is rendered to the end of its quantum, and the rest is heard in the next block") {
+TEST_CASE("an indivisible quantum is rendered to its end, and the rest is played in the next block") {
     const ScriptFolder folder;
     const auto pieces = folder.write("pieces.lua", R"(return {
         start = function(self) self.n = 0 end,
@@ -191,7 +192,7 @@ TEST_CASE("what may not be cut is rendered to the end of its quantum, and the re
         direct.render(played.frames, block);
         CHECK(direct.heard == expected);
         direct.render(3);
-        direct.send(VoiceMessageKind::pressure, 0.5);
+        direct.press(0.5);
         direct.render(128);
         CHECK(direct.left(960 + 63) < 0.1f);
         CHECK(direct.left(960 + 64) > 0.1f);
@@ -205,7 +206,7 @@ TEST_CASE("what may not be cut is rendered to the end of its quantum, and the re
         CAPTURE(block);
         DirectStage direct(tone.configuration, tone.rig);
         direct.start(0, 60);
-        direct.send(VoiceMessageKind::pitch, 0.01, 0, 880);
+        direct.send(VoicePitch{.hz = 880, .seconds = 0.01f});
         direct.render(960, block);
         if (glided.empty()) glided = direct.heard;
         CHECK(direct.heard == glided);
@@ -245,7 +246,7 @@ TEST_CASE("a voice whose script fails, hangs or ends is over, and the others pla
         direct.start(0, 60), direct.start(1, c.key), direct.start(2, 70);
         others.start(0, 60), others.start(2, 70);
         direct.render(128, 64);
-        direct.send(VoiceMessageKind::pressure, 1, 1);
+        direct.press(1, 1);
         direct.render(512, 64);
         others.render(640, 64);
         for (std::int64_t i = 0; i < 640; ++i) {
@@ -267,7 +268,7 @@ TEST_CASE("a voice whose script fails, hangs or ends is over, and the others pla
     }
 }
 
-TEST_CASE("notes are let go and stopped, and what comes for a voice that is gone is counted") {
+TEST_CASE("notes are released and stopped, and events for ended voices are counted") {
     const ScriptFolder folder;
     OfflineEngine engine(folder.write("voice.lua", R"(return {
     start = function(self) self.level = 0.1 end,
@@ -278,18 +279,18 @@ TEST_CASE("notes are let go and stopped, and what comes for a voice that is gone
     DirectStage direct(engine.configuration, engine.rig);
     direct.start(0, 60);
     direct.render(64);
-    direct.send(VoiceMessageKind::release, 0.5);
+    direct.send(VoiceRelease{.velocity = 0.5f});
     direct.render(64);
     CHECK(direct.left(64) == Approx(direct.left(63) / 2));
-    direct.send(VoiceMessageKind::stop, 0);
-    direct.send(VoiceMessageKind::pressure, 1);
+    direct.send(VoiceStop{});
+    direct.press(1);
     direct.render(64);
     CHECK(direct.left(128) == 0);
     CHECK(direct.voices->figures().voices == 0);
     CHECK(direct.voices->figures().lost_messages == 1);
 }
 
-TEST_CASE("garbage is collected in the callback, as fast as it is made") {
+TEST_CASE("garbage is collected in the callback, as fast as it is produced") {
     const ScriptFolder folder;
     OfflineEngine engine(folder.write(
         "voice.lua",

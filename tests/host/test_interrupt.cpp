@@ -1,4 +1,4 @@
-// Scripts that do not return are stopped, wherever they are, and the host goes on.
+// Scripts that do not return are stopped, wherever they are, and the host continues.
 
 #include "script-runtime/sandbox/watchdog.h"
 #include "tests/scenes/catch.h"
@@ -35,7 +35,7 @@ const std::string reason = "did not return within 20 ms";
 
 }  // namespace
 
-TEST_CASE("an endless loop in sample is stopped and named, and other voices go on") {
+TEST_CASE("an endless loop in sample is stopped and reported, and other voices continue") {
     const std::string body = GENERATE(
         as<std::string>{},     //
         "while true do end",   //

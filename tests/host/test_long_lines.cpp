@@ -36,7 +36,7 @@ std::vector<float> rendered(Player& player, std::int64_t frames) {
 
 }  // namespace
 
-TEST_CASE("a long delay line sounds the same with and without frames to go back in") {
+TEST_CASE("a long delay line sounds the same with and without history for rewinds") {
     const ScriptFolder folder;
     const auto script = folder.write("voice.lua", feedback());
     Player plain(script), rewinding(script, rewinding_options());
@@ -48,7 +48,7 @@ TEST_CASE("a long delay line sounds the same with and without frames to go back 
     CHECK(plain.host.state_bytes(*plain.instance) / 1024 == rewinding.host.state_bytes(*rewinding.instance) / 1024);
 }
 
-TEST_CASE("a long delay line goes back without having been copied") {
+TEST_CASE("a long delay line is restored without having been copied") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", feedback()), rewinding_options());
     REQUIRE(player.start());
@@ -67,7 +67,7 @@ TEST_CASE("a long delay line goes back without having been copied") {
         REQUIRE(player.host.save_checkpoint(*player.instance, later, true));
         const auto then = rendered(player, 19'968);
         REQUIRE(player.host.restore_checkpoint(*player.instance, checkpoint));
-        player.host.set_pressure(*player.instance, 1);
+        player.host.set_control(*player.instance, VoiceControl::pressure, 1);
         rendered(player, 1920 * round);
         REQUIRE(player.host.restore_checkpoint(*player.instance, later));
         CHECK(rendered(player, 19'968) == then);
@@ -76,7 +76,7 @@ TEST_CASE("a long delay line goes back without having been copied") {
     player.host.forget_checkpoint(later);
 }
 
-TEST_CASE("a copy that delay lines cannot go back to any more is known, and refused") {
+TEST_CASE("a checkpoint that delay lines can no longer restore is recognised and refused") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", feedback("for i = 1, 10 do self.a:write(x) self.b:write(x) end")),
                   rewinding_options());
@@ -104,7 +104,7 @@ TEST_CASE("a copy that delay lines cannot go back to any more is known, and refu
     player.host.forget_checkpoint(checkpoint);
 }
 
-TEST_CASE("what was written on a way that was taken back counts, too") {
+TEST_CASE("frames written before a rewind count, too") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", feedback()), rewinding_options());
     REQUIRE(player.start());
@@ -120,7 +120,7 @@ TEST_CASE("what was written on a way that was taken back counts, too") {
     player.host.forget_checkpoint(second);
 }
 
-TEST_CASE("long delay lines start at zero, whatever the last note left") {
+TEST_CASE("long delay lines start zeroed, whatever the previous note left") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua",
                                ScriptFolder::voice("return self.line:next(1, 15000)", "self.line = dsp.delay(0.34)")),
@@ -140,7 +140,7 @@ TEST_CASE("long delay lines start at zero, whatever the last note left") {
     player.host.forget_checkpoint(checkpoint);
 }
 
-TEST_CASE("what has no room behind the arena is copied; what a note may have stays the same") {
+TEST_CASE("lines without room after the arena are copied; the limit of a note stays the same") {
     const ScriptFolder folder;
     const auto many = folder.write(
         "many.lua", ScriptFolder::voice("return 0", "self.l = {} for i = 1, 40 do self.l[i] = dsp.delay(0.17) end"));

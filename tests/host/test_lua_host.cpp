@@ -1,4 +1,4 @@
-// Voices through the Lua host: what a script declares, how it is called, what it is given.
+// Voices in the Lua host: a script's declarations, its calls and their arguments.
 #include <cmath>
 
 #include "tests/scenes/catch.h"
@@ -41,7 +41,7 @@ TEST_CASE("a voice's table becomes its description") {
     CHECK(d.parameters[1].default_value == 900.0f);
 }
 
-TEST_CASE("a voice says nothing: name from the file, one channel, middle priority") {
+TEST_CASE("defaults of a voice: name from the file, one channel, middle priority") {
     const ScriptFolder folder;
     const Player player(folder.write("plain.lua", ScriptFolder::voice("return 0")));
     REQUIRE(player.error == "");
@@ -50,7 +50,7 @@ TEST_CASE("a voice says nothing: name from the file, one channel, middle priorit
     CHECK(player.description.priority == 50);
 }
 
-TEST_CASE("self has what the note, the wheel and the rig say, and follows them") {
+TEST_CASE("self has the values of the note, the wheel and the rig, and follows them") {
     const ScriptFolder folder;
     Player player(folder.write("self.lua", R"(return {
         parameters = { b = { default = 2, maximum = 9 }, a = { default = 1, maximum = 9 } },
@@ -67,7 +67,10 @@ TEST_CASE("self has what the note, the wheel and the rig say, and follows them")
     REQUIRE(player.error == "");
     auto& host = player.host;
     const float values[] = {3, 4};
-    StartNote note{69, 0.5, 440, 2, 0.25, 0.75, 0.6, 1, 1, values};
+    StartNote note{.key = 69, .velocity = 0.5, .frequency_hz = 440, .quality = 1, .parameters = values};
+    note.controls[VoiceControl::bend] = 2;
+    note.controls[VoiceControl::pressure] = 0.25;
+    note.controls[VoiceControl::modulation] = 0.75;
     auto* voice = host.take(0);
     const bool started = host.start(*voice, note);
     REQUIRE((started ? "" : host.error()) == "");
@@ -81,7 +84,7 @@ TEST_CASE("self has what the note, the wheel and the rig say, and follows them")
     bool is_done = true;
     REQUIRE(host.done(*voice, is_done));
     CHECK_FALSE(is_done);
-    host.set_pressure(*voice, 1);
+    host.set_control(*voice, VoiceControl::pressure, 1);
     REQUIRE(host.done(*voice, is_done));
     CHECK(is_done);
     host.give_back(voice);
@@ -193,7 +196,7 @@ TEST_CASE("a voice may use the names self.note and self.frequency for itself, a 
     CHECK(player.host.left()[0] == 220.0f);
 }
 
-TEST_CASE("release is given the note, and how fast its key was let go") {
+TEST_CASE("release gets the note and its release velocity") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", R"(return { start = function(self) self.x = 0 end,
         release = function(self, note) self.x = note.key + note.velocity + note.release_velocity end,

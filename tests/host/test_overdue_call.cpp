@@ -1,4 +1,4 @@
-// Which script calls are interrupted: time is a value here, and CPU time another.
+// Which script calls are interrupted. Time and CPU time are values here.
 #include "script-runtime/sandbox/overdue_call.h"
 #include "tests/scenes/catch.h"
 
@@ -32,13 +32,13 @@ TEST_CASE("a call that uses its thread for the whole limit is overdue, and stays
     CHECK_FALSE(watch.after(5 * one_millisecond, 5 * one_millisecond, 0));
 }
 
-TEST_CASE("many short calls are no long one") {
+TEST_CASE("many short calls are not a long one") {
     Watch watch;
     for (std::uint64_t number = 1; number < 100; ++number)
         CHECK_FALSE(watch.after(5 * one_millisecond, 5 * one_millisecond, number));
 }
 
-TEST_CASE("a thread that is not run is no script's fault") {
+TEST_CASE("a thread that is not scheduled is not overdue") {
     Watch watch;
     watch.after(0, 0, 1);
     for (int look = 0; look < 100; ++look) CHECK_FALSE(watch.after(5 * one_millisecond, 0, 1));
@@ -46,7 +46,7 @@ TEST_CASE("a thread that is not run is no script's fault") {
     CHECK(watch.after(5 * one_millisecond, 5 * one_millisecond, 1));
 }
 
-TEST_CASE("a machine that stands still, and moves both clocks on, is no script's fault either") {
+TEST_CASE("a paused machine, which advances both clocks, makes no call overdue") {
     Watch watch;
     watch.after(0, 0, 1);
     CHECK_FALSE(watch.after(400 * one_millisecond, 400 * one_millisecond, 1));

@@ -1,5 +1,5 @@
 // ctest: timeout=120
-// What scripts print and what the program has to say stand above the live picture and stay; nothing disturbs the picture.
+// Prints of scripts and messages appear above the live picture and stay; nothing disturbs the picture.
 #include "shared/text/printed_lines.h"
 
 #include <random>
@@ -70,7 +70,7 @@ TEST_CASE("lines above pinned rows stay, in order, at every size") {
     }
 }
 
-TEST_CASE("rows that a narrower terminal has broken are all taken away") {
+TEST_CASE("rows that a narrower terminal has wrapped are all removed") {
     PinnedRows pinned;
     pinned.show({std::string(70, 'a'), std::string(30, 'b')}, {80, 24});
     // 70 columns take two rows of 40.
@@ -78,7 +78,7 @@ TEST_CASE("rows that a narrower terminal has broken are all taken away") {
     CHECK(pinned.show({"d"}, {40, 24}).starts_with("\x1b[1A\r"));
 }
 
-TEST_CASE("lines are held, counted beyond what is kept, and written when nobody holds them any more") {
+TEST_CASE("lines are held, counted beyond the limit, and written when they are no longer held") {
     PrintedLines::Held held;
     PrintedLines::write("one\x1b[2J\ntwo \xc2\x9b");
     CHECK(held.take() == Lines{"one?[2J?two ??"});
@@ -89,7 +89,7 @@ TEST_CASE("lines are held, counted beyond what is kept, and written when nobody 
     CHECK(lines.back() == "5 more lines");
 }
 
-TEST_CASE("what a script prints while it plays stands above the picture, whole and in order") {
+TEST_CASE("a script's prints while it plays are above the picture, complete and in order") {
     const ScriptFolder folder;
     folder.write("ticks.lua", ticking_voice());
     for (const unsigned short columns : {40, 100}) {
@@ -132,7 +132,7 @@ TEST_CASE("standard error in a file gets what is printed, and the picture does n
     CHECK(line.find("tick 1 ") != std::string::npos);
 }
 
-TEST_CASE("the progress bar of render, too, leaves lines alone, and is gone when the report comes") {
+TEST_CASE("render's progress bar does not disturb lines either, and disappears before the report") {
     const ScriptFolder folder;
     folder.write("ticks.lua", ticking_voice());
     const auto outcome =

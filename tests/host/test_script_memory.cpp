@@ -1,4 +1,4 @@
-// Memory, garbage and compiled code of scripts: each has its limit, is given back, and is made before a note needs it.
+// Memory, garbage and compiled code of scripts: limits, no leaks, and preparation before a note needs them.
 #include <lua.hpp>
 
 #include "tests/scenes/catch.h"
@@ -6,7 +6,7 @@
 
 using namespace forerun;
 
-TEST_CASE("a script that eats memory fails in that call, and what it ate comes back") {
+TEST_CASE("a script that uses too much memory fails in that call, and the memory is freed") {
     const std::string body =
         GENERATE(as<std::string>{},  //
                  "local t = {}; for i = 1, 1e9 do t[i] = i end", "local t = {}; for i = 1, 1e9 do t[i] = { i } end",
@@ -38,7 +38,7 @@ TEST_CASE("a script that eats memory fails in that call, and what it ate comes b
     player.host.give_back(voice);
 }
 
-TEST_CASE("garbage is no reason to fail") {
+TEST_CASE("garbage does not make a script fail") {
     const ScriptFolder folder;
     auto options = host_options();
     options.memory_bytes = 16u << 20;
@@ -54,7 +54,7 @@ TEST_CASE("garbage is no reason to fail") {
     CHECK((ok ? "" : player.error) == "");
 }
 
-TEST_CASE("a hoarder is found by what it holds, and the others play on") {
+TEST_CASE("the instance that uses most memory fails, and the others play on") {
     const ScriptFolder folder;
     auto options = host_options();
     options.memory_bytes = 24u << 20;
@@ -99,7 +99,7 @@ TEST_CASE("too much dsp state is refused with the figure") {
                Catch::Contains("many.lua:4:") && Catch::Contains("voice needs more than 4194304 bytes of dsp state"));
 }
 
-TEST_CASE("the arena of a note starts at zero, whatever the last one left") {
+TEST_CASE("the arena of a note starts zeroed, whatever the previous one left") {
     const ScriptFolder folder;
     Player player(
         folder.write("echo.lua", ScriptFolder::voice("return self.line:next(1, 3000)", "self.line = dsp.delay(0.1)")));
@@ -114,7 +114,7 @@ TEST_CASE("the arena of a note starts at zero, whatever the last one left") {
     }
 }
 
-TEST_CASE("playing leaves nothing behind") {
+TEST_CASE("playing leaks no memory") {
     const ScriptFolder folder;
     Player player(std::filesystem::path(FORERUN_SOURCE_DIR) / "scripts/voices/subtractive.lua");
     REQUIRE(player.error == "");
@@ -138,7 +138,7 @@ TEST_CASE("playing leaves nothing behind") {
     CHECK(after <= before + 16384);
 }
 
-TEST_CASE("a script that is replaced leaves nothing behind, the first one neither") {
+TEST_CASE("replacing a script leaks no memory, nor does the first one") {
     const ScriptFolder folder;
     const std::string body =
         GENERATE(as<std::string>{},  //

@@ -1,5 +1,5 @@
-// The memory limit, met in every way a script can meet it, in compiled code and in interpreted: it costs the note, and
-// nothing else.
+// The memory limit, reached in every possible way, in compiled and interpreted code: it ends the note and affects nothing
+// else.
 
 #include <iterator>
 #include <string>
@@ -66,7 +66,7 @@ LuaHostOptions limited(bool jit) {
 
 }  // namespace
 
-TEST_CASE("the memory limit costs the note that meets it, in compiled code and in interpreted") {
+TEST_CASE("the memory limit ends the note that reaches it, in compiled and interpreted code") {
     const std::string shape = GENERATE(from_range(std::begin(shapes), std::end(shapes)));
     const bool jit = GENERATE(true, false);
     CAPTURE(shape, jit);
@@ -101,7 +101,7 @@ TEST_CASE("the memory limit costs the note that meets it, in compiled code and i
     }
 }
 
-TEST_CASE("wherever a script meets the memory limit, the file is named") {
+TEST_CASE("wherever a script reaches the memory limit, the message has the file") {
     const bool jit = GENERATE(true, false);
     const std::string eats = "local t = {} for i = 1, 2^22 do t[i] = { i } end";
     const auto script = GENERATE_COPY(
@@ -142,7 +142,7 @@ TEST_CASE("wherever a script meets the memory limit, the file is named") {
 
 // A call that only comes last is left alone within some room beyond the limit, but what it is refused there is no error that a
 // script may go on with: how much room there is differs from run to run.
-TEST_CASE("beyond the room for the call that comes last, pcall helps nobody") {
+TEST_CASE("beyond the memory limit's slack, pcall cannot catch the error") {
     const bool jit = GENERATE(true, false);
     CAPTURE(jit);
     const ScriptFolder folder;

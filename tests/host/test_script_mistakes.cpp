@@ -1,4 +1,4 @@
-// What a voice with a mistake in it is told: the line that says so, when it is said, and that others play on.
+// Messages about a voice's mistakes: their line, when they come, and that other voices play on.
 
 #include "tests/scenes/catch.h"
 #include "tests/scenes/script_folder.h"
@@ -14,7 +14,7 @@ std::string description_error(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("what is wrong with a script is said with its file and what to do") {
+TEST_CASE("mistakes in a script are reported with file and what to do") {
     using Catch::Contains;
     CHECK_THAT(description_error("return {\n  sample = function(self) return 0 end,\n  start = function( end,\n}"),
                Contains("voice.lua:3:"));
@@ -58,7 +58,7 @@ TEST_CASE("what is wrong with a script is said with its file and what to do") {
     CHECK_THAT(Player(folder.path()).error, Contains("is not a file"));
 }
 
-TEST_CASE("a long path is named whole") {
+TEST_CASE("a long path is reported in full") {
     const ScriptFolder folder;
     const std::string long_name(120, 'x');
     CHECK_THAT(Player(folder.write(long_name + "/voice.lua", "error('here')")).error,
@@ -67,7 +67,7 @@ TEST_CASE("a long path is named whole") {
                Catch::Contains(long_name + "/other.lua:1:"));
 }
 
-TEST_CASE("a voice that never says when it is done is refused when it starts") {
+TEST_CASE("a voice without an end is refused when it starts") {
     const ScriptFolder folder;
     Player player(folder.write(
         "voice.lua", "return { start = function(self) self.amp = {} end, sample = function() return 0 end }"));
@@ -76,7 +76,7 @@ TEST_CASE("a voice that never says when it is done is refused when it starts") {
                Catch::Contains("voice.lua: nothing says when the voice is done: set self.amp = dsp.adsr"));
 }
 
-TEST_CASE("a failing voice says file and line, and only that voice is gone") {
+TEST_CASE("a failing voice is reported with file and line, and only that voice ends") {
     const ScriptFolder folder;
     const auto bad =
         folder.write("bad.lua",
@@ -94,7 +94,7 @@ TEST_CASE("a failing voice says file and line, and only that voice is gone") {
     CHECK(player.render());
 }
 
-TEST_CASE("a frame that is no number is told with the function, its line and what it must return") {
+TEST_CASE("a frame that is not a number is reported with the function, its line and what it must return") {
     using Catch::Contains;
     const bool jit = GENERATE(true, false);
     const ScriptFolder folder;
@@ -140,7 +140,7 @@ TEST_CASE("an amplitude that cannot be released is refused when the voice starts
     CHECK(failure("dsp.adsr_exp()") == "");
 }
 
-TEST_CASE("a message names dsp objects as scripts know them") {
+TEST_CASE("messages name dsp objects as scripts do") {
     const ScriptFolder folder;
     Player player(
         folder.write("voice.lua", ScriptFolder::voice("self.osc:retune(3) return 0", "self.osc = dsp.saw()")));
@@ -149,7 +149,7 @@ TEST_CASE("a message names dsp objects as scripts know them") {
     CHECK_THAT(player.error, Catch::Contains("voice.lua:7: dsp.saw has no member 'retune'"));
 }
 
-TEST_CASE("dsp objects are made in start and nowhere else") {
+TEST_CASE("dsp objects are created in start and nowhere else") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", R"(local dsp = require "dsp"
         return { start = function(self) self.osc = dsp.saw() end, done = function() return false end,
@@ -162,7 +162,7 @@ TEST_CASE("dsp objects are made in start and nowhere else") {
         CHECK_FALSE(player.host.release(*player.instance));
         CHECK_THAT(player.host.error(), Catch::Contains("voice.lua:3: dsp.delay: " + reason));
         REQUIRE(player.start());
-        player.host.set_modulation(*player.instance, 1);
+        player.host.set_control(*player.instance, VoiceControl::modulation, 1);
         CHECK_FALSE(player.render());
         CHECK_THAT(player.error, Catch::Contains("voice.lua:4: dsp.sine: " + reason));
         player.error.clear();
@@ -184,7 +184,7 @@ TEST_CASE("a parameter that was not declared cannot be read") {
     CHECK(failure("cutof = { default = 0 }") == "");
 }
 
-TEST_CASE("the dsp library's complaints name the script's line") {
+TEST_CASE("errors of the dsp library have the script's line") {
     const ScriptFolder folder;
     Player player(folder.write("voice.lua", ScriptFolder::voice("return 0", "\nself.x = dsp.delay(0 / 0)")));
     CHECK_FALSE(player.start());

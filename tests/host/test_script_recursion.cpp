@@ -1,5 +1,5 @@
-// Scripts that call themselves without end, in every way that leads through C: each is an ordinary error, at the same depth
-// on every thread, and the program goes on.
+// Endless recursion of scripts, in every way through C: an ordinary error at the same depth on every thread, and the program
+// continues.
 
 #include <pthread.h>
 
@@ -65,7 +65,7 @@ std::string on_small_thread(const std::function<std::string()>& run) {
 
 }  // namespace
 
-TEST_CASE("recursion through functions of C that call back is an ordinary error with its line") {
+TEST_CASE("recursion through C functions that call back is an ordinary error with its line") {
     // table.sort takes little of C's stack, so that Lua's own runs out first.
     const auto code =
         GENERATE(as<std::string>{}, "local function f(x) string.gsub('a', 'a', f) end f()",
@@ -93,7 +93,7 @@ TEST_CASE("what calls back may call back again, some dozen times") {
                  "return false end table.sort({ 2, 1 }, f) assert(n >= 50)") == "");
 }
 
-TEST_CASE("how deep a script gets does not depend on the thread it runs on") {
+TEST_CASE("the limit of recursion does not depend on the thread") {
     const std::string count =
         "local n = 0 local function f() n = n + 1 string.gsub('a', 'a', f) end pcall(f) error('depth ' .. n, 0)";
     const auto depth = [](const std::string& error) { return error.substr(error.rfind("depth ")); };
@@ -103,7 +103,7 @@ TEST_CASE("how deep a script gets does not depend on the thread it runs on") {
     CHECK(depth(on_small_thread([&] { return at_top(count); })) == here);
 }
 
-TEST_CASE("recursion without end is an error, whatever it leads through") {
+TEST_CASE("endless recursion is an error, through any function") {
     const auto code = GENERATE(
         as<std::string>{}, "local function f() return 1 + f() end f()",
         "local function f() return 1 + f() end pcall(f)", "local function f() pcall(f) end f()",
@@ -159,7 +159,7 @@ TEST_CASE("source that is nested too deep is refused with its line") {
     CHECK(error.size() < 700);
 }
 
-TEST_CASE("a list of a hundred thousand links is looked at, copied, carried over and let go without recursion") {
+TEST_CASE("a list of a hundred thousand links is surveyed, copied, carried over and freed without recursion") {
     const ScriptFolder folder;
     const std::string links = "local list for i = 1, 1e5 do list = { after = list } end";
     SECTION("behind an upvalue") {
@@ -191,16 +191,16 @@ TEST_CASE("a list of a hundred thousand links is looked at, copied, carried over
     }
 }
 
-TEST_CASE("a metatable of self is not called where nothing catches") {
+TEST_CASE("a metatable of self is not called outside protected calls") {
     const ScriptFolder folder;
     Player player(folder.write("script.lua",
                                ScriptFolder::voice("return 0",
                                                    "self.pressure, self.modulation, self.timbre, self.quality = nil "
                                                    "setmetatable(self, { __newindex = function() error('no') end })")));
     REQUIRE(player.start());
-    player.host.set_pressure(*player.instance, 1);
-    player.host.set_modulation(*player.instance, 1);
-    player.host.set_timbre(*player.instance, 1);
+    player.host.set_control(*player.instance, VoiceControl::pressure, 1);
+    player.host.set_control(*player.instance, VoiceControl::modulation, 1);
+    player.host.set_control(*player.instance, VoiceControl::timbre, 1);
     player.host.set_quality(*player.instance, 0);
     CHECK(player.render());
 }
@@ -220,7 +220,7 @@ TEST_CASE("scripts run on a thread whose stack has a known size") {
     CHECK_THAT(bad_input([&] { scripts->load_voice(file); }), Catch::Contains("called from its own replacement"));
 }
 
-TEST_CASE("what the shell says about stacks changes nothing for a script") {
+TEST_CASE("the shell's stack limit does not affect scripts") {
     const ScriptFolder folder;
     const auto file = folder.write(
         "script.lua",

@@ -1,4 +1,4 @@
-// Nothing that differs from run to run reaches a script: not through texts of errors, not through the output's buffers.
+// Scripts get nothing that differs from run to run: not in error messages, not in output buffers.
 
 #include <string>
 #include <vector>
@@ -29,7 +29,7 @@ std::string text_of(const std::string& code, std::int32_t reach_frames, const st
 
 }  // namespace
 
-TEST_CASE("texts of errors are the same in every folder, live and offline, and hold no address") {
+TEST_CASE("error messages are the same in every folder, live and offline, and contain no address") {
     const std::string call = GENERATE(
         as<std::string>{}, "dsp.delay({})", "dsp.delay(dsp.delay(1))", "dsp.delay(print)", "dsp.adsr(function() end)",
         "dsp.saw({})", "dsp.saw(setmetatable({}, { __tostring = function() return 'x' end }))", "dsp.glide(0 / 0)",
@@ -73,7 +73,7 @@ TEST_CASE("a text of any length is caught at once") {
     CHECK(time.nanoseconds() - began < 1'000'000'000);
 }
 
-TEST_CASE("what a script rethrows is told with its whole name") {
+TEST_CASE("an error that a script rethrows has the file's full name") {
     const ScriptFolder folder;
     Player player(folder.write("deep/script.lua", ScriptFolder::voice("return 0", "",
                                                                       "local ok, text = pcall(error, 'no') "
@@ -127,7 +127,7 @@ TEST_CASE("the output's buffers show a render script nothing but its own frames"
     REQUIRE(host.release(*peeks));
 }
 
-TEST_CASE("a sample that is no number is refused with its line, whatever it is") {
+TEST_CASE("a sample that is not a number is refused with its line, whatever its type") {
     const auto value = GENERATE(as<std::string>{}, "true", "false", "nil", "'0.1'", "{}", "print", "dsp.hz",
                                 "self.frequency > 100", "self.osc", "self.clock", "1LL", "dsp");
     const bool jit = GENERATE(true, false);
@@ -159,7 +159,7 @@ TEST_CASE("a sample that is no number is refused with its line, whatever it is")
                Catch::Contains("voice.lua:4: out takes numbers only, it was given "));
 }
 
-TEST_CASE("done says true or false, not a number") {
+TEST_CASE("done returns true or false, not a number") {
     const ScriptFolder folder;
     const auto outcome = [&](const std::string& value) {
         Player player(folder.write(

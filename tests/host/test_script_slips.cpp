@@ -1,4 +1,4 @@
-// Names that are not there, and slips that are no failure: each is told with its line.
+// Unknown names, and mistakes that do not fail: each is reported with its line.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -45,7 +45,7 @@ std::size_t lines_with(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("a name that is not there is told with the one that is near") {
+TEST_CASE("an unknown name is reported with the nearest known one") {
     CHECK_THAT(error_of("", "self.f = dsp.lader()"),
                Catch::Contains("voice.lua:4: there is no dsp.lader; did you mean \"ladder\"?"));
     CHECK_THAT(error_of("", "self.f = dsp.Saw()"), Catch::Contains("there is no dsp.Saw; did you mean \"saw\"?"));
@@ -59,7 +59,7 @@ TEST_CASE("a name that is not there is told with the one that is near") {
                Catch::Contains("voice.lua:7: dsp.saw has no member 'nxt'; did you mean \"next\"?"));
 }
 
-TEST_CASE("a method that is called with . is told so") {
+TEST_CASE("calling a method with . is explained") {
     const auto call = GENERATE(as<std::string>{}, "self.o.next()", "self.o.next(440)", "self.e.next()",
                                "self.e.release()", "self.f.low(1, 2)", "self.d.read(100)", "self.d.write()");
     CAPTURE(call);
@@ -69,7 +69,7 @@ TEST_CASE("a method that is called with . is told so") {
     CHECK_THAT(error, Catch::Contains("write : and not . before "));
 }
 
-TEST_CASE("slips that are no failure are told once, with their line, and the voice plays on") {
+TEST_CASE("mistakes that do not fail are warned of once, with their line, and the voice plays on") {
     struct Row {
         const char* start;
         const char* sample;
@@ -93,7 +93,7 @@ TEST_CASE("slips that are no failure are told once, with their line, and the voi
     CHECK(lines_with(told, "\n") == 1);
 }
 
-TEST_CASE("a voice without slips is told nothing") {
+TEST_CASE("a voice without mistakes causes no warning") {
     CHECK(told_of(voice("self.d, self.o = dsp.delay(0.01), dsp.saw()",
                         "return self.d:next(self.amp:next() * self.o:next(self.frequency), 480)")) == "");
     CHECK(errors_of("check subtractive pluck organ").text == "");

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rt-engine/audio-io/clock_device.h"
+#include "rt-engine/device_host.h"
 #include "rt-engine/forerun.h"
 #include "rt-engine/forerun_c.h"
 #include "tests/scenes/catch.h"
@@ -202,17 +203,65 @@ TEST_CASE("an engine plays on a device, leaves it, and refuses one that does not
     configuration.workers = 1;
     Engine engine(configuration);
     engine.load_voice(folder.write("tone.lua", tone_voice));
-    CHECK_THROWS_WITH(engine.play_on(std::make_unique<ClockDevice>(44100, 64, 2)), Catch::Contains("fitted_to"));
-    CHECK(engine.device() == nullptr);
-    engine.play_on(std::move(device));
-    REQUIRE(engine.device() != nullptr);
-    const auto* clock = engine.device();
-    while (engine.state().clock().frame() < 1000) std::this_thread::yield();
-    CHECK(clock->running());
-    engine.leave_device();
-    CHECK(engine.device() == nullptr);
+    CHECK_THROWS_WITH(DeviceHost(engine, std::make_unique<ClockDevice>(44100, 64, 2)), Catch::Contains("fitted_to"));
+    CHECK_THROWS_WITH(DeviceHost(engine, std::make_unique<ClockDevice>(48000, 64, 2, make_monotonic_time_source(), 1)),
+                      Catch::Contains("fitted_to"));
+    {
+        const DeviceHost host(engine, std::move(device));
+        while (engine.state().clock().frame() < 1000) std::this_thread::yield();
+        CHECK(host.device().running());
+    }
     const auto stopped_at = engine.state().clock().frame();
     std::vector<float> out(2 * 64);
     engine.process(out.data(), 64);  // the engine goes on without it
     CHECK(engine.state().clock().frame() == stopped_at + 64);
+}
+
+namespace {
+
+// A driver with one input, which asks when the test does.
+class AskingDevice final : public Device {
+public:
+    std::string name() const override { return "asking"; }
+    double rate_hz() const override { return 48000; }
+    std::uint32_t channels() const override { return 2; }
+    std::uint32_t input_channels() const override { return 1; }
+    std::int64_t block_frames() const override { return 64; }
+    double latency_seconds() const override { return 0; }
+    void start(Callback callback, void* user) override {
+        callback_ = callback;
+        user_ = user;
+    }
+    void stop() noexcept override { callback_ = nullptr; }
+    bool running() const noexcept override { return callback_ != nullptr; }
+    Scheduling scheduling() const override { return {}; }
+    DeviceStatistics statistics() const override { return {}; }
+    void ask(const float* in, float* out, std::int64_t frames) { callback_(user_, in, out, frames); }
+
+private:
+    Callback callback_ = nullptr;
+    void* user_ = nullptr;
+};
+
+}  // namespace
+
+TEST_CASE("a device may ask for blocks of any size, and its inputs change nothing that voices play") {
+    ScriptFolder folder;
+    auto device = std::make_unique<AskingDevice>();
+    auto& driver = *device;
+    auto configuration = fitted_to(driver);
+    CHECK(configuration.input_channels == 1);
+    configuration.workers = 1;
+    Engine engine(configuration);
+    engine.load_voice(folder.write("tone.lua", tone_voice));
+    const DeviceHost host(engine, std::move(device));
+    constexpr std::int64_t frames = 3 * 4096 + 17;
+    const std::vector<float> in(frames, 0.5f);
+    std::vector<float> out(2 * frames, 9.0f);
+    driver.ask(in.data(), out.data(), frames);
+    CHECK(engine.state().clock().frame() == frames);
+    CHECK(engine.state().header().mixer.callbacks.load() == 4);  // no piece is larger than the engine has room for
+    CHECK(out == std::vector<float>(2 * frames, 0.0f));          // nobody plays
+    engine.process(nullptr, out.data(), 64);                     // inputs may be left out
+    CHECK(engine.state().clock().frame() == frames + 64);
 }

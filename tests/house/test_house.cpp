@@ -83,7 +83,7 @@ TEST_CASE("inner folders include only what they are built on, and the architectu
         {"shared/text", ""},
         {"shared/threads", ""},
         {"shared/time", ""},
-        {"shared/timeline", "shared/messages"},
+        {"shared/timeline", "shared/messages shared/time"},
         {"rt-engine", "audio-io conductor mixer session threads"},
         {"rt-engine/audio-io", "threads"},
         {"rt-engine/conductor", ". midi"},

@@ -27,7 +27,8 @@ struct OnStage {
         const auto set = folder.write("set.lua", "return { rigs = { 'first', 'second' } }");
         file = std::make_unique<StageFile>(StageFile::place_for(set));
         live = std::make_unique<LiveEngine>(set);
-        stage = std::make_unique<StageControl>(live->engine, *file);
+        commands = std::make_unique<Commands>(live->engine);
+        stage = std::make_unique<StageControl>(live->engine, *commands, *file);
     }
     void type(std::string_view keys) {
         for (const auto& key : key_presses(keys)) stage->press(key);
@@ -66,6 +67,7 @@ struct OnStage {
     ScriptFolder folder;
     std::unique_ptr<StageFile> file;
     std::unique_ptr<LiveEngine> live;
+    std::unique_ptr<Commands> commands;
     std::unique_ptr<StageControl> stage;
 };
 
@@ -217,7 +219,8 @@ TEST_CASE("one instrument alone, one silent: heard, shown, and the same in a rep
     {
         LiveEngine live(rig, live_configuration(), log);
         StageFile file(StageFile::place_for(rig));
-        StageControl stage(live.engine, file);
+        Commands commands(live.engine);
+        StageControl stage(live.engine, commands, file);
         const auto type = [&](std::string_view keys) {
             for (const auto& key : key_presses(keys)) stage.press(key);
         };

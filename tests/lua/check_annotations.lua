@@ -282,7 +282,10 @@ return function(host, check, mock, folder)
         same_names(classes[class_name].fields, known, class_name)
     end
     given("note", "Note", { release_velocity = true })
-    given("self", "Self", { amp = true, ["[string]"] = true })
+    local of_self = { amp = true, ["[string]"] = true }
+    local rows = text_of("shared/messages/voice_controls.h"):match("voice_controls(%b{})")
+    for name in rows:gmatch('{"([%w_]+)"') do of_self[name] = true end
+    given("self", "Self", of_self)
 
     local runner, sides = text_of("script-runtime/lua/runner.lua"), { ["[integer]"] = true }
     for name in runner:match("view%(\"fr_out\", left, (%b{})%)"):gmatch("([%w_]+) =") do sides[name] = true end

@@ -75,6 +75,14 @@ TEST_CASE("an experiment that is killed ten times is resumed to the same set of 
         const auto record = read_cell(whole.cell(cell), true);
         CHECK(record.cell.at("cell") == cell.text());
         CHECK(record.cell.at("parameters") == whole.plan().point(cell).values());
+        for (const auto& metric : metrics) {
+            INFO(metric.name);
+            if (metric.kind != "Histogram") CHECK(record.cell.at("counts").contains(metric.name));
+        }
+        for (const auto* name : {"callback_us", "interval_us", "quantum_us", "response_ms", "answered_ms"}) {
+            INFO(name);
+            CHECK(record.histograms.contains(name));
+        }
     }
     for (const auto& entry : fs::directory_iterator(result / "cells"))
         CHECK(entry.path().filename().string()[0] == 'p');

@@ -12,37 +12,39 @@
 #include <thread>
 
 #include "rt-engine/threads/realtime_thread.h"
-#include "script-runtime/worker/injected_faults.h"
 #include "tests/scenes/recorded_scene.h"
 #include "tools/measure/run/fault_player.h"
+#include "tools/measure/run/injected_faults.h"
 
 using namespace forerun;
 using namespace forerun::measure;
 
 namespace {
 
-Configuration with(const char* faults) {
-    auto configuration = recorded();
+Configuration patient() {
+    auto configuration = live_configuration();
     configuration.watchdog_milliseconds = 5000;
-    for (const auto& fault : faults_of(faults)) put_into_workers(fault, configuration);
     return configuration;
 }
 
 // Faults of a worker, on this thread, with a clock that is set.
-struct OneWorker {
-    explicit OneWorker(const Configuration& configuration) : faults(configuration, *line) {}
+struct OneWorker final : ProbedWorker {
+    explicit OneWorker(const char* text) : faults(faults_of(text), 48000) {}
     // Second by second's 64th part.
     void play(double to_seconds) {
-        for (; frame <= static_cast<std::int64_t>(48000 * to_seconds); frame += 750)
-            faults.step(frame, host, [this](Activity activity) { told.push_back(activity); });
+        for (; frame <= static_cast<std::int64_t>(48000 * to_seconds); frame += 750) faults.step(*this);
     }
-    std::uint64_t count(WorkerFault fault) const {
-        return line->faults_injected[static_cast<std::size_t>(fault)].load();
-    }
-    std::unique_ptr<WorkerLine> line = std::make_unique<WorkerLine>();
-    LuaHost host{host_options()};
+    std::uint64_t count(FaultKind fault) const { return faults.times(fault); }
+
+    std::int64_t clock_frame() const override { return frame; }
+    bool stopping() const override { return false; }
+    void shows(Activity activity) override { told.push_back(activity); }
+    void make_garbage(std::uint64_t bytes) override { garbage_bytes += bytes; }
+    void forget_compiled_code() override { ++forgotten; }
+
     InjectedFaults faults;
     std::vector<Activity> told;
+    std::uint64_t garbage_bytes = 0, forgotten = 0;
     std::int64_t frame = 0;
 };
 
@@ -68,31 +70,33 @@ std::size_t threads_of_priority(int priority) {
 }  // namespace
 
 TEST_CASE("a worker's faults come as often as they are due, whatever steps time takes") {
-    auto configuration = with(
-        "stall 0.001 ms every 0.5 s + garbage 0.01 MiB every 1 s + cold_jit every 0.25 s + page_faults 3 pages every 2 "
-        "s");
-    OneWorker worker(configuration);
+    OneWorker worker(
+        "stall 0.001 ms every 0.5 s + garbage 0.5 MiB every 1 s + cold_jit every 0.25 s + page_faults 3 pages every 2 "
+        "s + flood 3 events every 0.1 s");
     worker.play(10);
-    CHECK(worker.count(WorkerFault::stall) == 20);
-    CHECK(worker.count(WorkerFault::garbage) == 10);
-    CHECK(worker.count(WorkerFault::cold_jit) == 40);
-    CHECK(worker.count(WorkerFault::page_faults) == 5);
-    CHECK(worker.count(WorkerFault::priority_loss) == 0);
+    CHECK(worker.count(FaultKind::stall) == 20);
+    CHECK(worker.count(FaultKind::garbage) == 10);
+    CHECK(worker.garbage_bytes == 10 * (1u << 19));
+    CHECK(worker.count(FaultKind::cold_jit) == 40);
+    CHECK(worker.forgotten == 40);
+    CHECK(worker.count(FaultKind::flood) == 0);  // comes from outside
+    CHECK(worker.count(FaultKind::page_faults) == 5);
+    CHECK(worker.count(FaultKind::priority_loss) == 0);
     // What its trace is told: a stall is to be found out.
     CHECK(std::count(worker.told.begin(), worker.told.end(), Activity::collecting) == 10);
     CHECK(std::count(worker.told.begin(), worker.told.end(), Activity::rendering) == 5);
     // It was kept from looking for a second: what was due comes, one at a time.
     worker.frame += 48000;
     worker.play(12);
-    CHECK(worker.count(WorkerFault::stall) == 24);
+    CHECK(worker.count(FaultKind::stall) == 24);
 }
 
 TEST_CASE("as many pages are touched as were asked for") {
-    OneWorker worker(with("page_faults 2000 pages every 0.5 s"));
+    OneWorker worker("page_faults 2000 pages every 0.5 s");
     const auto before = page_faults_of_this_thread();
     worker.play(5);
     const auto faults = page_faults_of_this_thread() - before;
-    CHECK(worker.count(WorkerFault::page_faults) == 10);
+    CHECK(worker.count(FaultKind::page_faults) == 10);
     CHECK(faults >= 20000);
 #if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)  // which touch memory of their own
     CHECK(faults < 20000 + 1000);
@@ -101,15 +105,15 @@ TEST_CASE("as many pages are touched as were asked for") {
 
 TEST_CASE("a worker that touches fresh memory is found at that: at work, for no voice") {
     const ScriptFolder folder;
-    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)),
-                with("page_faults 50000 pages every 0.5 s"));
+    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), "page_faults 50000 pages every 0.5 s",
+                patient());
     REQUIRE(scene.hold());
     scene.measure();
     CHECK(scene.does_until_found([](const Gap& g) { return g.cause == Cause::rendering && g.cause_voice == 0; },
-                                 [&] { return scene.run_dry_in(WorkerFault::page_faults, 10); }));
+                                 [&] { return scene.run_dry_in(FaultKind::page_faults, 10); }));
     const auto record = scene.finished();
     INFO(told(record.gaps));
-    CHECK(scene.injected(WorkerFault::page_faults) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
+    CHECK(scene.injected(FaultKind::page_faults) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
 }
 
 // Where the system grants no real-time priority, a batch thread loses its class as well: to the ordinary one, and back.
@@ -123,7 +127,7 @@ TEST_CASE("priority is lost for its time, and given back") {
         sched_param had{}, has{};
         sched_getparam(0, &had);
         REQUIRE((policy & ~SCHED_RESET_ON_FORK) != SCHED_OTHER);
-        OneWorker worker(with("priority_loss 250 ms every 1 s"));
+        OneWorker worker("priority_loss 250 ms every 1 s");
         int losses = 0;
         bool lost = false;
         for (double seconds = 0; seconds < 3.99; seconds += 0.125) {
@@ -135,7 +139,7 @@ TEST_CASE("priority is lost for its time, and given back") {
             lost = is_lost;
         }
         CHECK(losses == 3);
-        CHECK(worker.count(WorkerFault::priority_loss) == 3);
+        CHECK(worker.count(FaultKind::priority_loss) == 3);
         CHECK(sched_getscheduler(0) == policy);
         sched_getparam(0, &has);
         CHECK(has.sched_priority == had.sched_priority);
@@ -144,15 +148,15 @@ TEST_CASE("priority is lost for its time, and given back") {
 
 TEST_CASE("an engine's worker loses its priority, where it has any") {
     const ScriptFolder folder;
-    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)),
-                with("priority_loss 500 ms every 1 s"));
+    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), "priority_loss 500 ms every 1 s",
+                patient());
     REQUIRE(scene.hold());
     scene.measure();
     const auto granted = threads_of_priority(worker_thread_priority);
     CHECK(granted <= 1);
     for (int time = 1; time <= 3; ++time) {
         REQUIRE(scene.play_patiently(time + 0.1));
-        CHECK(scene.until([&] { return scene.injected(WorkerFault::priority_loss) == static_cast<unsigned>(time); }));
+        CHECK(scene.until([&] { return scene.injected(FaultKind::priority_loss) == static_cast<unsigned>(time); }));
         CHECK(scene.until([&] { return threads_of_priority(worker_thread_priority) == 0; }));
         REQUIRE(scene.play_patiently(time + 0.6));
         CHECK(scene.until([&] { return threads_of_priority(worker_thread_priority) == granted; }));
@@ -173,19 +177,19 @@ TEST_CASE("a worker whose compiled code is gone is found compiling it again") {
                              "return { start = function(self) end, done = function() return false end,\n"
                              "render = function(self, out, n) local x = 0\n" +
                                  loops + "for i = 1, n do out[i] = 0 * x end end }"),
-                with("cold_jit every 0.5 s"));
+                "cold_jit every 0.5 s", patient());
     REQUIRE(scene.hold());
     scene.measure();
     CHECK(scene.does_until_found([](const Gap& g) { return g.cause == Cause::compiling; },
                                  [&] {
-                                     const auto compiled = scene.worker().traces_compiled.load();
-                                     const bool dry = scene.run_dry_in(WorkerFault::cold_jit, 1);
-                                     CHECK(scene.worker().traces_compiled.load() >= compiled + 100);
+                                     const auto compiled = scene.probes.traces_compiled();
+                                     const bool dry = scene.run_dry_in(FaultKind::cold_jit, 1);
+                                     CHECK(scene.probes.traces_compiled() >= compiled + 100);
                                      return dry;
                                  }));
     const auto record = scene.finished();
     INFO(told(record.gaps));
-    CHECK(scene.injected(WorkerFault::cold_jit) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
+    CHECK(scene.injected(FaultKind::cold_jit) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
 }
 
 TEST_CASE("a flood is as many events as it says, and no gap") {
@@ -256,9 +260,9 @@ TEST_CASE("a script that is saved again is heard as often, and a worker that mak
     const FaultScene faults(
         faults_of("reload every 0.25 s"),
         folder.write("voice.lua", ScriptFolder::voice(constant_sample, "", "for i = 1, 3e6 do end")), false);
-    auto configuration = recorded();
+    auto configuration = live_configuration();
     configuration.watchdog_milliseconds = 5000;
-    Scene scene(faults.script(), configuration);
+    Scene scene(faults.script(), "none", configuration);
     REQUIRE(scene.hold());
     scene.measure();
     FaultPlayer player(faults, scene.live.engine, 1000);
@@ -293,9 +297,9 @@ TEST_CASE("each hang is a script's error, and the voice that hangs is the cause 
     const FaultScene faults(faults_of("hang every 0.25 s"),
                             folder.write("voice.lua", ScriptFolder::voice(constant_sample)), false);
     REQUIRE(faults.is_rig());
-    auto configuration = recorded();
+    auto configuration = live_configuration();
     configuration.watchdog_milliseconds = 2000;
-    Scene scene(faults.script(), configuration);
+    Scene scene(faults.script(), "none", configuration);
     REQUIRE(scene.hold());
     scene.measure();
     FaultPlayer player(faults, scene.live.engine, 1000);

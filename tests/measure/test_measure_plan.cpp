@@ -101,7 +101,7 @@ TEST_CASE("points of one repeat have the same seed, so that they are compared in
     CHECK(plan.seed_of({1, 1}) != plan.seed_of({1, 2}));
 }
 
-TEST_CASE("a cell says how it is run again") {
+TEST_CASE("a cell has the command that runs it again") {
     Plan plan;
     add_grid(plan, factors_of_words("mode=rewind,ring voices=16 fault='stall 100 ms every 1 s' events_hz=12.5"));
     plan.seed = 9;
@@ -117,7 +117,7 @@ TEST_CASE("a cell says how it is run again") {
     CHECK_THAT(command, Catch::Contains("--seed 9 --repeats 3"));
 }
 
-TEST_CASE("the line that runs a cell again holds names for a shell, whatever they are") {
+TEST_CASE("the command that runs a cell again quotes names for a shell") {
     for (const std::string voice :
          {"plain", "two words.lua", "v$(touch injected).lua", "`touch injected`", "it's \"both\"", "a,b.lua",
           "back\\slash", "-o", "*", "~", "$HOME;#&|<>!", "line\nline", "a=b", "''", "\\"}) {
@@ -191,7 +191,7 @@ TEST_CASE("faults are read as they are written") {
          {"", "stal 1 ms every 1 s", "stall 1 s every 1 s", "stall 1 ms", "stall 1 ms every 0 s", "hang",
           "stall 1 ms every 1 s +", "stall 1 ms every 1 s + stall 2 ms every 1 s", "hang 3 every 1 s"}) {
         INFO(text);
-        CHECK_FALSE(why_no_faults(text).empty());
+        CHECK_FALSE(fault_error(text).empty());
     }
 }
 

@@ -32,9 +32,7 @@ TEST_CASE("where nothing is put in, nothing is found") {
 
 TEST_CASE("a worker that is not run is found as that, as often and as long as it was heard") {
     const ScriptFolder folder;
-    auto configuration = recorded();
-    configuration.injected(WorkerFault::stall) = {1.0, 0.5};
-    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), configuration);
+    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), "stall 1000 ms every 0.5 s");
     REQUIRE(scene.hold());
     scene.measure();
     const auto not_run_us = [](const Gap& gap) {
@@ -47,12 +45,12 @@ TEST_CASE("a worker that is not run is found as that, as often and as long as it
             return gap.frames >= 64 * blocks && not_run_us(gap) > 0.9 * sum_us(gap) &&
                    (gap.cause == Cause::not_scheduled || gap.cause == Cause::woken_late);
         };
-        CHECK(scene.does_until_found(is_it, [&] { return scene.run_dry_in(WorkerFault::stall, blocks); }));
+        CHECK(scene.does_until_found(is_it, [&] { return scene.run_dry_in(FaultKind::stall, blocks); }));
     }
     const auto record = scene.finished();
     INFO(told(record.gaps));
     const auto& mixer = scene.state().header().mixer;
-    CHECK(scene.injected(WorkerFault::stall) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
+    CHECK(scene.injected(FaultKind::stall) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
     CHECK(record.gaps.size() == mixer.underrun_events.load());
     std::int64_t frames = 0;
     for (const auto& gap : record.gaps) {
@@ -69,18 +67,18 @@ TEST_CASE("a worker that is not run is found as that, as often and as long as it
 
 TEST_CASE("a worker that makes and collects garbage is found as that") {
     const ScriptFolder folder;
-    auto configuration = recorded();
-    configuration.injected(WorkerFault::garbage) = {100.0 * (1u << 20), 0.5};
+    auto configuration = live_configuration();
     configuration.script_memory_bytes = 1u << 30;
     configuration.watchdog_milliseconds = 5000;
-    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), configuration);
+    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), "garbage 100 MiB every 0.5 s",
+                configuration);
     REQUIRE(scene.hold());
     scene.measure();
     CHECK(scene.does_until_found([](const Gap& g) { return g.cause == Cause::collecting; },
-                                 [&] { return scene.run_dry_in(WorkerFault::garbage, 10); }));
+                                 [&] { return scene.run_dry_in(FaultKind::garbage, 10); }));
     const auto record = scene.finished();
     INFO(told(record.gaps));
-    CHECK(scene.injected(WorkerFault::garbage) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
+    CHECK(scene.injected(FaultKind::garbage) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
 }
 
 TEST_CASE("a script that hangs is named as what kept the others waiting") {
@@ -88,12 +86,12 @@ TEST_CASE("a script that hangs is named as what kept the others waiting") {
     folder.write("good.lua", ScriptFolder::voice(constant_sample));
     folder.write("hangs.lua",
                  ScriptFolder::voice("while self.pressure > 0.7 and self.pressure < 0.8 do end return 0.1"));
-    auto configuration = recorded();
+    auto configuration = live_configuration();
     configuration.watchdog_milliseconds = 2500;
     Scene scene(folder.write("rig.lua",
                              "return { instruments = { { voice = 'good', channel = 1 }, "
                              "{ voice = 'hangs', channel = 2 } } }"),
-                configuration);
+                "none", configuration);
     REQUIRE((scene.hold(0) && scene.hold(1)));
     scene.measure();
     scene.live.send(EventKind::channel_pressure, 0, 0.75, 1, scene.live.clock() + 600);
@@ -116,12 +114,10 @@ TEST_CASE("a script that hangs is named as what kept the others waiting") {
 
 TEST_CASE("an underrun that has not ended is told as long as it was measured") {
     const ScriptFolder folder;
-    auto configuration = recorded();
-    configuration.injected(WorkerFault::stall) = {2.0, 0.5};
-    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), configuration);
+    Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), "stall 2000 ms every 0.5 s");
     REQUIRE(scene.hold());
     scene.measure();
-    REQUIRE(scene.play_until([&] { return scene.injected(WorkerFault::stall) == 1; }));
+    REQUIRE(scene.play_until([&] { return scene.injected(FaultKind::stall) == 1; }));
     // A second note, which its worker does not begin.
     const auto due = scene.live.clock() + 64;
     scene.live.send(EventKind::note_on, 72, 1, 0, due);

@@ -20,31 +20,27 @@ ActivitySpan work(std::int64_t from_ms, std::int64_t to_ms, Activity activity) {
 double us(const WorkerSecond& second, Cause cause) { return second.micros[static_cast<std::size_t>(cause)]; }
 double sum_us(const WorkerSecond& second) { return std::accumulate(second.micros.begin(), second.micros.end(), 0.0); }
 
-Configuration two_workers() {
-    Configuration configuration;
-    configuration.workers = 2;
-    return configuration;
-}
-
 }  // namespace
 
 TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
-    const SharedState state(two_workers());
-    auto &first = state.worker(0), &second = state.worker(1);
+    ActivityTrace first, second;
+    const auto give_up = [](ActivityTrace& trace, int traces) {
+        for (int i = 0; i < traces; ++i) trace.compiler_worked(0, 0, false);
+    };
     std::vector<WorkerHistory> workers(2);
-    WorkerSeconds seconds(state);
-    first.traces_aborted = 7;  // before it is measured
+    WorkerSeconds seconds({&first, &second});
+    give_up(first, 7);  // before it is measured
     seconds.begin(begin);
 
     workers[0].add(work(0, 900, Activity::rendering));
     workers[0].add(work(900, 1200, Activity::collecting));
-    first.traces_aborted = 10;
-    second.traces_compiled = 2;
+    give_up(first, 3);
+    for (int i = 0; i < 2; ++i) second.compiler_worked(0, 0, true);
     seconds.look(begin + 1000 * one_ms, workers);
     CHECK(seconds.done().empty());  // the other has not told
     CHECK(seconds.needed_from(begin + 1000 * one_ms) == begin);
 
-    first.traces_aborted = 11;
+    give_up(first, 1);
     workers[0].add(work(1200, 2500, Activity::idle));
     workers[1].add(work(0, 2200, Activity::idle));
     workers[1].add(work(400, 1300, Activity::not_scheduled));
@@ -71,9 +67,9 @@ TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
 }
 
 TEST_CASE("what is told long after its second is still counted in it") {
-    const SharedState state(two_workers());
+    const ActivityTrace one, other;
     std::vector<WorkerHistory> workers(2);
-    WorkerSeconds seconds(state);
+    WorkerSeconds seconds({&one, &other});
     seconds.begin(begin);
     for (int second = 1; second <= 8; ++second) seconds.look(begin + 1000 * second * one_ms, workers);
     CHECK(seconds.done().empty());
@@ -107,23 +103,22 @@ TEST_CASE("workers.csv is read as it was written, and a damaged one is refused w
 
 TEST_CASE("garbage and traces that are given up are in the seconds of the worker that had them") {
     const ScriptFolder folder;
-    auto configuration = recorded();
-    configuration.injected(WorkerFault::garbage) = {20.0 * (1u << 20), 0.5};
+    auto configuration = live_configuration();
     configuration.watchdog_milliseconds = 5000;
     // A function that is made in a loop is what the compiler gives up.
     Scene scene(folder.write("voice.lua", ScriptFolder::voice("if self.pressure > 0.5 then for i = 1, 100 do "
                                                               "self.f = function() return i end end end return 0.1")),
-                configuration);
+                "garbage 20 MiB every 0.5 s", configuration);
     REQUIRE(scene.hold());
-    const auto aborts_before = scene.worker().traces_aborted.load();
-    const auto garbage_before = scene.injected(WorkerFault::garbage);
+    const auto aborts_before = scene.probes.trace_aborts();
+    const auto garbage_before = scene.injected(FaultKind::garbage);
     scene.measure();
     const auto began = monotonic_nanoseconds();
     scene.live.send(EventKind::channel_pressure, 0, 1, 0, scene.live.clock() + 600);
     REQUIRE(scene.play_patiently(1.2));
-    CHECK(scene.until([&] { return scene.worker().traces_aborted.load() > aborts_before; }));
+    CHECK(scene.until([&] { return scene.probes.trace_aborts() > aborts_before; }));
     const auto record = scene.finished();
-    CHECK(scene.injected(WorkerFault::garbage) == garbage_before + 2);
+    CHECK(scene.injected(FaultKind::garbage) == garbage_before + 2);
     std::uint64_t aborts = 0;
     double collecting = 0, all = 0;
     for (const auto& s : record.workers) {
@@ -131,7 +126,7 @@ TEST_CASE("garbage and traces that are given up are in the seconds of the worker
         collecting += us(s, Cause::collecting);
         all += sum_us(s);
     }
-    CHECK(aborts == scene.worker().traces_aborted.load() - aborts_before);
+    CHECK(aborts == scene.probes.trace_aborts() - aborts_before);
     // Forty MiB in tables, at no machine's speed in less.
     CHECK(collecting > 1000);
     CHECK(all < static_cast<double>(monotonic_nanoseconds() - began) / 1000);

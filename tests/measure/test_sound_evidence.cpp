@@ -44,7 +44,7 @@ const CountedGap a_gap{.frame = 5000, .frames = 900, .fade_out_frames = 64};
 
 }  // namespace
 
-TEST_CASE("a sound that is as it was meant has nothing to explain") {
+TEST_CASE("an intended sound has no differences") {
     const auto meant = sine_sound();
     const auto e = sound_evidence(meant, meant, two_channels, {}, {});
     CHECK(e.frames == length_frames);
@@ -77,7 +77,7 @@ TEST_CASE("a counted gap is heard with its fades, as long as it was counted") {
     CHECK(j.at("length_error_frames_max") == 0);
 }
 
-TEST_CASE("a gap that is longer or shorter to the ear than counted is told") {
+TEST_CASE("a gap whose audible length differs from the counted one is reported") {
     const auto meant = sine_sound();
     auto heard = meant;
     put_gap(heard, a_gap);
@@ -105,7 +105,7 @@ TEST_CASE("gaps that overlap are one incident; one that changes no sample is not
     CHECK(e.unexplained_frames == 0);
 }
 
-TEST_CASE("behind a gap in which the voice ended there is no fade back") {
+TEST_CASE("after a gap in which the voice ended there is no fade-in") {
     const auto meant = sine_sound();
     auto heard = meant;
     for (std::int64_t i = 5000; i < 5064; ++i) weigh(heard, i, 0.5);
@@ -115,7 +115,7 @@ TEST_CASE("behind a gap in which the voice ended there is no fade back") {
     CHECK(e.unexplained_frames == 0);
 }
 
-TEST_CASE("a click that nobody counted is unexplained, and its step is found") {
+TEST_CASE("an uncounted click is unexplained, and its step is found") {
     const auto meant = sine_sound();
     auto heard = meant;
     left(heard, 12000) += 0.3f;
@@ -130,7 +130,7 @@ TEST_CASE("a click that nobody counted is unexplained, and its step is found") {
     CHECK(e.incidents_heard == 0);
 }
 
-TEST_CASE("a click in one channel right behind a gap is an error of the splice") {
+TEST_CASE("a click in one channel right after a gap is a splice error") {
     const auto meant = sine_sound();
     auto heard = meant;
     put_gap(heard, a_gap);
@@ -156,7 +156,7 @@ TEST_CASE("a late switch explains the frames from its event to the end of its cr
     CHECK(too_late.unexplained_frames == 100);
 }
 
-TEST_CASE("what was not counted because it goes beyond the measurement explains, and is no incident") {
+TEST_CASE("a gap beyond the measurement explains differences, and is not an incident") {
     const auto meant = sine_sound();
     auto heard = meant;
     for (std::int64_t i = 19000; i < length_frames; ++i) weigh(heard, i, 0);
@@ -166,7 +166,7 @@ TEST_CASE("what was not counted because it goes beyond the measurement explains,
     CHECK(e.stretches.size() == 1);
 }
 
-TEST_CASE("a sample that is no number is another sound, and not an endless search") {
+TEST_CASE("a NaN sample differs, and does not cause an endless search") {
     const auto meant = sine_sound();
     auto heard = meant;
     left(heard, 700) = std::nanf("");

@@ -64,7 +64,7 @@ TEST_CASE("silent stretches are found to the frame, whatever their place in the 
     CHECK(found[2] == SoundGap{GapKind::silent, 900 * period + 5, 5000});
 }
 
-TEST_CASE("lost cycles and a period that is played again, and what touches is one gap") {
+TEST_CASE("lost cycles and repeated periods; adjacent findings are one gap") {
     auto sound = chord(16);
     std::fill_n(sound.begin() + 300 * period, 3 * period, std::numeric_limits<float>::quiet_NaN());
     silence(sound, 303 * period, 2 * period);
@@ -110,7 +110,7 @@ TEST_CASE("a recording of nothing is one long gap; one of no length is none") {
     CHECK(level_of(std::vector<float>{0.5f, std::numeric_limits<float>::quiet_NaN(), -0.5f}) == Approx(0.5));
 }
 
-TEST_CASE("what is a sum of few sines is foretold, and noise is not") {
+TEST_CASE("a sum of few sines is predicted, and noise is not") {
     std::vector<float> sines, noise;
     std::uint32_t state = 1;
     for (int n = 0; n < 20000; ++n) {
@@ -121,8 +121,8 @@ TEST_CASE("what is a sum of few sines is foretold, and noise is not") {
     const LinearPrediction of_sines(sines), of_noise(noise);
     double sine = 0, hiss = 0;
     for (int n = 1000; n < 20000; ++n) {
-        sine = std::max(sine, std::abs(of_sines.surprise(sines, n)));
-        hiss = std::max(hiss, std::abs(of_noise.surprise(noise, n)));
+        sine = std::max(sine, std::abs(of_sines.residual(sines, n)));
+        hiss = std::max(hiss, std::abs(of_noise.residual(noise, n)));
     }
     CHECK(sine < 0.01);
     CHECK(hiss > 0.8);

@@ -26,7 +26,7 @@ std::vector<Event> events_in(const std::filesystem::path& log) {
 
 }  // namespace
 
-TEST_CASE("events from JACK are heard as far apart as they were sent, to the frame") {
+TEST_CASE("events from JACK keep their intervals, to the frame") {
     const ScriptFolder folder;
     const auto log = folder.path() / "session.frlog";
     constexpr std::int64_t first = 48'000;
@@ -65,7 +65,7 @@ TEST_CASE("events from JACK are heard as far apart as they were sent, to the fra
     CHECK(same >= sent.size() * 9 / 10);
 }
 
-TEST_CASE("a port that goes lets its notes go, and is taken up again; so is the server") {
+TEST_CASE("an unplugged port's notes are released, and it is opened again; so is the server") {
     const ScriptFolder folder;
     JackServer server;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));
@@ -77,7 +77,7 @@ TEST_CASE("a port that goes lets its notes go, and is taken up again; so is the 
     const auto hears = [&](const std::string& what) {
         told.clear();
         return live.wait_until([&] {
-            for (const auto& line : inputs.update(now += MidiInputs::look_nanoseconds)) told += line + "\n";
+            for (const auto& line : inputs.update(now += MidiInputs::scan_interval_nanoseconds)) told += line + "\n";
             return told.find(what) != std::string::npos;
         });
     };
@@ -115,7 +115,7 @@ TEST_CASE("a port that goes lets its notes go, and is taken up again; so is the 
     CHECK(inputs.ports()[0].events == 3);
 }
 
-TEST_CASE("a port that is back before anybody has looked is taken up again; one disconnected by hand is left alone") {
+TEST_CASE("a port that is back before the next scan is opened again; one disconnected by the user is not") {
     const ScriptFolder folder;
     JackServer server;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));
@@ -124,7 +124,7 @@ TEST_CASE("a port that is back before anybody has looked is taken up again; one 
     std::string told;
     std::int64_t now = 0;
     const auto look = [&] {
-        for (const auto& line : inputs.update(now += MidiInputs::look_nanoseconds)) told += line + "\n";
+        for (const auto& line : inputs.update(now += MidiInputs::scan_interval_nanoseconds)) told += line + "\n";
     };
     const auto hears = [&](const std::string& what) {
         told.clear();
@@ -158,7 +158,7 @@ TEST_CASE("a port that is back before anybody has looked is taken up again; one 
     CHECK(events() == 4);
 }
 
-TEST_CASE("RtMidi's way to JACK works, too; a port of its own") {
+TEST_CASE("RtMidi's JACK backend works; a virtual port") {
     const ScriptFolder folder;
     const JackServer server;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));
@@ -183,7 +183,7 @@ TEST_CASE("RtMidi's way to JACK works, too; a port of its own") {
                Catch::Contains("telepathy: no such MIDI system; there is jack"));
 }
 
-TEST_CASE("a port that stops its active sensing lets its notes go") {
+TEST_CASE("the notes of a port that stops active sensing are released") {
     const ScriptFolder folder;
     const JackServer server;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));

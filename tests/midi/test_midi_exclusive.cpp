@@ -1,9 +1,10 @@
-// System exclusive messages: what they mean, that what is recorded means the same, and what a file is told to ask for in vain.
+// System exclusive messages: their events, that recorded messages give the same events, and reports of ignored ones.
 #include "rt-engine/midi/midi_exclusive.h"
 
+#include "rt-engine/midi/ignored_midi.h"
 #include "rt-engine/midi/midi_bytes.h"
+#include "rt-engine/midi/midi_exclusive_message.h"
 #include "rt-engine/midi/midi_player.h"
-#include "rt-engine/midi/midi_unheard.h"
 #include "tests/scenes/catch.h"
 
 using namespace forerun;
@@ -53,7 +54,7 @@ TEST_CASE("resets of every kind") {
     CHECK(events_of({0x7e, 0x7f, 9, 1, 0}).empty());
 }
 
-TEST_CASE("master volume and tuning, of three makers") {
+TEST_CASE("master volume and tuning: universal, Roland, Yamaha") {
     CHECK(event_of({0x7f, 0x7f, 4, 1, 127, 127}).value == 1);
     CHECK(event_of({0x7f, 0x7f, 4, 1, 0, 127}).value == 1);
     CHECK(event_of({0x7f, 0x7f, 4, 1, 0, 64}).value == Approx(64 / 127.0));
@@ -68,7 +69,7 @@ TEST_CASE("master volume and tuning, of three makers") {
     CHECK(event_of({0x43, 0x10, 0x4c, 0, 0, 6, 69}).value == 5);
 }
 
-TEST_CASE("parts: Roland counts the drums first") {
+TEST_CASE("parts: Roland's numbering begins with the drums") {
     const auto channel = [](int block) {
         return event_of(gs({0x40, static_cast<std::uint8_t>(block), 0x15, 2})).channel;
     };
@@ -93,7 +94,7 @@ TEST_CASE("parts: Roland counts the drums first") {
     CHECK(block[2].channel == 3);
 }
 
-TEST_CASE("what has a wrong checksum, is cut off or another maker's says nothing") {
+TEST_CASE("messages with a wrong checksum, cut off or of other makers are ignored") {
     auto wrong = gs({0x40, 0, 0x7f, 0});
     ++wrong.back();
     CHECK(events_of(wrong).empty());
@@ -104,9 +105,9 @@ TEST_CASE("what has a wrong checksum, is cut off or another maker's says nothing
     CHECK(events_of({0x43, 0x10, 0x4c, 8, 16, 7, 2}).empty());  // there are 16 parts
 }
 
-TEST_CASE("an event's message means the event") {
+TEST_CASE("the message of an event gives the event again") {
     const auto event = [](EventKind kind, int number, float value, int channel = 0) {
-        return exclusive::about(kind, number, value, channel);
+        return exclusive::event_of(kind, number, value, channel);
     };
     std::vector<Event> all;
     for (int n = 0; n < 4; ++n) all.push_back(event(EventKind::system_reset, n, 0));
@@ -137,7 +138,7 @@ TEST_CASE("an event's message means the event") {
     CHECK(exclusive_message_of(event(EventKind::note_on, 60, 1)).size == 0);
 }
 
-TEST_CASE("of a cable, exclusive messages come whole in any pieces, with real time inside; long and cut ones do not") {
+TEST_CASE("exclusive messages of a port may come in any pieces, with real time inside; long and cut ones are dropped") {
     std::vector<Bytes> found;
     std::size_t others = 0;
     MidiBytes parser;
@@ -162,7 +163,7 @@ TEST_CASE("of a cable, exclusive messages come whole in any pieces, with real ti
     CHECK(parser.dropped() == 0);
 }
 
-TEST_CASE("a file's exclusive messages are events in their place; keys that a reset has ended are not let go again") {
+TEST_CASE("a file's exclusive messages are events in order; keys that a reset has released are not released again") {
     MidiFile file{0, {{0, 0, 0x90, 60, 100}, {1, 0, 0x90, 62, 100}}, {{0, 120}}, 2, ""};
     file.exclusives = {{0, 0, {0x7e, 0x7f, 9, 1}}, {0.5, 1, {0x7e, 0x7f, 9, 1}}, {0.5, 1, {0x7d, 1}}};
     auto events = midi_events(file, 1000, 10);
@@ -177,7 +178,7 @@ TEST_CASE("a file's exclusive messages are events in their place; keys that a re
     CHECK(events[4].number == 62);
 }
 
-TEST_CASE("what a file asks for in vain is one line for each kind") {
+TEST_CASE("ignored messages of a file are reported in one line for each kind") {
     Rig rig;
     rig.instruments.resize(1);
     rig.mappings = {{"", false, false, 71, 1, {{0, 0, 0, 1, 1, false}}},
@@ -187,7 +188,7 @@ TEST_CASE("what a file asks for in vain is one line for each kind") {
                            static_cast<std::uint8_t>(value)};
     };
     MidiFile file{0, {}, {{0, 120}}, 1, ""};
-    CHECK(midi_unheard(file, rig, "song.mid").empty());
+    CHECK(ignored_midi(file, rig, "song.mid").empty());
     file.messages = {cc(0, 91, 40),   cc(1, 91, 40),   cc(2, 91, 0),   // reverb, twice
                      cc(0, 71, 10),   cc(1, 71, 10),   cc(1, 71, 64),  // mapped on the first channel
                      cc(0, 99, 2),    cc(0, 98, 44),   cc(0, 6, 1),    // mapped
@@ -199,7 +200,7 @@ TEST_CASE("what a file asks for in vain is one line for each kind") {
                        {0, 0, gs({0x40, 0, 0x7f, 0})},         {0, 0, {0x7e, 0x7f, 8, 8, 0}},
                        {0, 0, {0x43, 0x10, 0x4c, 2, 1, 0, 1}}, {0, 0, {0x7d, 1, 2}},
                        {0, 0, gs({0x40, 0x11, 0x15, 1})},      {0, 0, {0x43, 0x10, 0x4c, 8, 0, 7, 2}}};  // understood
-    CHECK(midi_unheard(file, rig, "song.mid") ==
+    CHECK(ignored_midi(file, rig, "song.mid") ==
           std::vector<std::string>{"song.mid: 2 GS reverb messages are ignored", "song.mid: 1 NRPN message is ignored",
                                    "song.mid: 1 XG effect message is ignored",
                                    "song.mid: 1 modulation range (RPN 5) message is ignored",

@@ -1,4 +1,4 @@
-// What the writer of MIDI files leaves, read back by the reader: times to the frame, whole at any moment.
+// The MIDI file writer: its files, read back, have exact times, and are complete at any moment.
 #include <fstream>
 #include <random>
 
@@ -49,7 +49,7 @@ TEST_CASE("a tick is a frame at every usual rate, and 10 microseconds off at mos
     }
 }
 
-TEST_CASE("what was written is read back to the frame, after every flush") {
+TEST_CASE("written messages are read back to the frame, after every flush") {
     const ScriptFolder folder;
     const auto file = folder.path() / "played.mid";
     const std::uint32_t rate = GENERATE(44100u, 48000u, 96000u);
@@ -85,7 +85,7 @@ TEST_CASE("what was written is read back to the frame, after every flush") {
     CHECK(22 + length == bytes.size());
 }
 
-TEST_CASE("pauses longer than a delta, and frames that go back") {
+TEST_CASE("pauses longer than a delta, and decreasing frames") {
     const ScriptFolder folder;
     const auto file = folder.path() / "played.mid";
     MidiFileWriter writer(file, 48000);

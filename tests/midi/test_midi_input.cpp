@@ -44,7 +44,7 @@ TEST_CASE("bytes become messages") {
     CHECK(messages_of({0xf4, 0xf5, 0xf9, 0xfd, 0xf7}).empty());
 }
 
-TEST_CASE("what is cut off or belongs to nothing is dropped and counted") {
+TEST_CASE("incomplete messages and stray data are dropped and counted") {
     MidiBytes parser;
     CHECK(messages_of({1, 2, 0x90, 60, 0x80, 60, 1}, parser) == std::vector<Bytes>{{0x80, 60, 1}});
     CHECK(parser.dropped() == 3);
@@ -84,7 +84,7 @@ TEST_CASE("channel messages become events") {
     CHECK_FALSE(midi_event(0xf8, 0, 0, e));
 }
 
-TEST_CASE("a driver's frames lie as far from the engine's as they really do, in spite of late wake-ups") {
+TEST_CASE("the offset of a driver's frames from the engine's is right despite late wake-ups") {
     DriverFrames frames(48000);
     std::mt19937 random(1);
     const auto cycle = [&](std::int64_t n, std::int64_t offset, std::int64_t engine_block = 256) {
@@ -112,9 +112,9 @@ TEST_CASE("a driver's frames lie as far from the engine's as they really do, in 
     CHECK(std::abs(frames.engine_frame(0) - 10'000) <= 40);
 }
 
-TEST_CASE("what --midi takes") {
+TEST_CASE("values of --midi") {
     const auto wishes = [](std::vector<std::string> ports) {
-        return midi_wishes({.ports = std::move(ports), .api = {}});
+        return midi_port_requests({.ports = std::move(ports), .api = {}});
     };
     CHECK(wishes({}).ports.size() == 1);
     CHECK(wishes({}).ports[0].port.empty());
@@ -127,7 +127,7 @@ TEST_CASE("what --midi takes") {
     CHECK_THAT(bad_input([&] { wishes({"none", "all"}); }), Catch::Contains("--midi none"));
 }
 
-TEST_CASE("an input passes on its channels, and knows what it may have left behind") {
+TEST_CASE("an input passes its channels only, and knows which channels it has used") {
     const ScriptFolder folder;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));
     MidiInput input(live.engine.make_producer(), 0x0005);
@@ -145,7 +145,7 @@ TEST_CASE("an input passes on its channels, and knows what it may have left behi
     REQUIRE(live.wait_until([&] { return live.engine.state().header().conductor.events == 5; }));
 }
 
-TEST_CASE("what is known of the driver's frames is not guessed, until it has not been known for long") {
+TEST_CASE("a known offset of the driver's frames is not estimated, until it is outdated") {
     DriverFrames frames(48000);
     frames.set(1000);
     CHECK(frames.known());
@@ -161,7 +161,7 @@ TEST_CASE("what is known of the driver's frames is not guessed, until it has not
     CHECK(frames.engine_frame(0) == 1001);
 }
 
-TEST_CASE("a stamp of the engine belongs to JACK's block when it lies within it") {
+TEST_CASE("a stamp of the engine belongs to JACK's block if it is within it") {
     SampleClock engine;
     JackBlocks blocks;
     engine.stamp({500, 90});
@@ -182,7 +182,7 @@ TEST_CASE("a stamp of the engine belongs to JACK's block when it lies within it"
     CHECK(blocks.newest(engine)->jack_frame == 0xffffffc0u);
 }
 
-TEST_CASE("the engine goes on by a cycle where JACK's count jumps") {
+TEST_CASE("the engine advances by one cycle where JACK's count jumps") {
     const JackBlocks::Pair pair{0xffffffc0u, 692};
     CHECK(pair.engine_frame_at(0xffffffc0u, 64) == 692);       // it has played this cycle
     CHECK(pair.engine_frame_at(0xffffffb0u, 64) == 692 - 16);  // in pieces

@@ -97,7 +97,7 @@ TEST_CASE("frames are rounded from the exact time at every rate") {
     CHECK(music(file, 22050, 5)[0].frame == 7355);
 }
 
-TEST_CASE("a file gives the time: it runs from its start, and every tempo has its frame") {
+TEST_CASE("a file runs the transport from its start, and every tempo has its frame") {
     auto file = file_of({{0.0, 0, 0x90, 60, 64}, {1.0, 0, 0x80, 60, 64}}, 2);
     file.tempos = {{0, 100}, {1.0, 90}};
     const auto events = midi_events(file, 1000, 50);
@@ -116,7 +116,7 @@ TEST_CASE("a file gives the time: it runs from its start, and every tempo has it
     CHECK(events[4].kind == EventKind::note_off);
 }
 
-TEST_CASE("keys and pedals that a file forgets are let go at its end") {
+TEST_CASE("keys and pedals that are down at the end of a file are released") {
     const auto file = file_of({{0, 0, 0x90, 60, 64},
                                {0, 0, 0x91, 61, 64},
                                {0, 0, 0xb2, 64, 127},

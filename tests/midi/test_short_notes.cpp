@@ -1,4 +1,4 @@
-// Notes of no length are heard: offline, live, moved by their worker, and again in a replay.
+// Notes of no length are audible: offline, live, moved by their worker, and in a replay.
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/replayed_session.h"
@@ -47,12 +47,12 @@ std::int64_t heard_frames(const std::vector<float>& left) {
 
 }  // namespace
 
-TEST_CASE("a note that is let go within a millisecond lasts ten, a longer one what it lasts") {
+TEST_CASE("a note released within a millisecond lasts ten; longer ones keep their length") {
     for (const std::int64_t length : {0, 1, 47}) CHECK(heard_frames(rendered(note(1000, length))) == least_frames);
     for (const std::int64_t length : {48, 50, 479, 481}) CHECK(heard_frames(rendered(note(1000, length))) == length);
 }
 
-TEST_CASE("whatever lets it go: the key again, the pedal, all notes off") {
+TEST_CASE("short notes released by the key again, the pedal, all notes off") {
     const auto controller = [](std::int64_t frame, std::uint16_t number, float value) {
         return std::vector<Event>{{.frame = frame, .kind = EventKind::controller, .number = number, .value = value}};
     };
@@ -67,7 +67,7 @@ TEST_CASE("whatever lets it go: the key again, the pedal, all notes off") {
     CHECK(heard_frames(rendered(note(1000, 5000) + controller(1000, 120, 0))) <= 256);
 }
 
-TEST_CASE("live, in one callback and too late for its frame, and in the replay of the session") {
+TEST_CASE("short notes live, in one callback and too late for their frame, and in the replay of the session") {
     const ScriptFolder folder;
     const auto log = folder.path() / "s.frlog";
     std::vector<float> heard, left;
@@ -98,7 +98,7 @@ TEST_CASE("live, in one callback and too late for its frame, and in the replay o
     CHECK(difference(heard, replayed(log), 2).frames == 0);
 }
 
-TEST_CASE("live, a release of no length that comes when the note is rendered already") {
+TEST_CASE("live, a release of a note of no length that is already rendered") {
     const ScriptFolder folder;
     LiveEngine live(gate(folder));
     const auto note_on = note(1500, 0)[0], note_off = note(1500, 0)[1];
@@ -111,7 +111,7 @@ TEST_CASE("live, a release of no length that comes when the note is rendered alr
     CHECK(heard_frames(live.left) == least_frames);
 }
 
-TEST_CASE("a session with exclusive messages and choked notes is replayed as it was heard") {
+TEST_CASE("a session with exclusive messages and choked notes is replayed to the bit") {
     const ScriptFolder folder;
     const auto log = folder.path() / "s.frlog";
     folder.write("tone.lua", R"(local dsp = require "dsp" return {

@@ -260,7 +260,7 @@ TEST_CASE("A full report queue loses records, and says how many") {
     stage.play(640, 64);
     CHECK(stage.statistics().underrun_events.load() == 6);
     // Each voice reports an underrun and its end: the queue holds those of two.
-    CHECK(stage.statistics().lost_reports.load() == 4);
+    CHECK(stage.statistics().reports_lost.load() == 4);
     CHECK(stage.take_reports().size() == 4);
     for (const auto& voice : voices) CHECK(voice.mixer_line().released_generation_plus_one.load() == 1);
 }

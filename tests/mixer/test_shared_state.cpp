@@ -1,11 +1,15 @@
 // The block through which everything crosses: its layout, its names, and what it refuses.
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
+#include <type_traits>
 #include <vector>
 
 #include "rt-engine/conductor/graph.h"
 #include "shared/bad_input.h"
+#include "shared/mixer_side.h"
 #include "shared/shared_state.h"
+#include "shared/worker_side.h"
 #include "tests/scenes/catch.h"
 
 using namespace forerun;
@@ -32,7 +36,71 @@ InstrumentDescription instrument(const char* name, std::initializer_list<const c
     return i;
 }
 
+// Whether State's accessor gives something that cannot be written.
+template <typename State, typename Accessor>
+constexpr bool is_view(Accessor accessor) {
+    return std::is_const_v<std::remove_reference_t<decltype(accessor(std::declval<State&>()))>>;
+}
+template <typename State>
+constexpr bool makes_writers = requires(State& state) {
+    state.mixer_command_writer();
+};
+template <typename State>
+constexpr bool writes_rings = requires(State& state) {
+    state.rings();
+};
+
 }  // namespace
+
+TEST_CASE("who only looks cannot write, and a side writes what is its own") {
+    using View = const SharedState;
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.header(); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.clock(); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.voice(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.mixer_voice(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.worker_voice(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.worker(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.meter(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.node(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.parameter(0); }));
+    STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.level(0, 0); }));
+    STATIC_REQUIRE_FALSE(makes_writers<View>);
+    STATIC_REQUIRE_FALSE(writes_rings<View>);
+    STATIC_REQUIRE(makes_writers<SharedState>);
+    STATIC_REQUIRE(writes_rings<SharedState>);
+
+    STATIC_REQUIRE(is_view<MixerSide>([](auto& s) -> auto& { return s.header(); }));
+    STATIC_REQUIRE(is_view<MixerSide>([](auto& s) -> auto& { return s.worker(0); }));
+    STATIC_REQUIRE_FALSE(is_view<MixerSide>([](auto& s) -> auto& { return s.clock(); }));
+    STATIC_REQUIRE(is_view<WorkerSide>([](auto& s) -> auto& { return s.header(); }));
+    STATIC_REQUIRE(is_view<WorkerSide>([](auto& s) -> auto& { return s.clock(); }));
+    STATIC_REQUIRE(is_view<WorkerSide>([](auto& s) -> auto& { return s.start_parameters(0)[0]; }));
+    STATIC_REQUIRE_FALSE(is_view<WorkerSide>([](auto& s) -> auto& { return s.line(); }));
+    STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<QueueWriter<MixerCommand>>);
+}
+
+TEST_CASE("each queue has one writer, and to ask for another is a mistake in the program") {
+    SharedState state(small());
+    const MixerSide mixer(state);
+    const WorkerSide first(state, 0), second(state, 1);
+    [[maybe_unused]] auto reports = mixer.reports();
+    [[maybe_unused]] auto of_first = first.reports();
+    auto of_second = second.reports();  // each worker has queues of its own
+    [[maybe_unused]] auto commands = state.mixer_command_writer();
+    [[maybe_unused]] auto messages = state.worker_message_writer(1);
+    CHECK(of_second.try_push({}));
+    CHECK_THROWS_AS(mixer.reports(), std::logic_error);
+    CHECK_THROWS_AS(MixerSide(state).reports(), std::logic_error);
+    CHECK_THROWS_AS(first.reports(), std::logic_error);
+    CHECK_THROWS_AS(state.worker_report_writer(1), std::logic_error);
+    CHECK_THROWS_AS(state.mixer_command_writer(), std::logic_error);
+    CHECK_THROWS_AS(state.worker_message_writer(1), std::logic_error);
+    // Also for who finds the same block.
+    auto other = SharedState::attach(state.memory().data(), state.memory().size());
+    REQUIRE(other);
+    CHECK_THROWS_AS(other->mixer_command_writer(), std::logic_error);
+    CHECK_NOTHROW(other->worker_message_writer(0));
+}
 
 TEST_CASE("every part of the block lies inside it and on its own cache line") {
     const auto c = small();

@@ -1,4 +1,4 @@
-/* The mixer of rings.pml: rt-engine/mixed_voice*.cpp */
+/* The mixer of rings.pml, reader 0: shared/timeline/timeline_reader.cpp, rt-engine/mixer/mixed_voice.cpp */
 
 inline hear(ring_, timeline_, from_, to_) {
     f = from_;
@@ -8,13 +8,16 @@ inline hear(ring_, timeline_, from_, to_) {
     od
 }
 
-/* The index read before the take is a hint, and the word may be another by then: both are looked at again, three times. */
+/* The index read before the take is a hint, and the word may be another by then: both are looked at again, three times. What
+ * the bus has taken stands as it is. */
 inline take(reaches_seam) {
     do
     :: atomic {
            offer = word;
            if
-           :: STATE(offer) != PUBLISHED || LIFE(offer) != generation && FAULT != FAULT_LIFE_UNCHECKED || SEAM(offer) >= to -> break
+           :: STATE(offer) == EMPTY || offer == taken_word || SEAM(offer) >= to ||
+              STATE(offer) == TAKEN && FAULT == FAULT_FROZEN_UNSEEN ||
+              LIFE(offer) != generation && FAULT != FAULT_LIFE_UNCHECKED -> break
            :: else
            fi
        }
@@ -24,16 +27,22 @@ inline take(reaches_seam) {
            there = (reaches_seam) && (ENDED(hint) || FRAMES(hint) > heard_from)
        }
        if
+       :: !there && STATE(offer) == TAKEN && mixer_state == dry && FAULT != FAULT_DEAF_WHILE_DRY -> /* adopts it unheard */
+          d_step {
+              ring = RING(offer); lane = LANE(offer); timeline = word_timeline;
+              seam_frame = sounds_from; taken_word = offer; acknowledgement_due = true
+          }
+          break
        :: !there && FAULT == FAULT_HINT_TRUSTED -> break
-       :: !there && FAULT != FAULT_HINT_TRUSTED
+       :: !there && FAULT != FAULT_HINT_TRUSTED && !(STATE(offer) == TAKEN && mixer_state == dry && FAULT != FAULT_DEAF_WHILE_DRY)
        :: there ->
           atomic {
               if
-              :: word == offer ->
-                 word = word - PUBLISHED + TAKEN;
+              :: word == offer || word == AS_TAKEN(offer) ->
+                 word = AS_TAKEN(offer);
                  old_ring = ring; old_timeline = timeline;
                  ring = RING(offer); lane = LANE(offer); timeline = word_timeline;
-                 seam_frame = heard_from; taken_timeline = TIMELINE(offer); acknowledgement_due = true; took = true;
+                 seam_frame = heard_from; taken_word = word; acknowledgement_due = true; took = true;
                  assert(timeline != OLD); /* LIFE */
                  due_timeline = (due_timeline <= timeline -> 0 : due_timeline);
                  break
@@ -81,13 +90,15 @@ inline mix() {
        :: else
        fi
     :: mixer_state == dry && from >= fade_out_frame + FADE ->
-       old_written = written[lane];
+       old_written = written[lane]; was_taken = taken_word;
        take(true);
+       assert(took || STATE(offer) != TAKEN || SEAM(offer) >= to || offer == taken_word); /* SKIP */
        if
        :: took ->
           atomic { mixer_state = playing; sounds_from = seam_frame; plain_from = seam_frame + FADE; fade_out_frame = NEVER }
           dry_generation_plus_one = 0
-       :: !took && ENDED(old_written) && FRAMES(old_written) <= from && FAULT != FAULT_END_UNSEEN -> mixer_state = ending
+       :: !took && taken_word == was_taken && ENDED(old_written) && FRAMES(old_written) <= from && FAULT != FAULT_END_UNSEEN ->
+          mixer_state = ending
        :: else
        fi
     :: else
@@ -131,7 +142,7 @@ inline mix() {
     atomic {
         if
         :: acknowledgement_due && (from >= old_ring_until || FAULT == FAULT_ACK_EARLY) ->
-           acknowledgement_due = false; acknowledged_timeline = taken_timeline
+           acknowledgement_due = false; acknowledged_word[0] = taken_word
         :: else
         fi;
         crossfade_frame = (from >= old_ring_until -> NEVER : crossfade_frame)
@@ -140,23 +151,23 @@ inline mix() {
 
 inline forget_block() { /* what the next block does not need makes no states */
     from = 0; to = 0; first = 0; last = 0; finish = 0; tries = 0; hint = 0; hint_counted = 0; heard_from = 0;
-    now_written = 0; counted = 0; old_to = 0; old_ring_until = 0; took = false; there = false; offer = 0;
+    now_written = 0; counted = 0; old_to = 0; old_ring_until = 0; took = false; there = false; offer = 0; was_taken = 0;
     old_ring = (crossfade_frame == NEVER -> 0 : old_ring); old_timeline = (crossfade_frame == NEVER -> 0 : old_timeline);
     old_written = (crossfade_frame == NEVER -> 0 : old_written);
     due_from = (due_timeline == 0 -> 0 : due_from)
 }
 
 proctype mixer() {
-    byte generation, ring, lane, timeline, seam_frame, taken_timeline, old_ring, old_timeline, old_written;
+    byte generation, ring, lane, timeline, seam_frame, old_ring, old_timeline, old_written;
     byte sounds_from, plain_from, stop_frame, fade_out_frame, crossfade_frame;
     byte from, to, first, last, finish, f, tries, hint, hint_counted, heard_from, now_written, counted;
     byte old_ring_until, old_to;
     bool stays, took, there, acknowledgement_due;
-    short offer;
+    short offer, taken_word, was_taken;
     do
     :: generation < LIVES ->
        atomic {
-           mixer_starts > generation;
+           reader_starts > generation;
            mixer_state = waiting; stop_frame = NEVER; fade_out_frame = NEVER; crossfade_frame = NEVER;
            if
            :: stays = true
@@ -171,11 +182,11 @@ proctype mixer() {
           fi
        od;
        dry_generation_plus_one = 0;
-       acknowledged_timeline = NONE;
+       acknowledged_word[0] = 0;
        d_step {
-           mixer_released_generation_plus_one = generation + 1;
+           released_generation_plus_one[0] = generation + 1;
            mixer_state = ending; generation++; forget_block();
-           ring = 0; lane = 0; timeline = 0; seam_frame = 0; taken_timeline = 0; sounds_from = 0; plain_from = 0;
+           ring = 0; lane = 0; timeline = 0; seam_frame = 0; taken_word = 0; sounds_from = 0; plain_from = 0;
            old_ring = 0; old_timeline = 0; old_written = 0; acknowledgement_due = false
        }
     :: else -> break

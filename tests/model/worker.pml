@@ -1,7 +1,12 @@
-/* The worker of rings.pml: script-runtime/worker/worker_voices.cpp, worker_rewind.cpp */
+/* The worker of rings.pml: script-runtime/worker/rewinder.cpp, timeline_build.h, voice_output.cpp */
 
-#define LEFT_OUT (FAULT == FAULT_SAME_SEAM -> 2 : 0) /* bits */
-#define ACKNOWLEDGED (STATE(word) == TAKEN && acknowledged_timeline >> LEFT_OUT == TIMELINE(word) >> LEFT_OUT)
+#define LEFT_OUT (FAULT == FAULT_SAME_SEAM -> 8 : 0) /* bits */
+#define RELEASED(reader) (released_generation_plus_one[reader] == generation + 1)
+#define IS_ACKNOWLEDGED(reader) (acknowledged_word[reader] != 0 && acknowledged_word[reader] >> LEFT_OUT == word >> LEFT_OUT || RELEASED(reader))
+#define BUS_IS_ATTACHED (readers & 2)
+#define ACKNOWLEDGED (STATE(word) == TAKEN && IS_ACKNOWLEDGED(0) && \
+                      (!BUS_IS_ATTACHED || IS_ACKNOWLEDGED(1) || FAULT == FAULT_ONE_ACKNOWLEDGES))
+#define ALL_RELEASED (RELEASED(0) && (!BUS_IS_ATTACHED || RELEASED(1) || FAULT == FAULT_ONE_RELEASES))
 #define SKIPS_FROM (FAULT == FAULT_SKIP_UNACKNOWLEDGED -> STATE(word) == TAKEN : ACKNOWLEDGED)
 
 /* No further than the clock lets a ring be overwritten. */
@@ -85,14 +90,19 @@ proctype worker() {
            fi;
            first_event = NEVER; last_event = NEVER; playing_lane = 0;
            position = START; end_frame = LAST - BLOCK; timelines++; counted_by[0] = timelines;
-           render(own[0], 0, timelines, position, START + MARGIN, end_frame)
+           render(own[0], 0, timelines, position, START + MARGIN, end_frame);
+           if
+           :: READERS == 1 || !BUS_STAYS -> readers = ATTACHED(generation, 1)
+           :: READERS == 2 -> readers = ATTACHED(generation, 3)
+           fi
        }
        atomic {
            word = WORD(PUBLISHED, 0, own[0], generation, START); word_timeline = timelines;
            due_from = START; due_timeline = (START >= begun -> timelines : 0)
        }
        do
-       :: mixer_released_generation_plus_one == generation + 1 -> break
+       :: ALL_RELEASED -> break
+       :: atomic { READERS == 2 && !BUS_IS_ATTACHED && clock < LAST -> readers = readers | 2 } /* the bus is added */
        :: atomic { /* renders ahead */
               position < MIN(end_frame, clock + CAPACITY) ->
               until = position + QUANTUM;

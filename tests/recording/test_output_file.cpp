@@ -1,5 +1,5 @@
 // ctest: timeout=120
-// What the program writes harms nothing of somebody's: links, modes, names; and whatever is refused leaves all as it was.
+// Output files leave existing files safe: links, modes, names; refused outputs change nothing.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -69,7 +69,7 @@ ProgramOutcome run_in(const HumFolder& folder, std::string line, const std::stri
 
 }  // namespace
 
-TEST_CASE("outputs: a link stays one, and what it leads to has the sound") {
+TEST_CASE("outputs: a link stays a link, and its target gets the sound") {
     for (const auto& [line, ending] : ways) {
         const HumFolder folder;
         const auto at = [&](const std::string& name) { return folder.path() / name; };
@@ -91,7 +91,7 @@ TEST_CASE("outputs: a link stays one, and what it leads to has the sound") {
     }
 }
 
-TEST_CASE("outputs: the mode of what was there stays, a new file has the umask's") {
+TEST_CASE("outputs: an existing file keeps its mode, a new one follows the umask") {
     for (const auto& [line, ending] : ways) {
         const HumFolder folder;
         // The last is neither the umask's nor what a file has while it is written.
@@ -110,7 +110,7 @@ TEST_CASE("outputs: the mode of what was there stays, a new file has the umask's
     }
 }
 
-TEST_CASE("outputs: names beside them are nobody's business, and a name may be as long as the system lets it") {
+TEST_CASE("outputs: temporary names do not collide, and a name may be as long as the system allows") {
     for (const auto& [line, ending] : ways) {
         CAPTURE(line, ending);
         const HumFolder folder;
@@ -127,7 +127,7 @@ TEST_CASE("outputs: names beside them are nobody's business, and a name may be a
     }
 }
 
-TEST_CASE("outputs: whatever is refused leaves everything as it was") {
+TEST_CASE("outputs: a refused output changes nothing") {
     for (const auto& [line, ending] : ways) {
         const HumFolder folder;
         const auto at = [&](const std::string& name) { return folder.path() / (name + ending); };
@@ -153,7 +153,7 @@ TEST_CASE("outputs: whatever is refused leaves everything as it was") {
     }
 }
 
-TEST_CASE("outputs: what a path is counts, not how it is spelt") {
+TEST_CASE("outputs: paths are compared by file, not by spelling") {
     if (access("/dev/shm", W_OK) != 0) {
         WARN("NOT TESTED: /dev/shm cannot be written");
         return;
@@ -184,7 +184,7 @@ TEST_CASE("outputs: what a path is counts, not how it is spelt") {
     CHECK(fs::is_symlink(folder.path() / "out.json"));
 }
 
-TEST_CASE("outputs: what was deleted while it was written is told, and nobody else's file is taken away") {
+TEST_CASE("outputs: a file deleted while it is written is reported, and no other file is removed") {
     const ScriptFolder folder;
     const auto file = folder.path() / "a.wav";
     for (const auto until : {OutputFile::Until::whole, OutputFile::Until::recorded}) {
@@ -206,7 +206,7 @@ TEST_CASE("outputs: what was deleted while it was written is told, and nobody el
     CHECK(text_in(file) == "another's");
 }
 
-TEST_CASE("outputs: a recording that is deleted while it is played is told at once, and the sound goes on") {
+TEST_CASE("outputs: a recording deleted while it is played is reported at once, and the sound continues") {
     for (const auto& [option, file] : std::vector<std::pair<std::string, std::string>>{
              {"--record r.wav", "r.wav"}, {"--record-midi r.mid", "r.mid"}, {"--stems st", "st/01-hum.wav"}}) {
         const HumFolder folder;

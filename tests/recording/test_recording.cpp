@@ -1,6 +1,6 @@
 // ctest: timeout=300
 // Recordings of a performance: complete when it ends in order, readable when the program is killed, stopped by a full disk
-// and nothing else; and what was played live, rendered from its MIDI file, is what was heard.
+// and nothing else; and a live performance rendered from its MIDI file equals the output.
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -80,7 +80,7 @@ std::vector<float> rendered(const std::filesystem::path& midi, const std::filesy
 
 }  // namespace
 
-TEST_CASE("what was played live and is rendered from its MIDI file has the bits of what was heard") {
+TEST_CASE("a live performance rendered from its MIDI file equals the output to the bit") {
     const ScriptFolder folder;
     const auto file = folder.path() / "played.mid";
     const auto voice = folder.write(
@@ -127,7 +127,7 @@ TEST_CASE("what was played live and is rendered from its MIDI file has the bits 
     CHECK((again == live.heard));
 }
 
-TEST_CASE("a stem begins when its instrument is heard, with silence in front, and all end together") {
+TEST_CASE("a stem is created when its instrument sounds, with silence before that, and all end together") {
     const ScriptFolder folder;
     const bool flac = GENERATE(false, true);
     const auto at = [&](int i) { return folder.path() / (std::to_string(i) + (flac ? ".flac" : ".wav")); };
@@ -198,7 +198,7 @@ TEST_CASE("the stem of a rig with one instrument is the output itself") {
     CHECK(report["files"][0]["dropped_frames"] == 0);
 }
 
-TEST_CASE("recordings are whole after SIGTERM, and hold all but the last second after SIGKILL") {
+TEST_CASE("recordings are complete after SIGTERM, and lack at most a second after SIGKILL") {
     const bool killed = GENERATE(false, true);
     CAPTURE(killed);
     const ScriptFolder folder;
@@ -248,7 +248,7 @@ TEST_CASE("recordings are whole after SIGTERM, and hold all but the last second 
     CHECK(facts_of(at("again.wav")).peak > 0.01f);
 }
 
-TEST_CASE("a full disk stops recordings with a message each, and the sound goes on") {
+TEST_CASE("a full disk stops recordings with a message each, and the sound continues") {
     const ScriptFolder folder;
     write_band(folder);
     const SmallDisk disk(folder.path() / "disk", "size=200k");

@@ -45,7 +45,7 @@ TEST_CASE("the figures can be read back out of the page") {
     CHECK(Json::parse(figures_text(report_html(Json::object()))) == Json::object());
 }
 
-TEST_CASE("no text in the figures ends the script it stands in") {
+TEST_CASE("no text in the figures ends its script element") {
     const std::string bad =
         "</script><script>alert(\"1\")</script> <!-- <script> ]]> {{figures}} \\ ' \" &amp; \xe2\x80\xa8 \xe2\x80\xa9 "
         "end";

@@ -1,5 +1,5 @@
 // ctest: timeout=120
-// Sound files of every kind, from no frame to more than 4 GiB: headers that the formats ask for, samples bit by bit.
+// Sound files of every kind, from no frame to more than 4 GiB: headers by the format, samples bit by bit.
 #include <sndfile.h>
 #include <unistd.h>
 
@@ -86,7 +86,7 @@ TEST_CASE("WAV: the header says what its format asks for, and its sizes fit the 
             }
 }
 
-TEST_CASE("WAV: samples are the floats themselves, and 24 bits are what libsndfile makes of them") {
+TEST_CASE("WAV: float samples are exact, and 24 bits are libsndfile's") {
     const ScriptFolder folder;
     const auto samples = some_samples(2000);
     const auto path = folder.path() / "a.wav", other = folder.path() / "b.wav";
@@ -109,7 +109,7 @@ TEST_CASE("WAV: samples are the floats themselves, and 24 bits are what libsndfi
     CHECK(b.substr(b.find("data")) == c.substr(c.find("data")));
 }
 
-TEST_CASE("WAV: beyond 4 GiB the header is an RF64's, which holds the sizes in 64 bits") {
+TEST_CASE("WAV: beyond 4 GiB the header is that of an RF64, with 64-bit sizes") {
     const ScriptFolder folder;
     const auto path = folder.path() / "a.wav";
     for (const bool float32 : {true, false}) {
@@ -153,7 +153,7 @@ TEST_CASE("sound files of no frames open, whatever their kind") {
         CHECK(run_shell("flac -t -s " + (folder.path() / "a.flac").string(), ">/dev/null 2>&1").code == 0);
 }
 
-TEST_CASE("sound files with loss hold the sound, and say which rates they have not") {
+TEST_CASE("lossy sound files contain the sound, and unsupported rates are refused") {
     const ScriptFolder folder;
     std::vector<float> tone(2 * 48000);
     for (std::size_t i = 0; i < tone.size(); ++i)
@@ -175,7 +175,7 @@ TEST_CASE("sound files with loss hold the sound, and say which rates they have n
     CHECK_THROWS_WITH(sound_file_format("a.aac", "-o", false, false), Catch::Contains(".wav or .flac"));
 }
 
-TEST_CASE("what does not fit is said before the first frame") {
+TEST_CASE("a file that is too large is refused before the first frame") {
     const ScriptFolder folder;
     const auto voice = folder.write(
         "hum.lua", ScriptFolder::voice("return 0.2 * self.osc:next(self.frequency)", "self.osc = dsp.sine()"));

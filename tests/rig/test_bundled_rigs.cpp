@@ -1,5 +1,5 @@
-// The bundled rigs as plain tables: every voice they name is there, and the General MIDI rig leaves no program out.
-// And the bundled voices as files: enough of them, short, each told in its first line.
+// The bundled rigs as plain tables: every voice exists, and the General MIDI rig has every program. The bundled voices as
+// files: enough of them, short, each described in its first line.
 #include <lua.hpp>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ std::vector<Rule> rules_of(const fs::path& rig) {
 
 }  // namespace
 
-TEST_CASE("bundled rigs name voices that are there") {
+TEST_CASE("bundled rigs name existing voices") {
     for (const char* rig : {"scripts/rigs/gm.lua", "examples/mountain-king.lua"}) {
         for (const Rule& rule : rules_of(kRoot / rig)) {
             CAPTURE(rig, rule.voice);
@@ -144,7 +144,7 @@ TEST_CASE("the drums have a recipe of their own for every key of the General MID
     CHECK_FALSE(failed);
 }
 
-TEST_CASE("bundled voices are many, short, and say what they are") {
+TEST_CASE("bundled voices are many, short, and described") {
     int count = 0;
     for (const auto& entry : fs::directory_iterator(kRoot / "scripts/voices")) {
         CAPTURE(entry.path().filename().string());

@@ -1,4 +1,4 @@
-// How much a rig's file can ask for: one Lua table may stand in many places, so a short file describes much.
+// Limits of a rig's file: one Lua table may be used in many places, so a short file can describe much.
 #include "tests/scenes/catch.h"
 #include "tests/scenes/script_folder.h"
 
@@ -22,7 +22,7 @@ std::string refused(const std::string& rig) {
 
 }  // namespace
 
-TEST_CASE("tables that stand in many places of a rig are counted as often as they stand there") {
+TEST_CASE("tables that a rig uses in many places are counted each time") {
     CHECK_THAT(refused("local nrpn = {} for n = 0, 999 do nrpn[n] = 'level' end local all = {} "
                        "for i = 1, 20 do all[i] = { voice = 'tone', nrpn = nrpn } end return { instruments = all }"),
                Contains("more than 16384 controllers"));

@@ -1,4 +1,4 @@
-// Rig files: what they may say, and that every mistake is one line with file, instrument and what to do.
+// Rig files: every field, and that every mistake is one line with file, instrument and what to do.
 
 #include <algorithm>
 
@@ -64,7 +64,7 @@ TEST_CASE("a parameter may be set to exactly its limits") {
     CHECK_THAT(rigs.error(with("0/0")), Contains("from 0.002 to 0.7"));
 }
 
-TEST_CASE("a rig that says everything") {
+TEST_CASE("a rig with every field") {
     Rigs rigs;
     const auto rig = rigs.read(R"(return {
         name = "band", master_gain_db = -6,
@@ -132,7 +132,7 @@ TEST_CASE("a rig that says everything") {
     CHECK(plain.bus == 0);
 }
 
-TEST_CASE("a rig cannot have words of any file of the system shown; with trust it may") {
+TEST_CASE("a rig cannot make messages quote arbitrary files; with trust it can") {
     Rigs rigs;
     const ScriptFolder elsewhere;
     const std::string words =
@@ -200,7 +200,7 @@ TEST_CASE("a rig is tuned by a scale and a keyboard map beside it, an instrument
     CHECK_THAT(at("'bad.scl'"), Contains("bad.scl:3: \"high\" is no pitch"));
 }
 
-TEST_CASE("keys may be listed, and keys of a choke group end each other") {
+TEST_CASE("keys may be listed, and keys of a choke group stop each other") {
     Rigs rigs;
     const auto rig = rigs.read(R"(return { instruments = {
         { name = "hats", voice = "voices/plain", keys = { 42, 44, 46 }, choke = "hats" },
@@ -372,7 +372,7 @@ TEST_CASE("mistakes around the instruments are named as well") {
                Contains("band.lua: two instruments are called \"a\""));
 }
 
-TEST_CASE("a rig and a voice are told apart") {
+TEST_CASE("a rig and a voice are distinguished") {
     Rigs rigs;
     CHECK(rigs.host->is_rig(rigs.folder.write("rig.lua", "return { instruments = { { voice = 'nowhere' } } }")));
     CHECK_FALSE(rigs.host->is_rig(rigs.folder.path() / "voices" / "plain.lua"));
@@ -414,7 +414,7 @@ TEST_CASE("presets: values by name, programs by place or as they say, mistakes n
     CHECK_THAT(rigs.error(with(same + ", " + same)), Contains("two presets are called \"same\""));
 }
 
-TEST_CASE("a set holds its rigs one after the other, told apart by name, with their own master gains") {
+TEST_CASE("a set has its rigs in order, with unique names and their own master gains") {
     Rigs rigs;
     rigs.folder.write("ballad.lua", R"(return { name = "ballad", master_gain_db = -3,
         instruments = { { name = "keys", voice = "voices/plain" } },

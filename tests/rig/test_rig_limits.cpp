@@ -1,4 +1,4 @@
-// What there is no room for is refused by whoever is asked: check, render, and a version that is saved while it sounds.
+// Rigs beyond the limits are refused by check, by render, and in a reload.
 
 #include <string>
 
@@ -59,7 +59,7 @@ TEST_CASE("check and render accept and refuse the same, in the same words") {
     CHECK_THAT(renders.text, Catch::Contains("given.lua: " + row.says + "; there is room for "));
 }
 
-TEST_CASE("a version with more parameters than there is room for is not heard") {
+TEST_CASE("a version with too many parameters is not used") {
     const ScriptFolder folder;
     const auto file = folder.write("voice.lua", voice_with(3));
     LiveEngine live(file);

@@ -1,4 +1,4 @@
-// Scales and keyboard maps give every key its frequency; what is none is refused with its line.
+// Scales and keyboard maps give every key its frequency; invalid ones are refused with the line.
 #include "script-runtime/rig/scala_tuning.h"
 
 #include <algorithm>
@@ -49,7 +49,7 @@ TEST_CASE("a scale need not have twelve degrees nor an octave") {
     CHECK(key_hz(bohlen_pierce, map, 59) == Approx(3.0 / 7 * key_hz(bohlen_pierce, map, 60)));
 }
 
-TEST_CASE("a map gives keys their degrees, leaves some out, and says which key has which frequency") {
+TEST_CASE("a map assigns degrees to keys, leaves some out, and gives a key's frequency") {
     const auto seven = read_scale("white keys, just\n7\n9/8\n5/4\n4/3\n3/2\n5/3\n15/8\n2\n", "s.scl");
     const auto map = read_keyboard_map(map_with("0\nx\n1\nx\n2\n3\nx\n4\nx\n5\nx\n6\n", "12", "7"), "s.kbm");
     CHECK(key_hz(seven, map, 69) == Approx(440));
@@ -68,7 +68,7 @@ TEST_CASE("a map gives keys their degrees, leaves some out, and says which key h
     CHECK(key_hz(seven, linear, 67) == Approx(2 * key_hz(seven, linear, 60)));
 }
 
-TEST_CASE("scales and maps are read as people and programs write them") {
+TEST_CASE("scales and maps are read in the common spellings") {
     const auto same_as_plain = [](const std::string& text) {
         INFO(text);
         return read_scale(text, "x.scl").cents == read_scale("plain\n2\n9/8\n2/1\n", "x.scl").cents;
@@ -96,7 +96,7 @@ TEST_CASE("scales and maps are read as people and programs write them") {
     CHECK(hz_of("12! keys\n" + plain.substr(3)) == hz_of(plain));
 }
 
-TEST_CASE("what is no scale or map is refused with its line") {
+TEST_CASE("invalid scales and maps are refused with the line") {
     const auto scale = [](const std::string& text) { return bad_input([&] { read_scale(text, "x.scl"); }); };
     CHECK_THAT(scale(""), Catch::Contains("x.scl:0: is empty"));
     CHECK_THAT(scale("a\nmany\n"), Catch::Contains("x.scl:2: the number of degrees must be a whole number from 1"));

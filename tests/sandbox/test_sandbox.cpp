@@ -1,4 +1,4 @@
-// What a script must not be able to do, and what it sees instead of Lua's own.
+// What scripts must not be able to do, and the replacements for Lua's own functions.
 
 #include <algorithm>
 #include <cstdio>
@@ -31,7 +31,7 @@ std::string in_sample(const std::string& code, const std::string& start = "") {
 
 }  // namespace
 
-TEST_CASE("what reaches outside is not there, and the message says so") {
+TEST_CASE("functions that access the system are missing, and the message says so") {
     const std::string name =
         GENERATE(as<std::string>{}, "io", "os", "debug", "package", "coroutine", "collectgarbage", "setfenv", "getfenv",
                  "load", "loadstring", "dofile", "loadfile", "newproxy", "module", "gcinfo", "jit", "ffi");
@@ -41,7 +41,7 @@ TEST_CASE("what reaches outside is not there, and the message says so") {
     CHECK(at_top("local x = rawget(_G, '" + name + "'); assert(x == nil)") == "");
 }
 
-TEST_CASE("print shows notes that are heard and the file's first run, nothing of warming up") {
+TEST_CASE("print works for audible notes and the file's first run, not while warming up") {
     const ScriptFolder folder;
     const auto file = folder.write(
         "script.lua", ScriptFolder::voice("return 0", "print('started', note.key)", "print('top of the file')"));
@@ -79,7 +79,7 @@ TEST_CASE("require gives dsp and files beside the script, nothing else") {
                Catch::Contains("script.lua:2: require: give \"dsp\" or the name of a file"));
 }
 
-TEST_CASE("require says that the modules which reach outside are not there") {
+TEST_CASE("require explains that modules which access the system are missing") {
     const std::string module = GENERATE(as<std::string>{}, "ffi", "io", "os", "jit", "debug", "package", "coroutine");
     CHECK_THAT(at_top("require('" + module + "')"),
                Catch::Contains("script.lua:2: " + module +
@@ -129,7 +129,7 @@ TEST_CASE("texts share a metatable that scripts cannot reach") {
     CHECK(at_top("assert(('x').dump == nil)") == "");
 }
 
-TEST_CASE("what one voice writes into its libraries no other voice sees") {
+TEST_CASE("changes that one voice makes to its libraries are invisible to other voices") {
     const ScriptFolder folder;
     const auto vandal = folder.write("vandal.lua", ScriptFolder::voice("return 0", R"(
         pcall(function() dsp.saw = nil end)
@@ -156,7 +156,7 @@ TEST_CASE("what one voice writes into its libraries no other voice sees") {
     CHECK(player.start());
 }
 
-TEST_CASE("an old note leaves nothing in the next one of its script") {
+TEST_CASE("a note leaves nothing in the next note of its script") {
     const ScriptFolder folder;
     Player player(folder.write(
         "counting.lua",
@@ -229,7 +229,7 @@ TEST_CASE("no address reaches a script") {
     CHECK(at_top("local ok, e = pcall(error, {}) assert(type(e) == 'table')") == "");
 }
 
-TEST_CASE("patterns are there while the chunk runs, and bounded") {
+TEST_CASE("patterns are available while the chunk runs, and bounded") {
     CHECK(at_top("assert(('a1b22'):gsub('%d+', '#') == 'a#b#' and ('key=value'):match('(%w+)=(%w+)') == 'key')") == "");
     CHECK(at_top("local n = 0 for w in ('a b c'):gmatch('%a') do n = n + 1 end assert(n == 3)") == "");
     CHECK_THAT(at_top("local x = (('a'):rep(40)):find('a*a*a*a*a*a*a*a*a*b')"),
@@ -317,7 +317,7 @@ TEST_CASE("trusted scripts have the whole language") {
 
 // Each dsp object in turn lies between two guards (other dsp objects). Whatever is done to it and with its methods, the
 // guards' fields stay as they were, and the process alive.
-TEST_CASE("no misuse of a dsp object reaches its neighbours") {
+TEST_CASE("no misuse of a dsp object affects other objects") {
     const ScriptFolder folder;
     const auto file = folder.write("misuse.lua", R"(local dsp = require "dsp"
 local names = { "sine", "saw", "pulse", "triangle", "noise", "svf", "ladder", "onepole", "dcblock", "adsr", "adsr_exp",

@@ -1,5 +1,4 @@
-// Positions, counts and ranges that no program means: compiled code must do with them what the interpreter does, and neither
-// may read beyond what is there.
+// Absurd positions, counts and ranges: compiled code must behave like the interpreter, and neither may read out of bounds.
 #include <algorithm>
 
 #include "tests/scenes/catch.h"

@@ -1,4 +1,4 @@
-// What the host and its Lua code both see in memory has one layout: every field is written here and read there, by name.
+// Memory shared by the host and its Lua code has one layout: every field is written here and read there, by name.
 #include <cstring>
 #include <fstream>
 #include <lua.hpp>
@@ -98,7 +98,7 @@ void fill(VoiceMemory& voice) {
     voice.lines.used_bytes = 11;
     voice.lines.count = 12;
     for (std::uint32_t i = 0; i < most_long_lines; ++i) voice.lines.line[i] = {100 + i, 200 + i, 300 + i};
-    voice.told = 13;
+    voice.warned = 13;
 }
 
 const std::vector<Row> shared_part = {
@@ -114,7 +114,7 @@ const std::vector<Row> shared_part = {
 
 }  // namespace
 
-TEST_CASE("the dsp library sees its worker and its voice as the host lays them out") {
+TEST_CASE("the dsp library and the host agree on the layouts of worker and voice") {
     VoiceMemory voice;
     fill(voice);
     World world;
@@ -138,7 +138,7 @@ TEST_CASE("the dsp library sees its worker and its voice as the host lays them o
                    {"voice.lines.line[0].first_byte", 100},
                    {"voice.lines.line[7].frames", 207},
                    {"voice.lines.line[7].held_frames", 307},
-                   {"voice.told", 13},
+                   {"voice.warned", 13},
                    {"rate_hz", 44100.5},
                    {"left", address(&left)},
                    {"right", address(&right)},
@@ -150,7 +150,7 @@ TEST_CASE("the dsp library sees its worker and its voice as the host lays them o
                    {"out_frames", 23}});
 }
 
-TEST_CASE("the sandbox sees the host as it is laid out") {
+TEST_CASE("the sandbox and the host agree on the host's layout") {
     VoiceMemory voice;
     fill(voice);
     HostView host{.voice = &voice, .rendering = 24, .quiet = 25};

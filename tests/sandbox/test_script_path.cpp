@@ -1,5 +1,5 @@
-// Where scripts are looked for: the user's folders, then beside the program, then the package's and installed ones; and
-// that none of this but the program itself says which dsp library runs.
+// Where scripts are found: the user's folders, then beside the program, then the package's and installed ones; and that the
+// dsp library depends on the program only.
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ TEST_CASE("FORERUN_PATH comes first, whether its folders exist or not, and the s
     CHECK(found[2] == fs::canonical(fs::path(FORERUN_SOURCE_DIR) / "scripts"));
 }
 
-TEST_CASE("a package that a program was linked with names its scripts, behind those beside the program") {
+TEST_CASE("scripts of a linked package are found, after those beside the program") {
     const ScriptFolder folder;
     fs::create_directory(folder.path() / "dsp");
     const Variable path("FORERUN_PATH", "");
@@ -95,7 +95,7 @@ TEST_CASE("a folder of FORERUN_PATH, of the rig or the working directory gives n
                                  Catch::Contains("--dsp") && Catch::Contains("FORERUN_PATH"));
 }
 
-TEST_CASE("a moved tree and a moved prefix use what lies beside the program, not where they were built") {
+TEST_CASE("a moved tree and a moved prefix use the scripts beside the program, not where they were built") {
     const ScriptFolder folder;
     const auto moved = [&](const std::string& program, const std::string& scripts) {
         const auto file = folder.path() / program;
@@ -120,7 +120,7 @@ TEST_CASE("a moved tree and a moved prefix use what lies beside the program, not
                                !Catch::Contains(FORERUN_SOURCE_DIR));
 }
 
-TEST_CASE("a link beside the program that somebody else has made leads nowhere") {
+TEST_CASE("a link beside the program made by another user is ignored") {
     const ScriptFolder folder;
     folder.write("planted/dsp/init.lua", wrong_library);
     const auto program = folder.path() / "open" / "forerun", link = program.parent_path() / "forerun-scripts";

@@ -1,4 +1,4 @@
-// The wall around threads that run scripts: what is refused there, what must go on, and that the engine's workers have it.
+// The wall around threads that run scripts: what it refuses, what must work, and that the engine's workers have it.
 #include "tests/scenes/catch.h"
 
 #if defined(__linux__)
@@ -112,7 +112,7 @@ TEST_CASE("this kernel has both parts of the wall") {
     CHECK_THAT(output_of("version").text, Catch::Contains("threads of scripts: filter of system calls, Landlock"));
 }
 
-TEST_CASE("behind the wall nothing is opened, made, run, sent or looked into, and what is open is not written") {
+TEST_CASE("behind the wall nothing can be opened, created, run, sent or inspected, and open files cannot be written") {
     const ScriptFolder folder;
     const auto file = folder.write("recording.wav", "sound");
     const auto path = file.string(), made = (folder.path() / "made").string();
@@ -194,7 +194,7 @@ TEST_CASE("behind the wall nothing is opened, made, run, sent or looked into, an
     CHECK_FALSE(std::filesystem::exists(made));
 }
 
-TEST_CASE("a thread behind the wall that would run a program or look into another ends the process at once") {
+TEST_CASE("a thread behind the wall that tries to run a program or inspect a process ends the process at once") {
     const char* arguments[] = {"/bin/true", nullptr};
     CHECK(end_of([&] { syscall(SYS_execve, "/bin/true", arguments, nullptr); }) == -SIGSYS);
     CHECK(end_of([&] { syscall(SYS_execveat, AT_FDCWD, "/bin/true", arguments, nullptr, 0); }) == -SIGSYS);
@@ -258,7 +258,7 @@ TEST_CASE("every worker of an engine is behind the wall, with trust none is") {
     }
 }
 
-TEST_CASE("a script that is only looked at is behind the wall, too") {
+TEST_CASE("a script that is only described is behind the wall, too") {
     const ScriptFolder folder;
     const auto endless = folder.write("endless.lua", "while true do end");
     for (const bool trust : {false, true}) {
@@ -280,7 +280,7 @@ TEST_CASE("a script that is only looked at is behind the wall, too") {
     }
 }
 
-TEST_CASE("what is thrown on a script's thread is thrown where it was asked for") {
+TEST_CASE("an exception on a script's thread is rethrown to the caller") {
     CHECK(bad_input([] {
               on_script_thread(false, [](const ReadScript& read) {
                   const auto file = read("/nowhere/none.lua");

@@ -87,15 +87,13 @@ struct ConductorStage {
     void let_go(const VoiceMessage& start) {
         state.worker_voice(start.slot).released_generation_plus_one = start.generation + 1u;
     }
-    std::uint64_t count(std::atomic<std::uint64_t> ConductorStatistics::*counter) {
-        return (state.header().conductor.*counter).load();
-    }
+    std::uint64_t count(Counter ConductorStatistics::*counter) { return (state.header().conductor.*counter).load(); }
 
     Configuration configuration;
     Rig rig;
     SharedState state{configuration};
     Inbox inbox{state.header().conductor.events_refused};
-    NotificationQueue notifications{state.header().conductor.notifications_lost};
+    NotificationRing notifications{state.header().conductor.notifications_lost};
     Conductor conductor{state,
                         configuration,
                         rig,

@@ -24,6 +24,7 @@ public:
         : state_(&state), slot_(slot), generation_(generation), start_frame_(start_frame), channels_(channels) {
         state.voice(slot).start_frame.store(start_frame, std::memory_order_relaxed);
         state.voice(slot).channels.store(channels, std::memory_order_relaxed);
+        state.voice(slot).readers.store(AttachedReaders{generation}.packed(), std::memory_order_relaxed);
         begin_timeline(0, 0, std::move(signal));
     }
 
@@ -64,7 +65,7 @@ public:
     std::int64_t start_frame() const { return start_frame_; }
     VoiceWord word() const { return VoiceWord::unpacked(line().word.load()); }
     VoiceLine& line() const { return state_->voice(slot_); }
-    MixerVoiceLine& mixer_line() const { return state_->mixer_voice(slot_); }
+    ReaderLine& mixer_line() const { return state_->mixer_voice(slot_); }
     std::uint32_t slot() const { return slot_; }
     std::uint16_t generation() const { return generation_; }
 

@@ -29,8 +29,9 @@ inline Configuration live_configuration() {
 class LiveEngine {
 public:
     explicit LiveEngine(const std::filesystem::path& script, const Configuration& configuration = live_configuration(),
-                        const std::filesystem::path& log = {}, const std::function<void(Engine&)>& before_start = {})
-        : engine(configuration),
+                        const std::filesystem::path& log = {}, const std::function<void(Engine&)>& before_start = {},
+                        WorkerProbes* probes = nullptr)
+        : engine(configuration, probes),
           block_(static_cast<std::size_t>(configuration.max_block_frames * configuration.channels)) {
         if (engine.is_rig(script))
             engine.load_rig(script);

@@ -1,4 +1,4 @@
-// Bytes of MIDI files for tests, written down the way the format is, so that a test can also write what is wrong.
+// Bytes of MIDI files for tests, in terms of the format, so that tests can also write invalid files.
 #pragma once
 
 #include <cstdint>

@@ -21,6 +21,7 @@ struct SessionPlan {
     // Else time goes on as it likes: notes come late, rings run dry, voices are stolen.
     bool patient = true;
     std::filesystem::path log;          // empty: none
+    WorkerProbes* probes = nullptr;     // or null
     std::vector<std::string> versions;  // of the script, written and reloaded one after the other
 };
 
@@ -47,7 +48,7 @@ inline Configuration session_configuration() {
 class RandomSession {
 public:
     explicit RandomSession(const SessionPlan& plan)
-        : plan_(plan), live_(plan.script, plan.configuration, plan.log), random_(plan.seed) {}
+        : plan_(plan), live_(plan.script, plan.configuration, plan.log, {}, plan.probes), random_(plan.seed) {}
 
     Session play() {
         // Something sounds in every session.
@@ -177,7 +178,7 @@ private:
         session_.late_starts = mixer.late_starts;
         session_.late_switches = mixer.late_switches;
         session_.stolen = live_.engine.state().header().conductor.voices_stolen;
-        REQUIRE(mixer.lost_reports == 0);
+        REQUIRE(mixer.reports_lost == 0);
         if (plan_.patient) REQUIRE(session_.underruns == 0);
         live_.engine.stop();
         for (Notification n; live_.engine.next_notification(n);) live_.notifications.push_back(n);

@@ -10,18 +10,13 @@
 #include <thread>
 #include <vector>
 
+#include "shared/metrics/metric_copies.h"
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/script_folder.h"
 #include "tools/measure/run/cell_recorder.h"
 
 namespace forerun::measure {
-
-inline Configuration recorded() {
-    auto configuration = live_configuration();
-    configuration.traced_spans = 1u << 16;
-    return configuration;
-}
 
 inline const char* const constant_sample = "return 0.1";
 
@@ -49,15 +44,16 @@ struct Scene {
     static constexpr std::int64_t nearly_full_frames = 3000;  // of 4096
     static constexpr std::int64_t some_blocks_frames = 200;
 
-    explicit Scene(const std::filesystem::path& script, const Configuration& configuration = recorded())
-        : live(script, configuration), recorder(live.engine) {}
+    explicit Scene(const std::filesystem::path& script, const char* faults = "none",
+                   const Configuration& configuration = live_configuration())
+        : probes(faults_of(faults), configuration.rate_hz, true),
+          live(script, configuration, {}, {}, &probes),
+          recorder(live.engine, probes) {}
 
     const SharedState& state() const { return live.engine.state(); }
     const WorkerLine& worker() const { return state().worker(0); }
     WorkerActivity activity() const { return WorkerActivity::unpacked(worker().activity.load()); }
-    std::uint64_t injected(WorkerFault fault) const {
-        return worker().faults_injected[static_cast<std::size_t>(fault)].load();
-    }
+    std::uint64_t injected(FaultKind fault) const { return probes.faults(fault); }
     double clock_seconds() const { return static_cast<double>(live.clock()) / live.engine.configuration().rate_hz; }
 
     // Lets the others run, without time passing, until it is so. False: out of patience.
@@ -121,7 +117,7 @@ struct Scene {
         return false;
     }
     // Plays until this fault happens, and into its underrun.
-    bool run_dry_in(WorkerFault fault, int blocks_more) {
+    bool run_dry_in(FaultKind fault, int blocks_more) {
         const auto before = injected(fault);
         return play_until([&] { return injected(fault) > before; }) && run_dry(0, blocks_more);
     }
@@ -150,6 +146,7 @@ struct Scene {
         return record;
     }
 
+    CellProbes probes;
     LiveEngine live;
     CellRecorder recorder;
     std::vector<float> out = std::vector<float>(64 * 8);
@@ -169,7 +166,7 @@ private:
     }
     std::uint64_t underruns_ended() const {
         std::uint64_t ended = 0;
-        for (const auto& events : state().header().mixer.underrun_events_by_activity) ended += events.load();
+        for (const auto events : copy_of(state().header().mixer.underrun_events_by_activity)) ended += events;
         return ended;
     }
     std::uint32_t held_ = 0;

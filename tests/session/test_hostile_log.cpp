@@ -46,6 +46,18 @@ void change_body(LogRecord& record, const std::function<void(Body&)>& change) {
     record = record.with(body);
 }
 
+// The message says this instead of what it said; of the same kind: with this change.
+template <typename Said>
+std::function<void(LogRecord&)> says(void (*change)(Said&)) {
+    return [change](LogRecord& record) {
+        change_body<VoiceMessage>(record, [&](VoiceMessage& m) {
+            auto said = m.is<Said>() ? m.get<Said>() : Said();
+            change(said);
+            m.set(said);
+        });
+    };
+}
+
 }  // namespace
 
 TEST_CASE("a log with one record that no engine writes is refused, with the record and what is wrong with it") {
@@ -77,8 +89,8 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
          "no instrument"},
         {"a note's kind", LogKind::start, message([](VoiceMessage& m) { m.kind = VoiceMessageKind::timeline; }),
          "no start"},
-        {"a note's key", LogKind::start, message([](VoiceMessage& m) { m.key = 200; }), "no key"},
-        {"a note's pitch", LogKind::start, message([](VoiceMessage& m) { m.frequency_hz = infinite; }), "no pitch"},
+        {"a note's key", LogKind::start, says<VoiceStart>([](auto& n) { n.key = 200; }), "no key"},
+        {"a note's pitch", LogKind::start, says<VoiceStart>([](auto& n) { n.frequency_hz = infinite; }), "no pitch"},
         {"a note's serial", LogKind::start, message([](VoiceMessage& m) { m.serial = 0; }), "not told of"},
         {"a note's frame", LogKind::start, message([](VoiceMessage& m) { m.frame = far; }), "no possible frame"},
         {"a note's worker", LogKind::start, [](auto& r) { r.worker = 1; }, "no worker"},
@@ -107,6 +119,8 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
         {"a voice begins", LogKind::started, [](auto& r) { r.frame = far; }, "no possible frame"},
         {"a voice begins early", LogKind::started, [](auto& r) { r.frame = 0; }, "before it was asked to"},
         {"no voice begins", LogKind::started, [](auto& r) { r.slot = 65535; }, "of no voice"},
+        {"a message that starts", LogKind::message, message([](VoiceMessage& m) { m.kind = VoiceMessageKind::start; }),
+         "no kind"},
         {"a message's kind", LogKind::message, message([](VoiceMessage& m) { m.kind = VoiceMessageKind::timeline; }),
          "no kind"},
         {"a message's kind, of no note that is known", LogKind::message,
@@ -116,38 +130,26 @@ TEST_CASE("a log with one record that no engine writes is refused, with the reco
          },
          "no kind"},
         {"a message's frame", LogKind::message, message([](VoiceMessage& m) { m.frame = far; }), "no possible frame"},
-        {"a message's value", LogKind::message,
-         message([](VoiceMessage& m) { m.value = static_cast<float>(infinite); }), "no number"},
-        {"a quality", LogKind::message, message([](VoiceMessage& m) {
-             m.kind = VoiceMessageKind::quality;
-             m.index = 3;
+        {"a release", LogKind::message, says<VoiceRelease>([](auto& r) { r.velocity = static_cast<float>(infinite); }),
+         "no number"},
+        {"a quality", LogKind::message, says<VoiceQuality>([](auto& q) { q.level = 3; }), "no quality"},
+        {"a control", LogKind::message, says<VoiceControlMove>([](auto& c) { c.control = VoiceControl::count; }),
+         "there is not"},
+        {"a bend", LogKind::message, says<VoiceControlMove>([](auto& c) { c = {.value = 2e6f}; }), "no possible value"},
+        {"a pressure", LogKind::message, says<VoiceControlMove>([](auto& c) {
+             c = {.value = static_cast<float>(infinite), .control = VoiceControl::pressure};
          }),
-         "no quality"},
-        {"a bend", LogKind::message, message([](VoiceMessage& m) {
-             m.kind = VoiceMessageKind::bend;
-             m.value = 2e6f;
-         }),
-         "no possible ratio"},
-        {"a pitch", LogKind::message, message([](VoiceMessage& m) {
-             m.kind = VoiceMessageKind::pitch;
-             m.frequency_hz = infinite;
-         }),
-         "no possible pitch"},
-        {"a glide", LogKind::message, message([](VoiceMessage& m) {
-             m.kind = VoiceMessageKind::pitch;
-             m.value = 2000;
-         }),
-         "no possible pitch"},
-        {"a tempo", LogKind::message, message([](VoiceMessage& m) {
-             m.kind = VoiceMessageKind::time;
-             m.value = -1;
-         }),
-         "no possible tempo"},
-        {"a message's parameter", LogKind::message, message([](VoiceMessage& m) {
-             m.kind = VoiceMessageKind::parameter;
-             m.index = 65535;
-         }),
+         "no possible value"},
+        {"a pitch", LogKind::message, says<VoicePitch>([](auto& p) { p.hz = infinite; }), "no possible pitch"},
+        {"a glide", LogKind::message, says<VoicePitch>([](auto& p) { p.seconds = 2000; }), "no possible pitch"},
+        {"a tempo", LogKind::message, says<VoiceTime>([](auto& t) { t.tempo = -1; }), "no possible tempo"},
+        {"a beat", LogKind::message, says<VoiceTime>([](auto& t) { t.beat = infinite; }), "no possible tempo"},
+        {"a beat's frame", LogKind::message, says<VoiceTime>([](auto& t) { t.beat_frame = far; }), "no possible tempo"},
+        {"whether it plays", LogKind::message, says<VoiceTime>([](auto& t) { t.is_playing = 2; }), "no possible tempo"},
+        {"a message's parameter", LogKind::message, says<VoiceParameter>([](auto& p) { p.index = 65535; }),
          "that there is not"},
+        {"a parameter's value", LogKind::message,
+         says<VoiceParameter>([](auto& p) { p.value = static_cast<float>(infinite); }), "no number"},
         {"a timeline", LogKind::timeline, [](auto& r) { r.frame = -1; }, "no possible frame"},
         {"a timeline too early", LogKind::timeline, [](auto& r) { r.frame = 0; }, "before its voice"},
         {"a skip", LogKind::timeline,

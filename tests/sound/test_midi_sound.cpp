@@ -67,7 +67,7 @@ struct SoundRow {
 
 }  // namespace
 
-TEST_CASE("every message is heard as what it says") {
+TEST_CASE("every message has its audible effect") {
     const double c4 = 0.2616256;                      // kHz
     const Bytes zone = {0xb0, 101, 0, 100, 6, 6, 3};  // MPE's lower zone: channel 1 and three more
     const auto in_zone = [&](const Bytes& more) { return joined(zone, more); };

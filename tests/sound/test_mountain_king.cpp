@@ -23,7 +23,7 @@ const fs::path kSources = fs::path(FORERUN_SOURCE_DIR) / "examples";
 
 }  // namespace
 
-TEST_CASE("the example is what its program writes") {
+TEST_CASE("the example equals its program's output") {
     const fs::path written = fs::temp_directory_path() / ("forerun-example-" + std::to_string(std::rand()) + ".mid");
     const std::unique_ptr<lua_State, LuaCloser> lua(luaL_newstate());
     luaL_openlibs(lua.get());

@@ -82,6 +82,7 @@ TEST_CASE("The end is part of what is written, at any position") {
     RingReader reader(ring.memory, ring.written);
     CHECK(reader.written().frames == far);
     CHECK_FALSE(reader.written().ended);
+    REQUIRE(writer.reserve(63, far).frames() == 63);
     writer.commit(63, true);
     CHECK(reader.written().frames == far + 63);
     CHECK(reader.written().ended);

@@ -3,23 +3,18 @@
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/script_folder.h"
+#include "tools/measure/run/cell_probes.h"
 
 using namespace forerun;
+using namespace forerun::measure;
 
 namespace {
 
-std::vector<ActivitySpan> spans_of(const LiveEngine& live) {
+std::vector<ActivitySpan> spans_of(const CellProbes& probes) {
     std::vector<ActivitySpan> spans;
-    auto reader = live.engine.state().activity_span_reader(0);
     ActivitySpan span;
-    while (reader.try_pop(span)) spans.push_back(span);
+    while (probes.traces().at(0)->next(span)) spans.push_back(span);
     return spans;
-}
-
-Configuration traced() {
-    auto configuration = live_configuration();
-    configuration.traced_spans = 1u << 16;
-    return configuration;
 }
 
 bool lies_over_others(Activity activity) {
@@ -30,14 +25,16 @@ bool lies_over_others(Activity activity) {
 
 TEST_CASE("stretches of a worker's time follow each other, and name the voice") {
     const ScriptFolder folder;
-    LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return self.pressure")), traced());
+    CellProbes probes({}, live_configuration().rate_hz, true);
+    LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return self.pressure")), live_configuration(), {},
+                    {}, &probes);
     live.send(EventKind::note_on, 60, 1, 0, 64);
     REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
     live.process(64);
     live.send(EventKind::channel_pressure, 0, 0.5, 0, 400);
     REQUIRE(live.wait_until([&] { return live.engine.state().worker(0).rewinds == 1 && live.fill(0) > 3000; }));
     live.engine.stop();
-    const auto spans = spans_of(live);
+    const auto spans = spans_of(probes);
     std::int64_t until = 0;
     std::vector<std::int64_t> of(static_cast<std::size_t>(Activity::count));
     for (const auto& span : spans) {
@@ -56,29 +53,24 @@ TEST_CASE("stretches of a worker's time follow each other, and name the voice") 
 
 TEST_CASE("the compiler's time is told, within the call that it serves") {
     const ScriptFolder folder;
+    CellProbes probes({}, live_configuration().rate_hz, true);
     // A path that no warming has been on.
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("local x = 0 "
                                                                   "if self.bend > 1.9 then for i = 1, 200 do "
                                                                   "x = x + math.sin(i * self.bend) end end "
                                                                   "return 0.001 * x")),
-                    traced());
+                    live_configuration(), {}, {}, &probes);
     live.send(EventKind::note_on, 60, 1, 0, 64);
     REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
-    spans_of(live);
+    spans_of(probes);
     const auto& worker = live.engine.state().worker(0);
-    const auto compiled = worker.traces_compiled.load();
+    const auto compiled = probes.traces_compiled();
     live.send(EventKind::pitch_bend, 0, 12, 0, 64);
     REQUIRE(live.wait_until([&] { return worker.rewinds == 1 && live.fill(0) > 3000; }));
     live.engine.stop();
-    CHECK(worker.traces_compiled.load() + worker.traces_aborted.load() > compiled);
+    CHECK(probes.traces_compiled() + probes.trace_aborts() > compiled);
     std::size_t compiling = 0;
-    for (const auto& span : spans_of(live))
+    for (const auto& span : spans_of(probes))
         compiling += WorkerActivity::unpacked(span.packed).activity == Activity::compiling ? 1 : 0;
     CHECK(compiling > 0);
-}
-
-TEST_CASE("nobody is told where nobody asks") {
-    const ScriptFolder folder;
-    LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0.1")));
-    CHECK(live.engine.state().header().activity_span_stride == 0);
 }

@@ -33,6 +33,7 @@ struct Reporting {
     }
 
     SharedState state;
+    WorkerSide side{state, 0};
     WorkedVoice voice;
     QueueReader<WorkerReport> reader = state.worker_report_reader(0);
 };
@@ -41,7 +42,7 @@ struct Reporting {
 
 TEST_CASE("a report names its voice, and is text that can be shown") {
     Reporting scene;
-    ReportSender sender(scene.state, 0);
+    ReportSender sender(scene.side);
     sender.report(scene.voice, WorkerReportKind::error, 640, 5, "a\nb" + std::string(400, 'x'));
     WorkerReport report;
     REQUIRE(scene.reader.try_pop(report));
@@ -59,7 +60,7 @@ TEST_CASE("a report names its voice, and is text that can be shown") {
 
 TEST_CASE("reports that find the queue full wait, are counted, and arrive in order") {
     Reporting scene;
-    ReportSender sender(scene.state, 0);
+    ReportSender sender(scene.side);
     for (int i = 0; i < 10; ++i) sender.report(scene.voice, WorkerReportKind::skipped, i, 0);
     CHECK(scene.waiting() == 6);
     CHECK(scene.frames() == std::vector<std::int64_t>{0, 1, 2, 3});
@@ -74,9 +75,8 @@ TEST_CASE("reports that find the queue full wait, are counted, and arrive in ord
 TEST_CASE("decisions are reported where a log is written, and only there") {
     for (const bool logs : {false, true}) {
         Reporting scene(logs);
-        ReportSender sender(scene.state, 0);
-        VoiceMessage bend;
-        bend.kind = VoiceMessageKind::bend;
+        ReportSender sender(scene.side);
+        auto bend = VoiceMessage::of(VoiceControlMove{.value = 1.5f});
         bend.frame = 1234;
         sender.log_message(scene.voice, 4, bend);
         sender.log_timeline(scene.voice, WorkerReportKind::timeline, 4, 128);
@@ -86,6 +86,7 @@ TEST_CASE("decisions are reported where a log is written, and only there") {
         CHECK(report.kind == WorkerReportKind::message);
         CHECK(report.timeline == 4);
         CHECK(report.message.frame == 1234);
+        CHECK(report.message.get<VoiceControlMove>().value == 1.5f);
         REQUIRE(scene.reader.try_pop(report));
         CHECK(report.kind == WorkerReportKind::timeline);
         CHECK(report.frame == 1128);  // an engine frame
@@ -94,7 +95,7 @@ TEST_CASE("decisions are reported where a log is written, and only there") {
 
 TEST_CASE("trouble of the worker itself takes no memory: it is lost when the queue is full") {
     Reporting scene;
-    ReportSender sender(scene.state, 0);
+    ReportSender sender(scene.side);
     for (int i = 0; i < 6; ++i) sender.try_report_trouble("no memory");
     CHECK(scene.waiting() == 0);
     CHECK(scene.frames().size() == 4);

@@ -9,6 +9,7 @@
 #include "tests/scenes/random_session.h"
 #include "tests/scenes/replayed_session.h"
 #include "tests/scenes/seeds.h"
+#include "tools/measure/run/cell_probes.h"
 
 using namespace forerun;
 
@@ -64,7 +65,10 @@ std::uint64_t check_same(const std::filesystem::path& script, std::uint32_t seed
     // offline is another session.
     for (int again = 0; again < 20 && (again == 0 || session.moved + session.late_events != 0); ++again) {
         SessionPlan plan{.script = script, .seed = seed, .configuration = session_configuration()};
-        plan.configuration.injected(WorkerFault::stall) = {stall_seconds, 2.3 * stall_seconds};
+        std::vector<measure::Fault> stalls;
+        if (stall_seconds > 0) stalls.push_back({measure::FaultKind::stall, 1000 * stall_seconds, 2.3 * stall_seconds});
+        measure::CellProbes probes(stalls, plan.configuration.rate_hz, false);
+        plan.probes = &probes;
         plan.log = folder.path() / "session.frlog";
         session = RandomSession(plan).play();
         for (const auto& error : session.errors) FAIL(error);

@@ -3,6 +3,7 @@
 // A voice that costs more than its share beside voices that do not. Time is the engine's clock, which stands still while the
 // worker works, and passes by what the slow voice is made to cost.
 #include "tests/scenes/catch.h"
+#include "tests/scenes/injected_cost.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/replayed_session.h"
 
@@ -29,20 +30,26 @@ return {
     done = function(self) return false end,
 })";
 
-Configuration costly(std::array<std::int64_t, 3> frames_by_quality) {
+Configuration slow_configuration() {
     auto c = live_configuration();
     c.depth_frames = 8192;
     c.quality_scaling = true;
-    c.costly_instrument = 1;
-    c.costly_frames = frames_by_quality;
     return c;
+}
+
+CallCosts costly(std::array<std::int64_t, 3> frames_by_quality) {
+    CallCosts costs;
+    costs.instrument = 1;
+    costs.quantum_frames = frames_by_quality;
+    return costs;
 }
 
 // "good" on channel 1 is heard left, "slow" on channel 2 right.
 class SlowSession {
 public:
-    explicit SlowSession(const Configuration& configuration, const std::filesystem::path& log = {}, int priority = 100)
-        : live(rig(folder, priority), configuration, log) {}
+    explicit SlowSession(const CallCosts& costs, const std::filesystem::path& log = {}, int priority = 100)
+        : cost(costs, slow_configuration().block_frames, slow_configuration().rate_hz),
+          live(rig(folder, priority), slow_configuration(), log, {}, &cost) {}
 
     void start(int slow_voices = 1) {
         live.send(EventKind::note_on, 60, 1, 0);
@@ -54,8 +61,7 @@ public:
         const auto& worker = live.engine.state().worker(0);
         for (std::int64_t passed = 0; passed < frames; passed += callback_frames) {
             const auto sleeps = worker.sleeps.load();
-            REQUIRE(live.wait_until(
-                [&] { return worker.injected_cost_until_frame > live.clock() || worker.sleeps > sleeps; }));
+            REQUIRE(live.wait_until([&] { return cost.waits_until_frame() > live.clock() || worker.sleeps > sleeps; }));
             live.process(callback_frames);
         }
         live.wait_until([] { return true; });
@@ -78,6 +84,7 @@ public:
     float right() const { return live.heard.back(); }
 
     ScriptFolder folder;
+    InjectedCost cost;
     LiveEngine live;
 
 private:
@@ -137,8 +144,8 @@ TEST_CASE("a voice that keeps up at a lower quality plays on there") {
 
 TEST_CASE("a voice that is slow for a while is not stopped, and comes back") {
     auto c = costly({1000, 1000, 1000});
-    c.costly_from_frame = 4000;
-    c.costly_to_frame = 4000 + 6 * quantum_frames;
+    c.from_frame = 4000;
+    c.to_frame = 4000 + 6 * quantum_frames;
     SlowSession session(c);
     session.start();
     session.play(60'000);
@@ -150,7 +157,7 @@ TEST_CASE("a voice that is slow for a while is not stopped, and comes back") {
 
 TEST_CASE("events that would be rewound do not make a slow voice's neighbours wait") {
     auto c = costly({1000, 1000, 1000});
-    c.costly_from_frame = 9000;
+    c.from_frame = 9000;
     SlowSession session(c);
     session.start(3);
     for (int i = 0; i < 60; ++i) {
@@ -172,7 +179,7 @@ TEST_CASE("a low priority voice that is slow ends when it runs dry, and is named
 
 TEST_CASE("notes whose start takes long begin when the others can wait") {
     auto c = costly({});
-    c.costly_start_frames = 2000;
+    c.start_frames = 2000;
     SlowSession session(c);
     session.start();
     session.play(2048);

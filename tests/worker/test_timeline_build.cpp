@@ -30,18 +30,24 @@ struct Building {
     WrittenFrames written(std::uint8_t lane) { return WrittenFrames::unpacked(state.voice(0).written[lane].load()); }
 
     SharedState state;
+    WorkerSide side{state, 0};
     WorkedVoice voice;
     std::uint16_t spare = 9;
 };
+
+void write(RingWriter& writer, std::int64_t frames) {
+    REQUIRE(writer.reserve(frames, 0).frames() == frames);
+    writer.commit(frames);
+}
 
 }  // namespace
 
 TEST_CASE("behind a timeline that was taken, the next one is built in the voice's other ring") {
     Building scene;
-    TimelineBuild build(scene.state, scene.voice, scene.word().load(), 100, scene.spare);
+    TimelineBuild build(scene.side, scene.voice, scene.word().load(), 100, scene.spare);
     CHECK(build.number() == 1);
     CHECK(build.first_written() == 64);
-    build.writer().commit(64);
+    write(build.writer(), 64);
     CHECK(scene.present().state == WordState::taken);  // nothing is to be seen yet
     CHECK(scene.voice.ring == 0);
     REQUIRE(build.publish(777));
@@ -65,7 +71,7 @@ TEST_CASE("in the place of a timeline that was not taken, the next one is built 
     scene.voice.ring = 1;
     scene.voice.other_ring = 0;
     scene.put(WordState::published);
-    TimelineBuild build(scene.state, scene.voice, scene.word().load(), 128, scene.spare);
+    TimelineBuild build(scene.side, scene.voice, scene.word().load(), 128, scene.spare);
     REQUIRE(build.publish(0));
     CHECK(scene.present() == VoiceWord{WordState::published, 2, 9, 5, 128});
     CHECK(scene.voice.ring == 9);
@@ -83,10 +89,10 @@ TEST_CASE("when the mixer takes what was to be replaced, nothing was built") {
     scene.voice.timeline = 1;
     scene.voice.seam_frame = 64;
     scene.voice.writer = RingWriter(scene.state.ring(1), scene.state.voice(0).written[1], 64);
-    scene.voice.writer.commit(256);
+    write(scene.voice.writer, 256);
     scene.put(WordState::published);
-    TimelineBuild build(scene.state, scene.voice, scene.word().load(), 128, scene.spare);
-    build.writer().commit(64);
+    TimelineBuild build(scene.side, scene.voice, scene.word().load(), 128, scene.spare);
+    write(build.writer(), 64);
     scene.put(WordState::taken);
     CHECK_FALSE(build.publish(0));
     CHECK(scene.present() == VoiceWord{WordState::taken, 1, 1, 5, 64});
@@ -98,7 +104,7 @@ TEST_CASE("when the mixer takes what was to be replaced, nothing was built") {
     CHECK(scene.voice.timelines == 3);  // but a number is never used twice
     CHECK(scene.spare == 9);
     // What was published goes on.
-    scene.voice.writer.commit(64);
+    write(scene.voice.writer, 64);
     CHECK(scene.written(1).frames == 64 + 256 + 64);
 }
 

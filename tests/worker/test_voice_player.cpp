@@ -22,8 +22,8 @@ struct PlayedVoice {
         rig.instruments.push_back(player.description);
         versions.emplace(rig);
         playing.emplace(player.host, *versions, rig, configuration, reports);
-        voice.note.frequency_hz = 440;
-        voice.note.value = 1;
+        voice.start.frequency_hz = 440;
+        voice.start.velocity = 1;
         REQUIRE(playing->take_instance(voice));
         const float start[] = {static_cast<float>(level)};
         REQUIRE(playing->start(voice, start));
@@ -46,12 +46,10 @@ struct PlayedVoice {
         }
         return all;
     }
-    void add(VoiceMessageKind kind, std::int64_t frame, float value, std::uint16_t index = 0) {
-        VoiceMessage message;
-        message.kind = kind;
+    template <typename Said>
+    void add(std::int64_t frame, const Said& said) {
+        auto message = VoiceMessage::of(said);
         message.frame = frame;
-        message.value = value;
-        message.index = index;
         voice.add_event(message);
     }
     // A version that is compiled, and sounds like this.
@@ -67,7 +65,7 @@ struct PlayedVoice {
     Rig rig;
     Configuration configuration = small();
     SharedState state{configuration};
-    ReportSender reports{state, 0};
+    ReportSender reports{WorkerSide(state, 0)};
     std::optional<ScriptVersions> versions;
     std::optional<VoicePlayer> playing;
     WorkedVoice voice;
@@ -87,8 +85,8 @@ private:
 
 TEST_CASE("events happen at their own frame, and a note begins with what the rig says") {
     PlayedVoice scene(counting, 3);
-    scene.add(VoiceMessageKind::modulation, 70, 1);
-    scene.add(VoiceMessageKind::parameter, 100, 5);
+    scene.add(70, VoiceControlMove{.value = 1, .control = VoiceControl::modulation});
+    scene.add(100, VoiceParameter{.value = 5});
     const auto sound = scene.render(2);
     REQUIRE(sound.size() == 128);
     CHECK(sound[69] == 70 / 1024.f + 3);
@@ -103,7 +101,7 @@ TEST_CASE("a voice whose state is put back sounds the same again") {
     Checkpoint checkpoint;
     checkpoint.frame = scene.voice.position;
     REQUIRE(scene.playing->copy_state(scene.voice, checkpoint, true));
-    scene.add(VoiceMessageKind::modulation, 200, 1);
+    scene.add(200, VoiceControlMove{.value = 1, .control = VoiceControl::modulation});
     const auto first = scene.render(4);
     REQUIRE(scene.playing->can_put_back(checkpoint));
     scene.voice.go_back_to(checkpoint.frame, {});
@@ -113,7 +111,7 @@ TEST_CASE("a voice whose state is put back sounds the same again") {
 
 TEST_CASE("a script that fails has rendered the part before the event at which it did") {
     PlayedVoice scene("if self.modulation > 0.5 then error('no') end return 1");
-    scene.add(VoiceMessageKind::modulation, 64 + 20, 1);
+    scene.add(64 + 20, VoiceControlMove{.value = 1, .control = VoiceControl::modulation});
     const auto sound = scene.render(4);
     CHECK_FALSE(scene.works);
     CHECK(scene.playing->part_frames() == 20);
@@ -129,7 +127,7 @@ TEST_CASE("a new version takes the state over and fades in, and the old one goes
     auto before = pool.take();
     REQUIRE(scene.playing->copy_state(voice, *before, false));
     voice.checkpoints.add(std::move(before));
-    scene.add(VoiceMessageKind::reload, 64, 0, 1);
+    scene.add(64, VoiceReload{.version = 1});
     const auto sound = scene.render(20);
     CHECK(sound[63] == 0.25f);
     CHECK(sound[64] == Approx(0.25).epsilon(0.01));  // equal power: hardly begun
@@ -156,7 +154,7 @@ TEST_CASE("a new version takes the state over and fades in, and the old one goes
 TEST_CASE("a version that cannot go on here is refused, and the old one plays on") {
     PlayedVoice scene("return 0.25");
     scene.add_version(1, "return 1");
-    scene.add(VoiceMessageKind::reload, 64, 0, 7);  // which there is not
+    scene.add(64, VoiceReload{.version = 7});  // which there is not
     CHECK(scene.render(4).back() == 0.25f);
     scene.player.host.set_text(scene.player.description.script,
                                "return { start = function() error('not now') end, done = function() return true end, "
@@ -164,7 +162,7 @@ TEST_CASE("a version that cannot go on here is refused, and the old one plays on
     auto description = scene.player.description;
     description.version = 2;
     scene.player.host.load_instrument(scene.versions->add(0, description).host_index, description);
-    scene.add(VoiceMessageKind::reload, 256, 0, 2);
+    scene.add(256, VoiceReload{.version = 2});
     CHECK(scene.render(4).back() == 0.25f);
     WorkerReport report;
     REQUIRE(scene.state.worker_report_reader(0).try_pop(report));

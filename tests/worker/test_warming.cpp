@@ -1,5 +1,5 @@
 // Compiling a script before its first note takes no longer than was said.
-#include "script-runtime/host/waiting_teller.h"
+#include "script-runtime/host/waiting_report.h"
 #include "tests/scenes/catch.h"
 #include "tests/scenes/script_folder.h"
 
@@ -60,14 +60,14 @@ TEST_CASE("what fails while it is warmed is told with its line, and nothing is l
     CHECK(warming.instance == nullptr);
 }
 
-TEST_CASE("what is waited for is told when it takes more than a second, and once") {
+TEST_CASE("long waits are reported after a second, and once") {
     std::vector<std::string> lines;
     const ScriptRuntime::Waiting waiting = [&](const std::string& line) { lines.push_back(line); };
     auto now = std::chrono::steady_clock::time_point{};
-    WaitingTeller teller(waiting, now);
+    WaitingReport report(waiting, now);
     const auto look_after = [&](int milliseconds, const char* text) {
         now += std::chrono::milliseconds(milliseconds);
-        teller.look([&] { return std::string(text); }, now);
+        report.update([&] { return std::string(text); }, now);
     };
     look_after(999, "a");
     CHECK(lines.empty());

@@ -84,8 +84,7 @@ TEST_CASE("a voice whose events wait wants its floor, and the rest when they do 
 }
 
 TEST_CASE("a played voice is kept at the least depth where that is asked for and nothing is rewound") {
-    VoiceMessage bend;
-    bend.kind = VoiceMessageKind::bend;
+    auto bend = VoiceMessage::of(VoiceControlMove{});
     bend.frame = 5000;
     bend.arrival_nanoseconds = 1;
     auto asks = of_depth(24000);
@@ -101,10 +100,10 @@ TEST_CASE("a played voice is kept at the least depth where that is asked for and
     bend.arrival_nanoseconds = 0;  // of a file
     live.depth.count_live(other, bend, 100);
     bend.arrival_nanoseconds = 1;
-    bend.kind = VoiceMessageKind::time;
+    bend.set(VoiceTime{});
     live.depth.count_live(other, bend, 100);
     CHECK_FALSE(live.depth.is_live(other, 100));
-    bend.kind = VoiceMessageKind::bend;
+    bend.set(VoiceControlMove{});
     auto& rewound = rewinding.add();
     rewinding.depth.count_live(rewound, bend, 100);
     CHECK_FALSE(rewinding.depth.is_live(rewound, 100));

@@ -2,48 +2,21 @@
 
 #include <fmt/format.h>
 
+#include "rt-engine/session/message_table.h"
+
 namespace forerun {
-
-namespace {
-
-const char* name_of(EventKind kind) {
-    static constexpr const char* names[] = {
-        "note on",   "note off",      "bend",          "channel pressure", "controller",    "program",
-        "parameter", "all notes off", "all sound off", "key pressure",     "reload",        "tempo",
-        "transport", "clock tick",    "preset",        "keep preset",      "rig",           "learn",
-        "mute",      "solo",          "system reset",  "master volume",    "master tuning", "channel tuning",
-        "drum part", "rig changed"};
-    static_assert(std::size(names) == static_cast<std::size_t>(EventKind::change_rig) + 1);
-    return names[static_cast<std::size_t>(kind)];
-}
-
-const char* name_of(VoiceMessageKind kind) {
-    static constexpr const char* names[] = {"start",      "release", "bend",      "pitch", "pressure",
-                                            "modulation", "timbre",  "parameter", "time",  "quality",
-                                            "reload",     "stop",    "timeline"};
-    static_assert(std::size(names) == static_cast<std::size_t>(VoiceMessageKind::timeline) + 1);
-    return names[static_cast<std::size_t>(kind)];
-}
-
-const char* name_of(MixerCommandKind kind) {
-    static constexpr const char* names[] = {"start", "stop", "voice gains", "bus gain", "master gain"};
-    return names[static_cast<std::size_t>(kind)];
-}
-
-}  // namespace
 
 std::string text_of(const LogRecord& r) {
     const auto voice = fmt::format("voice {}.{}", r.slot, r.generation);
     switch (r.kind) {
     case LogKind::event: {
         const auto e = r.get<Event>();
-        return fmt::format("{:>10} event {}, channel {}, number {}, value {:g}", e.frame, name_of(e.kind),
-                           e.channel + 1, e.number, e.value);
+        return fmt::format("{:>10} event {}", e.frame, text_of(e));
     }
     case LogKind::start: {
         const auto m = r.get<VoiceMessage>();
-        return fmt::format("{:>10} note {} {}, instrument {}, key {}, velocity {:g}, {:g} Hz, worker {}, known at {}",
-                           m.frame, m.serial, voice, m.instrument, m.key, m.value, m.frequency_hz, r.worker, r.value);
+        return fmt::format("{:>10} note {} {}, instrument {}, {}, worker {}, known at {}", m.frame, m.serial, voice,
+                           m.instrument, text_of(m), r.worker, r.value);
     }
     case LogKind::parameters: return fmt::format("{:>10} its parameters from number {} on", "", r.value);
     case LogKind::command: {
@@ -54,8 +27,7 @@ std::string text_of(const LogRecord& r) {
     case LogKind::started: return fmt::format("{:>10} {} begins", r.frame, voice);
     case LogKind::message: {
         const auto m = r.get<VoiceMessage>();
-        return fmt::format("{:>10} {} timeline {}: {}, index {}, value {:g}", m.frame, voice, r.timeline,
-                           name_of(m.kind), m.index, m.value);
+        return fmt::format("{:>10} {} timeline {}: {}", m.frame, voice, r.timeline, text_of(m));
     }
     case LogKind::timeline: return fmt::format("{:>10} {} timeline {} built from here on", r.frame, voice, r.timeline);
     case LogKind::skip:

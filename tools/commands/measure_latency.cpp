@@ -13,11 +13,13 @@
 #include <random>
 #include <thread>
 
+#include "rt-engine/forerun.h"
 #include "shared/bad_input.h"
 #include "shared/version.h"
 #include "tools/commands/commands.h"
 #include "tools/commands/measure_options.h"
 #include "tools/live/output_device.h"
+#include "tools/measure/run/cell_probes.h"
 #include "tools/options/engine_options.h"
 #include "tools/options/memory_need.h"
 #include "tools/options/rewind_options.h"
@@ -25,8 +27,9 @@
 #include "tools/recording/output_file.h"
 #include "tools/report/error_line.h"
 #include "tools/report/json_output.h"
+#include "tools/report/percentiles.h"
 #include "tools/report/print_line.h"
-#include "tools/report/run_report.h"
+#include "tools/report/told_figures.h"
 
 namespace forerun {
 
@@ -53,8 +56,7 @@ struct Outcome {
     double seconds = 0;
     double rendered_per_played = 0;
     double cpu_share = 0;  // of one core, all workers
-    RewindFigures rewind;
-    std::uint64_t underrun_events = 0, underrun_frames = 0, callbacks = 0;
+    Figures figures;
 };
 
 Event note(std::uint32_t number, std::int64_t frame) {
@@ -65,17 +67,6 @@ Event note(std::uint32_t number, std::int64_t frame) {
     event.number = static_cast<std::uint16_t>(first_key + number / 16 % keys);
     event.value = 0.1f;
     return event;
-}
-
-std::int64_t busy_nanoseconds(const SharedState& state) {
-    std::int64_t sum = 0;
-    for (std::uint32_t w = 0; w < state.header().workers; ++w) sum += state.worker(w).busy_nanoseconds.load();
-    return sum;
-}
-std::uint64_t frames_rendered(const SharedState& state) {
-    std::uint64_t sum = 0;
-    for (std::uint32_t w = 0; w < state.header().workers; ++w) sum += state.worker(w).frames_rendered.load();
-    return sum;
 }
 
 // Sends events until the time is over: exponential intervals, so that they come at any phase of the blocks.
@@ -101,7 +92,7 @@ std::uint64_t send_events(const LatencyOptions& o, Producer& producer, std::uint
 Outcome run(const LatencyOptions& o, Device& device, Engine& engine) {
     auto producer = engine.make_producer();
     engine.start();
-    const auto callback = [](void* e, float* out, std::int64_t frames) noexcept {
+    const auto callback = [](void* e, const float*, float* out, std::int64_t frames) noexcept {
         static_cast<Engine*>(e)->process(out, frames);
     };
     device.start(callback, &engine);
@@ -113,24 +104,19 @@ Outcome run(const LatencyOptions& o, Device& device, Engine& engine) {
 
     Outcome outcome;
     outcome.events_hz = o.events_hz;
-    const auto busy = busy_nanoseconds(state);
-    const auto rendered = frames_rendered(state);
-    const auto callbacks = state.header().mixer.callbacks.load();
+    const auto before = figures_of(state);
     const auto frame = state.clock().frame();
-    const auto underruns = state.header().mixer.underrun_events.load();
     const auto began = monotonic_nanoseconds();
     outcome.events = o.events_hz > 0 ? send_events(o, producer, o.engine.seed) : 0;
     if (o.events_hz <= 0) std::this_thread::sleep_for(std::chrono::duration<double>(o.seconds));
     outcome.seconds = static_cast<double>(monotonic_nanoseconds() - began) * 1e-9;
-    outcome.cpu_share = static_cast<double>(busy_nanoseconds(state) - busy) * 1e-9 / outcome.seconds;
-    outcome.rendered_per_played = static_cast<double>(frames_rendered(state) - rendered) /
-                                  (static_cast<double>(state.clock().frame() - frame) * o.notes);
-    outcome.callbacks = state.header().mixer.callbacks.load() - callbacks;
+    const auto meanwhile = since(before, figures_of(state));
+    outcome.cpu_share = static_cast<double>(meanwhile.busy_nanoseconds) * 1e-9 / outcome.seconds;
+    outcome.rendered_per_played =
+        static_cast<double>(meanwhile.frames_rendered) / (static_cast<double>(state.clock().frame() - frame) * o.notes);
     // What is still on its way belongs to the events that were sent.
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    outcome.rewind = rewind_figures(state);
-    outcome.underrun_events = state.header().mixer.underrun_events.load() - underruns;
-    outcome.underrun_frames = state.header().mixer.underrun_frames.load();
+    outcome.figures = since(before, figures_of(state));
     device.stop();
     engine.stop();
     return outcome;
@@ -157,32 +143,31 @@ std::string json_of(const LatencyOptions& o, const Configuration& c, const Devic
                           {"seed", o.engine.seed}};
     j["events_sent"] = r.events;
     j["measured_seconds"] = r.seconds;
-    j["rewind"] = json_of(r.rewind);
-    j["underrun_events"] = r.underrun_events;
-    j["underrun_frames"] = r.underrun_frames;
-    j["callbacks"] = r.callbacks;
-    j["frames_rendered_per_frame_played"] = r.rendered_per_played;
-    j["worker_cpu_share"] = r.cpu_share;
+    j[figure_name("rendered_per_played")] = r.rendered_per_played;
+    j[figure_name("cpu_share")] = r.cpu_share;
+    put_figures(j, r.figures);
     return json_text(j, 2) + "\n";
 }
 
 void print(const LatencyOptions& o, const Configuration& c, const Outcome& r) {
-    const auto row = [](const char* name, const Percentiles& p, const char* unit) {
+    const auto row = [](const char* name, const Distribution& distribution, MetricUnit unit) {
+        const auto p = percentiles_of(distribution, scale_of(unit));
         if (p.count > 0)
             print_line("{:<12}p50 {:.2f}, p99 {:.2f}, p99.9 {:.2f}, max {:.2f} {} ({})", name, p.p50, p.p99, p.p999,
-                       p.max, unit, p.count);
+                       p.max, word_of(unit), p.count);
     };
+    const auto& f = r.figures;
     print_line("{} voices of {}, {:g} events/s for {:.1f} s, blocks of {} frames, {} ahead, event delay {} frames",
                o.notes, o.voice, o.events_hz, r.seconds, c.block_frames, c.depth_frames, c.event_delay_frames);
-    row("response", r.rewind.response_milliseconds, "ms");
-    row("waiting", r.rewind.waiting_milliseconds, "ms");
-    row("lateness", r.rewind.lateness_frames, "frames");
-    row("rewind", r.rewind.rewind_microseconds, "us");
-    row("floor", r.rewind.floor_milliseconds, "ms");
-    row("checkpoint", r.rewind.checkpoint_microseconds, "us");
-    print_line("{:<12}{} events, {} frames", "underruns", r.underrun_events, r.underrun_frames);
+    row("response", response_nanoseconds(f), MetricUnit::ms);
+    row("waiting", f.waiting_nanoseconds, MetricUnit::ms);
+    row("lateness", f.lateness_frames, MetricUnit::frames);
+    row("rewind", f.rewind_nanoseconds, MetricUnit::us);
+    row("floor", f.floor_nanoseconds, MetricUnit::ms);
+    row("checkpoint", f.checkpoint_nanoseconds, MetricUnit::us);
+    print_line("{:<12}{} events, {} frames", "underruns", f.underrun_events, f.underrun_frames);
     print_line("{:<12}{:.2f} frames rendered per frame played, {:.0f} % of a core, {} rewinds, {} late", "cost",
-               r.rendered_per_played, 100 * r.cpu_share, r.rewind.rewinds, r.rewind.late_switches);
+               r.rendered_per_played, 100 * r.cpu_share, f.rewinds, f.late_switches);
 }
 
 int measure_latency(const LatencyOptions& o) {
@@ -198,9 +183,11 @@ int measure_latency(const LatencyOptions& o) {
     auto c = fitted_to(*opened.device, configuration_of(o.engine));
     apply(o.rewind, c);
     c.voices = std::max(o.notes, 1u);
-    if (o.stall_milliseconds > 0) c.injected(WorkerFault::stall) = {o.stall_milliseconds / 1000, 1};
     require_memory(c);
-    Engine engine(c);
+    std::vector<measure::Fault> stalls;
+    if (o.stall_milliseconds > 0) stalls.push_back({measure::FaultKind::stall, o.stall_milliseconds, 1});
+    measure::CellProbes probes(stalls, c.rate_hz, false);
+    Engine engine(c, &probes);
     engine.load_voice(find_script(o.voice, "voices", "--voice"));
     catch_stop_signals();
     const auto outcome = run(o, *opened.device, engine);

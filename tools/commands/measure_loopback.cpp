@@ -1,7 +1,7 @@
 // forerun measure loopback: how long sound takes from the program to the outside and back, as an instrument would tell it.
 //
-// With --host-api jack it is a client of the server's own (rt-engine/audio-io/jack_duplex.h): only so can its output be connected to its
-// input (--connect), and no buffer of PortAudio's is between. Every other host API goes through PortAudio.
+// With --host-api jack it is a client of the server's own (rt-engine/audio-io/jack_device.h), which can be connected to itself
+// (--connect) and to clients by their names there. Any other device is opened as play opens it, with an input.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,9 +12,9 @@
 #include <memory>
 #include <thread>
 
-#include "rt-engine/audio-io/jack_duplex.h"
+#include "rt-engine/audio-io/jack_device.h"
 #include "rt-engine/audio-io/name_match.h"
-#include "rt-engine/audio-io/portaudio_duplex.h"
+#include "rt-engine/audio-io/open_device.h"
 #include "shared/bad_input.h"
 #include "shared/version.h"
 #include "tools/commands/commands.h"
@@ -42,26 +42,31 @@ constexpr double longest_seconds = 2;  // latency that is looked for
 constexpr double cable_settling_seconds =
     0.3;  // a graph changes some cycles after it was told to; a card's input begins with a click
 
-// What is played, and what comes back at the same frames. The callback owns it until the stream is stopped.
+// What is played, and what comes back at the same frames. The callback owns it until the device is stopped.
 struct Tape {
     std::vector<float> play, record;
+    const Device* device = nullptr;
+    std::int64_t turned = 0;
     std::atomic<bool> ended{false};
 
-    static void turn(void* user, const DuplexBlock& block) noexcept {
+    // One channel each way.
+    static void turn(void* user, const float* in, float* out, std::int64_t frames) noexcept {
         auto& tape = *static_cast<Tape*>(user);
         const auto length = std::ssize(tape.play);
-        const auto left = std::clamp<std::int64_t>(length - block.frame, 0, block.frames);
-        std::copy_n(block.in[0], left, tape.record.begin() + std::min(block.frame, length));
-        std::copy_n(tape.play.begin() + std::min(block.frame, length), left, block.out[0]);
-        std::fill(block.out[0] + left, block.out[0] + block.frames, 0.0f);
-        if (left < block.frames) tape.ended.store(true, std::memory_order_release);
+        const auto at = std::min(tape.turned + tape.device->statistics().lost_frames, length);
+        const auto left = std::min(length - at, frames);
+        std::copy_n(in, left, tape.record.begin() + at);
+        std::copy_n(tape.play.begin() + at, left, out);
+        std::fill(out + left, out + frames, 0.0f);
+        tape.turned += frames;
+        if (left < frames) tape.ended.store(true, std::memory_order_release);
     }
 };
 
 bool on_jack(const LoopbackOptions& o) { return !o.host_api.empty() && has_part("jack", o.host_api); }
 
-std::unique_ptr<DuplexStream> open_on_jack(const LoopbackOptions& o) {
-    auto jack = open_jack_duplex("forerun-loopback", 1, 1);
+std::unique_ptr<Device> open_on_jack(const LoopbackOptions& o) {
+    auto jack = open_jack_device({.client = "forerun-loopback", .channels = 1, .input_channels = 1});
     if (o.connect) {
         if (!jack->try_connect(jack->output_port(0), jack->input_port(0)))
             throw BadInput("--connect: the JACK server refuses to connect an output to an input");
@@ -76,30 +81,32 @@ std::unique_ptr<DuplexStream> open_on_jack(const LoopbackOptions& o) {
     return jack;
 }
 
-std::unique_ptr<DuplexStream> open_stream(const LoopbackOptions& o) {
+std::unique_ptr<Device> open(const LoopbackOptions& o) {
     if (on_jack(o)) return open_on_jack(o);
     if (o.connect) throw BadInput("--connect: goes with --host-api jack; elsewhere a cable connects output and input");
-    return open_portaudio_duplex({.device = o.device,
-                                  .input = o.input,
-                                  .host_api = o.host_api,
-                                  .rate_hz = o.rate_hz,
-                                  .block_frames = o.block_frames});
+    return open_device({.device = o.device,
+                        .host_api = o.host_api,
+                        .rate_hz = o.rate_hz,
+                        .block_frames = o.block_frames,
+                        .channels = 1,
+                        .input_channels = 1,
+                        .input = o.input});
 }
 
-nlohmann::ordered_json json_of(const LoopbackOptions& o, const DuplexStream& stream, const LoopbackFigures& f,
+nlohmann::ordered_json json_of(const LoopbackOptions& o, const Device& device, const LoopbackFigures& f,
                                const std::vector<std::optional<FoundBurst>>& bursts) {
-    const double ms = 1000 / stream.rate_hz();
+    const double ms = 1000 / device.rate_hz();
     nlohmann::ordered_json j;
     j["program"] = {{"name", "forerun"}, {"version", FORERUN_VERSION}};
     j["measurement"] = "loopback";
-    j["configuration"] = {{"device", stream.name()},
+    j["configuration"] = {{"device", device.name()},
                           {"connected", o.connect},
-                          {"rate_hz", stream.rate_hz()},
-                          {"block_frames", stream.block_frames()},
+                          {"rate_hz", device.rate_hz()},
+                          {"block_frames", device.block_frames()},
                           {"seconds", o.seconds}};
     j["bursts"] = f.bursts;
     j["found"] = f.found;
-    j["xruns"] = stream.xruns();
+    j["xruns"] = device.statistics().underflows;
     if (f.found == 0) return j;
     const auto both = [&](double frames) { return nlohmann::ordered_json{{"frames", frames}, {"ms", frames * ms}}; };
     j["latency"] = {{"p50", both(f.p50)},
@@ -115,10 +122,10 @@ nlohmann::ordered_json json_of(const LoopbackOptions& o, const DuplexStream& str
     return j;
 }
 
-void print(const DuplexStream& stream, const LoopbackFigures& f) {
-    const double ms = 1000 / stream.rate_hz();
-    const auto blocks = f.p50 / static_cast<double>(std::max<std::int64_t>(1, stream.block_frames()));
-    print_line("{}, {:g} Hz, blocks of {} frames", stream.name(), stream.rate_hz(), stream.block_frames());
+void print(const Device& device, const LoopbackFigures& f) {
+    const double ms = 1000 / device.rate_hz();
+    const auto blocks = f.p50 / static_cast<double>(std::max<std::int64_t>(1, device.block_frames()));
+    print_line("{}, {:g} Hz, blocks of {} frames", device.name(), device.rate_hz(), device.block_frames());
     print_line("{:<12}p50 {:.2f} frames ({:.3f} ms, {:.2f} blocks), min {:.2f}, max {:.2f}", "round trip", f.p50,
                f.p50 * ms, blocks, f.least, f.greatest);
     print_line("{:<12}{:.2f} frames ({:.4f} ms) from min to max, standard deviation {:.3f}", "jitter", f.jitter(),
@@ -126,35 +133,36 @@ void print(const DuplexStream& stream, const LoopbackFigures& f) {
     // Rounded first: not "-0.0".
     print_line("{:<12}{:.1f} dB of what was played{}", "level", std::round(10 * f.gain_decibels) / 10 + 0.0,
                f.upside_down ? ", upside down: a wire or an amplifier turns it" : "");
-    print_line("{:<12}{} of {} found, {} xruns", "bursts", f.found, f.bursts, stream.xruns());
+    print_line("{:<12}{} of {} found, {} xruns", "bursts", f.found, f.bursts, device.statistics().underflows);
 }
 
 int measure_loopback(const LoopbackOptions& o) {
     const NamedFile json{"--json", o.json};
     if (!o.json.empty()) require_text_output(json);
     if (o.json == "-") throw BadInput("--json -: name a file");
-    Tape tape;  // longer than the stream
-    const auto stream = open_stream(o);
+    Tape tape;  // longer than the device
+    const auto device = open(o);
+    tape.device = device.get();
     std::this_thread::sleep_for(std::chrono::duration<double>(cable_settling_seconds));
 
-    const auto room = static_cast<std::int64_t>(longest_seconds * stream->rate_hz());
-    const auto frames = static_cast<std::int64_t>(o.seconds * stream->rate_hz()) + burst_frames + room;
+    const auto room = static_cast<std::int64_t>(longest_seconds * device->rate_hz());
+    const auto frames = static_cast<std::int64_t>(o.seconds * device->rate_hz()) + burst_frames + room;
     tape.play.resize(static_cast<std::size_t>(frames));
     tape.record.resize(tape.play.size());
     const auto starts = burst_starts(frames, room, 1);
     const auto burst = loopback_burst();
     for (const auto start : starts) std::copy(burst.begin(), burst.end(), tape.play.begin() + start);
-    stream->start(&Tape::turn, &tape);
+    device->start(&Tape::turn, &tape);
     while (!tape.ended.load(std::memory_order_acquire)) {
         if (stop_requested()) return exit_interrupted;
-        if (!stream->running())
-            throw BadInput("device " + stream->name() + " stopped; choose another with --device or --host-api");
+        if (!device->running())
+            throw BadInput("device " + device->name() + " stopped; choose another with --device or --host-api");
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 
     const auto bursts = find_bursts(tape.record, starts, room);
     const auto figures = loopback_figures(bursts);
-    if (!o.json.empty()) write_text(json, json_text(json_of(o, *stream, figures, bursts), 2) + "\n");
+    if (!o.json.empty()) write_text(json, json_text(json_of(o, *device, figures, bursts), 2) + "\n");
     if (figures.found == 0) {
         float peak = 0;
         for (const float s : tape.record) peak = std::max(peak, std::abs(s));
@@ -164,7 +172,7 @@ int measure_loopback(const LoopbackOptions& o) {
             "measure loopback: none of {} bursts came back ({}); connect the output to the input{}", figures.bursts,
             heard, on_jack(o) ? ", with a cable or --connect" : " with a cable, and turn both up"));
     }
-    print(*stream, figures);
+    print(*device, figures);
     return exit_fine;
 }
 

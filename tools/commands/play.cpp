@@ -60,8 +60,7 @@ void check(const PlayOptions& o) {
         throw BadInput("nothing to play: give a MIDI file or a script (.lua), or --midi or --keys to play yourself");
     if (o.keys && !stdin_is_terminal())
         throw BadInput("--keys: standard input is not a terminal; run it in one, without a redirection");
-    if (o.device == "clock" && !o.host_api.empty())
-        throw BadInput("--host-api " + o.host_api + ": goes with a sound card, not with --device clock; leave one out");
+    check(DeviceRequest{.device = o.device, .host_api = o.host_api});
     check(o.recording);
 }
 
@@ -132,10 +131,10 @@ void print_start(const PlayOptions& o, const Engine& engine, const Device& devic
 }
 
 int play(PlayOptions o) {
-    outlive_readers();
+    ignore_broken_pipes();
     choose_defaults(o);
     check(o);
-    const auto wishes = o.listens ? midi_wishes(o.midi) : MidiWishes();
+    const auto requests = o.listens ? midi_port_requests(o.midi) : MidiPortRequests();
     auto source = open_music_source(o.input, o.engine.rig);
     shape(source, o.music, o.seconds);
     const auto files = check_outputs(o, source);
@@ -159,14 +158,15 @@ int play(PlayOptions o) {
     // Who plays takes the place of a phrase; a MIDI file plays along.
     const bool live = o.keys || o.listens;
     std::optional<MidiInputs> midi;
-    if (o.listens) midi.emplace(engine, wishes);
+    if (o.listens) midi.emplace(engine, requests);
     std::optional<MidiPlayer> player;
     if (!live || !o.music.notes.empty() || (!source.is_script && !o.input.empty()))
         player.emplace(source.music, engine.make_producer(), configuration.rate_hz,
                        std::llround(seconds_before_the_piece * configuration.rate_hz));
     if (player) player->advance_to(0);
     engine.start();
-    StageControl stage(engine, stage_file);
+    Commands commands(engine);
+    StageControl stage(engine, commands, stage_file);
     if (!o.preset.empty()) stage.recall(o.preset);
     recordings.begin();
     print_start(o, engine, *opened.device);
@@ -176,6 +176,7 @@ int play(PlayOptions o) {
     SteadyOutput output(std::move(opened.device), fit_of(engine.configuration()));
     {
         Performance performance({.engine = engine,
+                                 .commands = commands,
                                  .output = output,
                                  .recordings = recordings,
                                  .player = player ? &*player : nullptr,

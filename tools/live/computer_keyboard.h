@@ -7,7 +7,7 @@
 //
 // A terminal does not tell when a key is let go. While a key is held the keyboard repeats it, and that keeps its note: it
 // ends `first_hold` after the key was struck (keyboards wait about half a second before they repeat), or `repeat_hold` after
-// the last repetition. Pure: bytes and times go in, events come out. Belongs to one thread.
+// the last repetition. Pure: bytes and times go in, commands come out. Belongs to one thread.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "shared/messages/event.h"
+#include "rt-engine/command.h"
 
 namespace forerun {
 
@@ -26,11 +26,11 @@ public:
 
     explicit ComputerKeyboard(std::uint8_t channel = 0) : channel_(channel) {}
 
-    // Characters that were typed at once. Events carry no frame: they are to happen now.
-    void type(std::string_view bytes, std::int64_t now_nanoseconds, std::vector<Event>& events);
+    // Characters that were typed at once.
+    void type(std::string_view bytes, std::int64_t now_nanoseconds, std::vector<PlayerCommand>& commands);
 
     // Ends notes whose time has come. Call it a hundred times a second.
-    void tick(std::int64_t now_nanoseconds, std::vector<Event>& events);
+    void tick(std::int64_t now_nanoseconds, std::vector<PlayerCommand>& commands);
 
     int octave() const { return octave_; }  // of the key a: 4 is middle C
     int velocity() const { return velocity_; }
@@ -41,9 +41,9 @@ private:
         bool down = false;
         std::int64_t until = 0;
     };
-    void strike(int key, std::int64_t now, std::vector<Event>& events);
-    void control(char key, std::vector<Event>& events);
-    void all_off(std::vector<Event>& events);
+    void strike(int key, std::int64_t now, std::vector<PlayerCommand>& commands);
+    void control(char key, std::vector<PlayerCommand>& commands);
+    void all_off(std::vector<PlayerCommand>& commands);
 
     std::uint8_t channel_;
     int octave_ = 4;

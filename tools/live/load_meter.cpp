@@ -8,25 +8,14 @@ constexpr std::int64_t period_nanoseconds = 500'000'000;
 
 }  // namespace
 
-LoadMeter::LoadMeter(const SharedState& state) : state_(state), workers_(state.header().workers) {}
-
-LoadMeter::Reading LoadMeter::read(std::int64_t now, double cpu_seconds) const {
-    const auto& calls = state_.header().mixer.callback_nanoseconds;
-    Reading reading{now, {}, calls.mean() * static_cast<double>(calls.count()), cpu_seconds};
-    for (std::uint32_t w = 0; w < workers_.size(); ++w) {
-        const auto& line = state_.worker(w);
-        reading.worker_nanoseconds.push_back(
-            static_cast<double>(line.busy_nanoseconds.load(std::memory_order_relaxed) +
-                                line.garbage_nanoseconds.load(std::memory_order_relaxed)));
-    }
-    return reading;
-}
-
-void LoadMeter::update(std::int64_t now, double cpu_seconds) {
-    if (last_.nanoseconds != 0 && now - last_.nanoseconds < period_nanoseconds) return;
-    auto reading = read(now, cpu_seconds);
+void LoadMeter::update(const EngineSnapshot& snapshot, std::int64_t now_nanoseconds, double cpu_seconds) {
+    if (last_.nanoseconds != 0 && now_nanoseconds - last_.nanoseconds < period_nanoseconds) return;
+    Reading reading{now_nanoseconds, {}, snapshot.audio_nanoseconds, cpu_seconds};
+    for (const auto& worker : snapshot.workers)
+        reading.worker_nanoseconds.push_back(static_cast<double>(worker.busy_nanoseconds + worker.garbage_nanoseconds));
+    workers_.resize(reading.worker_nanoseconds.size());
     if (last_.nanoseconds != 0) {
-        const auto passed = static_cast<double>(now - last_.nanoseconds);
+        const auto passed = static_cast<double>(now_nanoseconds - last_.nanoseconds);
         for (std::size_t w = 0; w < workers_.size(); ++w)
             workers_[w] = (reading.worker_nanoseconds[w] - last_.worker_nanoseconds[w]) / passed;
         audio_ = (reading.audio_nanoseconds - last_.audio_nanoseconds) / passed;

@@ -4,16 +4,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "shared/shared_state.h"
+#include "rt-engine/snapshot.h"
 
 namespace forerun {
 
 class LoadMeter {
 public:
-    explicit LoadMeter(const SharedState& state);
-
     // Takes new figures when half a second has passed since the last ones. cpu_seconds: of the whole process.
-    void update(std::int64_t now_nanoseconds, double cpu_seconds);
+    void update(const EngineSnapshot& snapshot, std::int64_t now_nanoseconds, double cpu_seconds);
 
     const std::vector<double>& workers() const { return workers_; }  // busy and collecting garbage, 0..1
     double audio() const { return audio_; }                          // of the audio thread, inside the mixer
@@ -26,9 +24,6 @@ private:
         double audio_nanoseconds = 0;
         double cpu_seconds = 0;
     };
-    Reading read(std::int64_t now_nanoseconds, double cpu_seconds) const;
-
-    const SharedState& state_;
     Reading last_;
     std::vector<double> workers_;
     double audio_ = 0;

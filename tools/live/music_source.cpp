@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rt-engine/midi/midi_unheard.h"
+#include "rt-engine/midi/ignored_midi.h"
 #include "shared/bad_input.h"
 #include "shared/files/file_bytes.h"
 #include "tools/live/phrase.h"
@@ -73,7 +73,7 @@ namespace {
 // What the file asks for and is not done.
 void tell_remarks(const Engine& engine, const MusicSource& source) {
     for (const auto& line : source.music.remarks) print_error(line);
-    for (const auto& line : midi_unheard(source.music, engine.rig(), source.name)) print_error(line);
+    for (const auto& line : ignored_midi(source.music, engine.rig(), source.name)) print_error(line);
 }
 
 }  // namespace

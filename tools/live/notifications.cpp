@@ -13,10 +13,10 @@ std::string in_words(const UnderrunRecord& u, const Rig& rig, double rate_hz) {
                        1e-6 * static_cast<double>(u.activity_nanoseconds));
 }
 
-News read_notifications(Engine& engine, Problems& problems) {
+News read_notifications(NotificationReader& reader, const Engine& engine, Problems& problems) {
     News news;
     Notification notification;
-    while (engine.next_notification(notification)) {
+    while (reader.next(notification)) {
         const std::string text(notification.text, strnlen(notification.text, sizeof notification.text));
         // They play all the same.
         if (notification.kind == NotificationKind::fixed || notification.kind == NotificationKind::slow)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rt-engine/forerun.h"
+#include "rt-engine/notifications.h"
 #include "tools/report/problems.h"
 
 namespace forerun {
@@ -14,8 +15,8 @@ struct News {
     std::string newest_underrun;     // empty: there was none
 };
 
-// Takes every waiting notification. Errors of scripts become problems; the lines that are new are returned.
-News read_notifications(Engine& engine, Problems& problems);
+// Reads every notification that is new to the reader. Errors of scripts become problems; the lines that are new are returned.
+News read_notifications(NotificationReader& reader, const Engine& engine, Problems& problems);
 
 // "bass: 12 ms, worker 0 was collecting garbage for 15 ms"
 std::string in_words(const UnderrunRecord& underrun, const Rig& rig, double rate_hz);

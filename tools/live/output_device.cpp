@@ -18,7 +18,7 @@ OpenedDevice open_output_device(const DeviceRequest& request) {
             easier.block_frames = 0;
             bool works = true;
             try {
-                open_portaudio_device(easier);
+                open_device(easier);
             } catch (const BadInput&) {
                 works = false;
             }

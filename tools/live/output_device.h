@@ -4,7 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "rt-engine/audio-io/portaudio_device.h"
+#include "rt-engine/audio-io/device.h"
+#include "rt-engine/audio-io/device_request.h"
 
 namespace forerun {
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "shared/time/sample_clock.h"
-
 namespace forerun {
 namespace {
 
@@ -61,10 +59,17 @@ void ParameterKnob::turn(int step) {
     const double value = p.value.load(std::memory_order_relaxed), least = p.minimum, most = p.maximum;
     const double share = static_cast<double>(step) / steps_of_a_range;
     const double next = p.logarithmic ? value * std::pow(most / least, share) : value + (most - least) * share;
-    producer_.try_send({.kind = EventKind::parameter,
-                        .number = static_cast<std::uint16_t>(*index),
-                        .value = static_cast<float>(std::clamp(next, least, most))},
-                       monotonic_nanoseconds());
+    auto command = command_for_chosen(CommandKind::set);
+    command.value = std::clamp(next, least, most);
+    commands_.perform(command);
+}
+
+PlayerCommand ParameterKnob::command_for_chosen(CommandKind kind) const {
+    PlayerCommand command;
+    command.kind = kind;
+    command.which.number = chosen_.instrument + 1;
+    command.text = engine_.rig().instruments[chosen_.instrument].parameters[chosen_.parameter].name;
+    return command;
 }
 
 // ---- Learning
@@ -100,13 +105,10 @@ void ParameterKnob::tick() {
 void ParameterKnob::learn(const ControllerMove& moved) {
     learning_from_.reset();
     const auto& p = engine_.rig().instruments[chosen_.instrument].parameters[chosen_.parameter];
-    const int controller = moved.nrpn ? learned_nrpn + moved.number : moved.number;
-    if (!producer_.try_send({.kind = EventKind::learn,
-                             .channel = moved.channel,
-                             .number = static_cast<std::uint16_t>(*chosen_parameter()),
-                             .value = static_cast<float>(controller)},
-                            monotonic_nanoseconds()))
-        return;
+    auto command = command_for_chosen(CommandKind::learn);
+    command.channel = moved.channel;
+    command.number = static_cast<std::uint16_t>(moved.nrpn ? learned_nrpn + moved.number : moved.number);
+    if (!commands_.perform(command)) return;
     ControllerMapping mapping;
     mapping.nrpn = moved.nrpn;
     mapping.number = moved.number;

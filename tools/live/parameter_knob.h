@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "rt-engine/commands.h"
 #include "rt-engine/forerun.h"
 #include "tools/live/stage_file.h"
 
@@ -18,8 +19,8 @@ std::string name_of(const ControllerMove& move);
 
 class ParameterKnob {
 public:
-    ParameterKnob(const Engine& engine, Producer& producer, StageFile& file)
-        : engine_(engine), producer_(producer), file_(file) {}
+    ParameterKnob(const Engine& engine, Commands& commands, StageFile& file)
+        : engine_(engine), commands_(commands), file_(file) {}
 
     void choose_instrument(int step);
     void choose_parameter(int step);
@@ -42,10 +43,11 @@ private:
 
     void choose_first();
     void learn(const ControllerMove& moved);
+    PlayerCommand command_for_chosen(CommandKind kind) const;
     std::optional<std::uint32_t> chosen_parameter() const;  // in the parameter table
 
     const Engine& engine_;
-    Producer& producer_;
+    Commands& commands_;
     StageFile& file_;
     Chosen chosen_;
     bool chosen_by_hand_ = false;

@@ -36,11 +36,11 @@ Performance::Performance(Parts parts)
       channels_(parts.engine.configuration().channels),
       largest_block_(parts.engine.configuration().max_block_frames),
       hands_(parts.engine.make_producer()),
+      news_(parts.engine),
       fills_(parts.engine),
-      instruments_(parts.engine),
-      loads_(parts.engine.state()) {}
+      instruments_(parts.engine) {}
 
-void Performance::call(void* self, float* out, std::int64_t frames) noexcept {
+void Performance::call(void* self, const float*, float* out, std::int64_t frames) noexcept {
     auto& p = *static_cast<Performance*>(self);
     while (frames > 0) {
         const auto piece = std::min(frames, p.largest_block_);
@@ -86,7 +86,7 @@ void Performance::housekeeping(std::int64_t now) {
         if (line.is_loss) problems_.add(line.text);
         picture_.message(line.text);
     }
-    const auto news = read_notifications(parts_.engine, problems_);
+    const auto news = read_notifications(news_, parts_.engine, problems_);
     for (const auto& line : news.lines) picture_.message(line);
     if (!news.newest_underrun.empty()) newest_underrun_ = news.newest_underrun;
     if (parts_.stage) {
@@ -103,12 +103,13 @@ void Performance::housekeeping(std::int64_t now) {
     }
     fills_.sample();
     instruments_.look(fills_.voices());
-    loads_.update(now, process_cpu_seconds());
     const auto peak = parts_.engine.peak_level();
     largest_peak_ = std::max(largest_peak_, peak);
     shown_peak_ = std::max(shown_peak_, peak);
     if (!picture_.visible() || now < next_picture_nanoseconds_) return;
     next_picture_nanoseconds_ = now + picture_period_nanoseconds;
+    take_snapshot(parts_.engine, now_);
+    loads_.update(now_, now, process_cpu_seconds());
     picture_.show(figures());
     shown_peak_ *= 0.9f;  // falls by 14 dB in a second
 }
@@ -117,20 +118,20 @@ void Performance::housekeeping(std::int64_t now) {
 void Performance::take_keys(std::int64_t now) {
     bool input_ended = false;
     const auto typed = read_keys(pause_milliseconds, input_ended);
-    std::vector<Event> events;
+    std::vector<PlayerCommand> commands;
     for (const auto& key : key_presses(typed)) {
         const bool controls = parts_.stage->press(key);
         // Backspace lets go of the piano's keys, too.
         if (parts_.keys && (!controls || key.key == Key::backspace))
-            keyboard_.type(key.bytes, monotonic_nanoseconds(), events);
+            keyboard_.type(key.bytes, monotonic_nanoseconds(), commands);
     }
     if (input_ended) {
         parts_.keys = false;
         parts_.stage = nullptr;
     }
-    keyboard_.tick(now, events);
+    keyboard_.tick(now, commands);
     // A full queue counts the refusal itself; a live key that could not be taken is not played later.
-    for (const auto& event : events) hands_.try_send(event);
+    for (const auto& command : commands) parts_.commands.perform(command);
 }
 
 // Lets what sounds end with the mixer's short fade, so that neither ear nor recording ends with a step.
@@ -159,35 +160,32 @@ double Performance::seconds_played() const {
 }
 
 PictureFigures Performance::figures() {
-    const auto& state = parts_.engine.state();
-    const auto& h = state.header();
-    const auto& rig = parts_.engine.rig();
+    const auto& instruments = now_.rig->instruments;
     PictureFigures f;
     f.seconds = seconds_played();
     if (parts_.seconds > 0)
         f.total_seconds = parts_.seconds;
     else if (parts_.player && !parts_.keys && !parts_.midi)
         f.total_seconds = static_cast<double>(parts_.player->end_frame()) / rate_hz_;
-    for (const auto& v : fills_.voices()) {
-        const auto name = v.instrument < rig.instruments.size() ? rig.instruments[v.instrument].name : std::string();
-        f.voices.push_back(
-            {.slot = v.slot,
-             .name = name + " " + key_name(v.key),
-             .fill = static_cast<double>(v.fill_frames) / static_cast<double>(h.depth_frames),
-             .ended = v.ended,
-             .quality = static_cast<int>(state.worker_voice(v.slot).quality.load(std::memory_order_relaxed))});
+    for (const auto& v : now_.voices) {
+        const auto name = v.instrument < instruments.size() ? instruments[v.instrument].name : std::string();
+        f.voices.push_back({.slot = v.slot,
+                            .name = name + " " + key_name(v.key),
+                            .fill = static_cast<double>(v.fill_frames) / static_cast<double>(now_.depth_frames),
+                            .ended = v.ended,
+                            .quality = v.quality});
     }
-    f.underrun_events = h.mixer.underrun_events.load(std::memory_order_relaxed);
-    f.underrun_frames = h.mixer.underrun_frames.load(std::memory_order_relaxed);
-    f.stolen = h.conductor.voices_stolen.load(std::memory_order_relaxed);
-    f.dropped = h.conductor.notes_dropped.load(std::memory_order_relaxed);
+    f.underrun_events = now_.underrun_events;
+    f.underrun_frames = now_.underrun_frames;
+    f.stolen = now_.voices_stolen;
+    f.dropped = now_.notes_dropped;
     f.worker_loads = loads_.workers();
     f.audio_load = loads_.audio();
     f.process_load = loads_.process();
     f.peak_db = shown_peak_ > 0 ? 20 * std::log10(static_cast<double>(shown_peak_)) : -200;
     f.newest_underrun = newest_underrun_;
-    f.tempo = parts_.engine.tempo();
-    f.instruments = instruments_.rows(fills_.voices(), f.seconds);
+    f.tempo = now_.tempo;
+    f.instruments = instruments_.rows(now_, f.seconds);
     if (parts_.stage) parts_.stage->mark(f.instruments);
     if (parts_.keys)
         f.status.push_back(fmt::format("piano a to ;  octave {} (z x)  velocity {} (c v)  sustain {} (space)  q ends",

@@ -11,6 +11,8 @@
 #include "rt-engine/forerun.h"
 #include "rt-engine/midi/midi_inputs.h"
 #include "rt-engine/midi/midi_player.h"
+#include "rt-engine/notifications.h"
+#include "rt-engine/snapshot.h"
 #include "tools/live/computer_keyboard.h"
 #include "tools/live/instrument_meter.h"
 #include "tools/live/live_picture.h"
@@ -28,6 +30,7 @@ class Performance {
 public:
     struct Parts {
         Engine& engine;
+        Commands& commands;
         SteadyOutput& output;
         Recordings& recordings;
         MidiPlayer* player = nullptr;   // may be absent
@@ -50,7 +53,7 @@ public:
     const Problems& problems() const { return problems_; }
 
 private:
-    static void call(void* self, float* out, std::int64_t frames) noexcept;
+    static void call(void* self, const float* in, float* out, std::int64_t frames) noexcept;
     void housekeeping(std::int64_t now_nanoseconds);
     void hand_events_on();
     void take_keys(std::int64_t now_nanoseconds);
@@ -63,10 +66,12 @@ private:
     double rate_hz_;
     std::uint32_t channels_;
     std::int64_t largest_block_;
-    Producer hands_;  // the keyboard, and the end
+    Producer hands_;  // of the end
     ComputerKeyboard keyboard_;
     std::optional<ScriptWatcher> watcher_;
+    NotificationReader news_;
     FillSampler fills_;
+    EngineSnapshot now_;  // of the picture
     InstrumentMeter instruments_;
     LoadMeter loads_;
     LivePicture picture_;

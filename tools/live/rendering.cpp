@@ -74,7 +74,7 @@ void Rendering::look_around() {
     if (wall < next_look_seconds_) return;
     next_look_seconds_ = wall + seconds_between_looks;
     fills_.sample();
-    read_notifications(engine_, problems_);  // shown at the end, in one place
+    read_notifications(news_, engine_, problems_);  // shown at the end, in one place
     const auto total = end_.exact ? end_.frame : std::max(frame_, player_.end_frame());
     bar_.show(static_cast<double>(frame_) / rate_hz_, static_cast<double>(total) / rate_hz_, wall);
 }

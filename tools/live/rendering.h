@@ -7,6 +7,7 @@
 
 #include "rt-engine/forerun.h"
 #include "rt-engine/midi/midi_player.h"
+#include "rt-engine/notifications.h"
 #include "tools/live/progress_bar.h"
 #include "tools/recording/stem_recorder.h"
 #include "tools/recording/trimmed_writer.h"
@@ -50,6 +51,7 @@ private:
     std::string name_;
     double rate_hz_;
     std::int64_t frame_ = 0;
+    NotificationReader news_{engine_};
     FillSampler fills_;
     Problems problems_;
     ProgressBar bar_;

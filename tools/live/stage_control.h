@@ -7,7 +7,7 @@
 //   tab        instrument          up, down  parameter     left, right  its value
 //   enter      learn: the next controller that is moved moves the parameter from now on
 //
-// Everything becomes events, so that it is heard, logged and replayed like what is played. Belongs to one thread.
+// Everything becomes commands (rt-engine/commands.h), as it would from elsewhere. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "rt-engine/commands.h"
 #include "rt-engine/forerun.h"
 #include "tools/live/key_press.h"
 #include "tools/live/live_picture.h"
@@ -27,7 +28,7 @@ namespace forerun {
 class StageControl {
 public:
     // The engine is started; its rig holds what the file holds.
-    StageControl(Engine& engine, StageFile& file);
+    StageControl(const Engine& engine, Commands& commands, StageFile& file);
 
     // False: the key is not one of these.
     bool press(const KeyPress& key);
@@ -46,32 +47,20 @@ public:
     static std::string keys();
 
 private:
-    struct Known {
-        std::string name;
-        std::uint16_t rig = 0;
-    };
-
-    bool send(const Event& event, std::int64_t arrival_nanoseconds);
     bool character(char c);
     void panic();
-    void mute();
-    void toggle(EventKind kind, std::vector<bool>& is_on);
+    void toggle(CommandKind kind, bool is_on);
     std::optional<std::size_t> next_preset_number(int step) const;
     void recall(std::size_t number);
     void next_preset(int step);
     void nth_preset(std::size_t n);
-    void back_to_rig();
     void keep();
     void next_rig(int step);
 
-    Engine& engine_;
+    const Engine& engine_;
+    Commands& commands_;
     StageFile& file_;
-    Producer producer_;
     ParameterKnob knob_;
-    std::vector<Known> presets_;
-    std::optional<std::size_t> preset_;
-    bool muted_ = false;
-    std::vector<bool> muted_instruments_, solo_instruments_;
     bool end_requested_ = false;
     std::vector<std::string> lines_;
 };

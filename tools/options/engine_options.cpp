@@ -10,7 +10,7 @@ namespace forerun {
 
 namespace {
 
-// What stands at a script's name, when that is no file to read.
+// What the path of a script refers to, if not a readable file.
 std::string other_kind(const std::filesystem::path& path) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);

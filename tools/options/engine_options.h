@@ -1,4 +1,4 @@
-// The options that render and play share, and the configuration that they make.
+// The options that render and play share, and the configuration that results.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -30,11 +30,11 @@ struct EngineOptions {
 
 void add_engine_options(CLI::App& command, EngineOptions& options);
 
-// Rate and block are for the caller to set where they were not given.
+// If rate and block were not given, the caller sets them.
 Configuration configuration_of(const EngineOptions& options);
 
-// A script by its path, or by its name in `folder` ("rigs", "voices") of the default script path, with or without .lua. Throws
-// BadInput, naming `option`, when there is none.
+// A script by path, or by name in `folder` ("rigs", "voices") of the default script path, with or without .lua. Throws BadInput,
+// naming `option`, when there is none.
 std::filesystem::path find_script(const std::string& name, const std::string& folder, const std::string& option);
 
 }  // namespace forerun

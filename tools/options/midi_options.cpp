@@ -54,26 +54,26 @@ bool wants_midi(const MidiOptions& o, bool by_default) {
     return !none;
 }
 
-MidiWishes midi_wishes(const MidiOptions& o) {
-    MidiWishes wishes;
-    wishes.driver = o.api;
+MidiPortRequests midi_port_requests(const MidiOptions& o) {
+    MidiPortRequests requests;
+    requests.driver = o.api;
     for (const auto& typed : o.ports) {
         if (typed == "none") throw BadInput("--midi none: goes with no other --midi; leave one out");
         const auto at = typed.rfind('@');
-        MidiWish wish;
-        wish.port = typed.substr(0, at);
-        if (at != std::string::npos) wish.channel_mask = channel_mask(typed, typed.substr(at + 1));
-        if (wish.port == "virtual" && at != std::string::npos)
+        MidiPortRequest request;
+        request.port = typed.substr(0, at);
+        if (at != std::string::npos) request.channel_mask = channel_mask(typed, typed.substr(at + 1));
+        if (request.port == "virtual" && at != std::string::npos)
             throw BadInput("--midi " + typed + ": the port of its own takes every channel; leave @ out");
-        if (wish.port == "virtual") {
-            wishes.virtual_port = true;
+        if (request.port == "virtual") {
+            requests.virtual_port = true;
             continue;
         }
-        if (wish.port == "all") wish.port.clear();
-        wishes.ports.push_back(wish);
+        if (request.port == "all") request.port.clear();
+        requests.ports.push_back(request);
     }
-    if (o.ports.empty()) wishes.ports.push_back({});
-    return wishes;
+    if (o.ports.empty()) requests.ports.push_back({});
+    return requests;
 }
 
 }  // namespace forerun

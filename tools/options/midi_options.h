@@ -1,4 +1,4 @@
-// --midi and --midi-api: which MIDI ports are listened to.
+// --midi and --midi-api: which MIDI ports are opened.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -16,10 +16,10 @@ struct MidiOptions {
 
 void add_midi_options(CLI::App& command, MidiOptions& options);
 
-// Whether anything is to be listened to. Nothing typed: `by_default`. Throws BadInput.
+// Whether any port is wanted; `by_default` without options. Throws BadInput.
 bool wants_midi(const MidiOptions& options, bool by_default);
 
-// Throws BadInput: what is no channel, `none` beside others.
-MidiWishes midi_wishes(const MidiOptions& options);
+// Throws BadInput for invalid channels, and for `none` together with others.
+MidiPortRequests midi_port_requests(const MidiOptions& options);
 
 }  // namespace forerun

@@ -1,4 +1,4 @@
-// What an option's value must be, with a message that people can read ("between 1 and 4096").
+// Validators of option values, with readable messages ("between 1 and 4096").
 #pragma once
 
 #include <fmt/format.h>
@@ -10,8 +10,8 @@
 
 namespace forerun {
 
-// Decimal and nothing else: no hexadecimal, no octal, no sign where none belongs. The text is rewritten, so that the
-// library reads it the same way.
+// Decimal only: no hexadecimal, octal, or sign of unsigned numbers. The text is rewritten, so that the library reads it the
+// same way.
 template <typename Number>
 CLI::Validator between(Number least, Number most) {
     return CLI::Validator(
@@ -28,7 +28,7 @@ CLI::Validator between(Number least, Number most) {
         "", "");
 }
 
-// A name that is empty comes from a variable that was not set.
+// An empty name usually comes from an unset shell variable.
 inline CLI::Validator not_empty() {
     return CLI::Validator(
         [](std::string& text) -> std::string {

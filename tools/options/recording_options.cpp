@@ -16,7 +16,7 @@ namespace {
     throw BadInput("--stems " + folder.string() + ": " + why);
 }
 
-// It is there and takes files, or can be made.
+// The folder exists and is writable, or can be created.
 void require_folder(const fs::path& folder) {
     std::error_code error;
     if (fs::is_directory(folder, error)) {

@@ -1,4 +1,4 @@
-// --record, --stems, --record-midi, --log: what of a performance is recorded, and where.
+// --record, --stems, --record-midi, --log: what is recorded, and where.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -13,7 +13,7 @@
 namespace forerun {
 
 struct RecordingOptions {
-    std::string master;  // empty: not wanted; so the next three
+    std::string master;  // empty: not wanted; as the next three
     std::string stems;   // folder
     std::string midi;
     std::string log;
@@ -25,10 +25,11 @@ void add_recording_options(CLI::App& command, RecordingOptions& options);
 // --stems and --stems-format alone.
 void add_stem_options(CLI::App& command, RecordingOptions& options);
 
-// Throws BadInput: names and formats that do not go together.
+// Throws BadInput for options that contradict each other.
 void check(const RecordingOptions& options);
 
-// Throws BadInput when a file or the folder cannot be made; leaves nothing. The files that will be written, but for stems.
+// The files that will be written, except stems. Throws BadInput when a file or the folder cannot be created; leaves nothing
+// behind.
 std::vector<NamedFile> require_recordings(const RecordingOptions& options);
 
 SoundFileFormat master_format(const RecordingOptions& options);

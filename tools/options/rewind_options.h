@@ -1,4 +1,4 @@
-// The options by which people trade safety for response, and the configuration that they make.
+// Options that trade safety against response time, and the configuration that results.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -24,9 +24,9 @@ bool is_program(const std::string& name) {
     return false;
 }
 
-ChildProcess::ChildProcess(const std::vector<std::string>& words, std::filesystem::path says,
-                           [[maybe_unused]] int when_we_end)
-    : says_(std::move(says)) {
+ChildProcess::ChildProcess(const std::vector<std::string>& words, std::filesystem::path output,
+                           [[maybe_unused]] int parent_death_signal)
+    : output_(std::move(output)) {
     auto copies = words;
     std::vector<char*> arguments;
     for (auto& word : copies) arguments.push_back(word.data());
@@ -35,17 +35,17 @@ ChildProcess::ChildProcess(const std::vector<std::string>& words, std::filesyste
     process_ = fork();
     if (process_ < 0) throw std::runtime_error(words[0] + ": no new process can be started");
     if (process_ > 0) return;
-        // From here on only what may be called between fork and exec of a program with threads.
+        // From here on only async-signal-safe calls: this is between fork and exec of a program with threads.
 #ifdef __linux__
-    prctl(PR_SET_PDEATHSIG, when_we_end);
+    prctl(PR_SET_PDEATHSIG, parent_death_signal);
     if (getppid() != parent) _exit(127);
 #endif
     setpgid(0, 0);
     dup2(open("/dev/null", O_RDONLY), 0);
-    const int out = open(says_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int out = open(output_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     dup2(out, 1);
     dup2(out, 2);
-    // This process's connections to the JACK server are its own.
+    // Do not inherit this process's connections to the JACK server.
     for (int other = 3; other < 1024; ++other) close(other);
     execvp(arguments[0], arguments.data());
     _exit(127);
@@ -80,8 +80,8 @@ double ChildProcess::cpu_seconds() const {
     return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-std::string ChildProcess::last_words() const {
-    std::ifstream in(says_);
+std::string ChildProcess::last_line() const {
+    std::ifstream in(output_);
     std::string line, last;
     while (std::getline(in, line))
         if (!line.empty()) last = line;

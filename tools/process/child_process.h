@@ -1,5 +1,5 @@
-// Another program that runs beside this one and never outlives it: ended by the destructor, and by the system when this
-// program is killed. What it says goes into a file.
+// A child process that never outlives this one: the destructor ends it, or the system when this program is killed. Its output
+// goes into a file.
 #pragma once
 
 #include <signal.h>
@@ -11,31 +11,33 @@
 
 namespace forerun {
 
-// A program that this name means in PATH.
+// Whether PATH has a program of this name.
 bool is_program(const std::string& name);
 
 class ChildProcess {
 public:
-    // The first word is the program. `when_we_end`: the signal that it gets when the thread that started it is gone, so it is
-    // started by one that lasts. It is in a process group of its own: Ctrl-C is for who waits for it. Throws std::runtime_error.
-    ChildProcess(const std::vector<std::string>& words, std::filesystem::path says, int when_we_end = SIGTERM);
+    // The first word is the program; its output goes to the file `output`. `parent_death_signal` is sent to it when the thread that
+    // created it ends, so create it on a thread that lasts. It has its own process group, so that Ctrl-C does not reach it. Throws
+    // std::runtime_error.
+    ChildProcess(const std::vector<std::string>& words, std::filesystem::path output,
+                 int parent_death_signal = SIGTERM);
     ~ChildProcess() { end(SIGTERM); }
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
 
     bool running();
-    // Killed when it has not ended after ten seconds.
+    // Sends the signal, and kills it after ten seconds.
     void end(int signal);
-    // As waitpid tells it, when it runs no more.
+    // From waitpid, after it has ended.
     int status() const { return status_; }
-    // Time of all its threads so far, in user and system; 0 where /proc does not tell.
+    // User and system time of all its threads so far; 0 without /proc.
     double cpu_seconds() const;
-    // The last line that it said.
-    std::string last_words() const;
+    // The last line of its output.
+    std::string last_line() const;
 
 private:
-    const std::filesystem::path says_;
-    pid_t process_ = 0;  // 0: runs no more
+    const std::filesystem::path output_;
+    pid_t process_ = 0;  // 0: has ended
     int status_ = 0;
 };
 

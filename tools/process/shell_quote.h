@@ -1,4 +1,4 @@
-// A word in a line that somebody may paste into a shell.
+// Quotes a word for a command line that users may paste into a shell.
 #pragma once
 
 #include <algorithm>
@@ -7,8 +7,7 @@
 
 namespace forerun {
 
-// As it is where no shell sees more in it than letters; else in single quotes, where only they mean something. (POSIX.1,
-// Shell Command Language, 2.2.2)
+// Unchanged if it has no special characters, else in single quotes. (POSIX.1, Shell Command Language, 2.2.2)
 inline std::string shell_quoted(std::string_view word) {
     const auto is_plain = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

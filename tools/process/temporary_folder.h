@@ -1,4 +1,4 @@
-// A folder of our own below the system's place for such, gone with its owner.
+// A new folder in the system's temporary folder, removed by the destructor.
 #pragma once
 
 #include <cerrno>

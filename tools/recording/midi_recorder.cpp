@@ -4,14 +4,14 @@
 #include <chrono>
 #include <cmath>
 
-#include "rt-engine/midi/midi_exclusive.h"
+#include "rt-engine/midi/midi_exclusive_message.h"
 
 namespace forerun {
 
 namespace {
 
 constexpr auto pause_between_notes = std::chrono::milliseconds(100);
-// Events are written this long after they were heard: by then none will come any more that belongs before them.
+// Events are written this long after they sounded: by then no earlier event can arrive.
 constexpr double wait_seconds = 0.2;
 constexpr int midi_writes_between_looks = 5;
 
@@ -25,7 +25,7 @@ MidiRecorder::MidiRecorder(const std::filesystem::path& path, Engine& engine)
     thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
-// What failed before the first message leaves what was there.
+// A failure before the first message leaves an existing file as it was.
 MidiRecorder::~MidiRecorder() {
     stop();
     if (file_.messages() > 0) finish();
@@ -98,8 +98,8 @@ void MidiRecorder::finish() {
 
 std::string MidiRecorder::take_failure() {
     // Acquire: pairs with fail().
-    if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
-    failure_told_ = true;
+    if (failure_reported_ || !failed_.load(std::memory_order_acquire)) return {};
+    failure_reported_ = true;
     return failure_;
 }
 

@@ -1,7 +1,7 @@
-// Records what is played live (MIDI ports, the computer's keyboard) into a MIDI file, at the frames at which it is heard.
+// Records live events (MIDI ports, the computer's keyboard) into a MIDI file, at the frames at which they sound.
 //
-// Frame 0 is the engine's, as in every other recording. A thread of the recorder writes; the file on disk is whole at any
-// time and ends half a second ago at most, however the program ends.
+// Frame 0 is the engine's, as in every recording. A thread of the recorder writes; the file on disk is always valid and at most
+// half a second behind, however the program ends.
 #pragma once
 
 #include <atomic>
@@ -20,16 +20,16 @@ namespace forerun {
 
 class MidiRecorder {
 public:
-    // The engine keeps live events, and lives longer. Throws BadInput when the file cannot be made.
+    // The engine must keep live events, and outlive this. Throws BadInput when the file cannot be created.
     MidiRecorder(const std::filesystem::path& path, Engine& engine);
     ~MidiRecorder();
     MidiRecorder(const MidiRecorder&) = delete;
     MidiRecorder& operator=(const MidiRecorder&) = delete;
 
-    // Writes what is left; the engine is stopped. Idempotent. [owner]
+    // Writes the rest; the engine must be stopped. Idempotent. [owner]
     void finish();
 
-    // Why recording stopped before finish(), once: empty when it did not or was told already. [owner]
+    // Why recording stopped before finish(); empty if it did not, or on later calls. [owner]
     std::string take_failure();
 
     // After finish().
@@ -53,7 +53,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::string failure_;
     std::atomic<bool> failed_{false};
-    bool failure_told_ = false;
+    bool failure_reported_ = false;
     bool finished_ = false;
     GuardedThread thread_;
 };

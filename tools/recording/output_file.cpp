@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr mode_t mode_of_new_files = 0666;  // less what the umask takes
+constexpr mode_t mode_of_new_files = 0666;  // minus the umask
 constexpr std::size_t longest_kept_ending = 8;
 
 [[noreturn]] void refuse(const NamedFile& file, const std::string& why) {
@@ -29,16 +29,16 @@ constexpr std::size_t longest_kept_ending = 8;
 
 bool same_file(const fs::path& a, const fs::path& b) {
     std::error_code error;
-    return fs::equivalent(a, b, error) || behind_links(a) == behind_links(b);
+    return fs::equivalent(a, b, error) || resolved_path(a) == resolved_path(b);
 }
 
-// The program that finds it after a kill knows by this what it is.
+// So that a file left by a killed program can be recognised.
 std::string ending_of(const fs::path& place) {
     auto ending = place.extension().string();
     return ending.size() <= longest_kept_ending ? ending : std::string();
 }
 
-// As far as the system lets us: who replaces a file that is another's becomes its owner.
+// As far as the system allows: replacing another user's file changes its owner.
 void be_like(const OutputPlace& old, int descriptor) {
     struct stat about {};
     if (fstat(descriptor, &about) == 0 && (about.st_uid != old.owner || about.st_gid != old.group) &&
@@ -61,7 +61,7 @@ void require_text_output(const NamedFile& file) {
     const auto place = output_place(file);
     if (place.kind == OutputPlace::Kind::folder) refuse(file, "is a directory; name a file");
     if (place.takes_a_file()) return require_replaceable(file, place);
-    // A pipe that is open already is reached through a link in /proc or /dev/fd; any other would wait for a reader.
+    // A pipe that is already open is reached through a link in /proc or /dev/fd; opening any other would wait for a reader.
     std::error_code ignored;
     if (fs::is_fifo(fs::symlink_status(place.path, ignored)))
         refuse(file, "is a device or a pipe that nobody reads yet; name a file or /dev/stdout");
@@ -69,7 +69,7 @@ void require_text_output(const NamedFile& file) {
 
 void require_takes_files(const NamedFile& folder) {
     fs::path probe;
-    const int made = make_unnamed(folder.path, "", 0600, probe);
+    const int made = make_temporary_file(folder.path, "", 0600, probe);
     if (made < 0)
         refuse(folder, std::string("no file can be made there (") + std::strerror(errno) + "); choose another folder");
     close(made);
@@ -94,7 +94,7 @@ void write_text(const NamedFile& file, const std::string& text) {
     std::optional<OutputFile> whole;
     if (replaces) whole.emplace(file, OutputFile::Until::whole);
     errno = 0;
-    // Behind what a shell's file has already; a device does not mind.
+    // Appends to a file that the shell has opened; makes no difference for a device.
     std::ofstream out(whole ? whole->path() : file.path, std::ios::binary | (whole ? std::ios::trunc : std::ios::app));
     out << text;
     out.close();
@@ -113,10 +113,10 @@ OutputFile::OutputFile(const NamedFile& wanted, Until until) : wanted_(wanted.pa
         path_ = place_;
         descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_of_new_files);
     }
-    // Else, and when somebody has just made one there.
+    // Otherwise, or if the name has just been taken.
     if (descriptor_ < 0) {
         const bool old = place.kind == OutputPlace::Kind::file;
-        descriptor_ = make_unnamed(place.folder(), ending_of(place_), old ? 0600 : mode_of_new_files, path_);
+        descriptor_ = make_temporary_file(place.folder(), ending_of(place_), old ? 0600 : mode_of_new_files, path_);
         if (descriptor_ < 0)
             refuse(wanted, std::string("cannot be written (") + std::strerror(errno) + "); choose another file");
         if (old) be_like(place, descriptor_);

@@ -31,7 +31,7 @@ constexpr int most_links = 40;  // as many as Linux follows
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-// A link in there names a descriptor of this process, whatever that is.
+// Links in this folder refer to descriptors of this process.
 bool lies_in_proc(const fs::path& link) {
 #ifdef __linux__
     struct statfs about {};
@@ -42,7 +42,7 @@ bool lies_in_proc(const fs::path& link) {
 #endif
 }
 
-// Such as a single file that a container was given.
+// For example a single file mounted into a container.
 bool is_mount_point(const fs::path& path) {
 #if defined(__linux__) && defined(STATX_ATTR_MOUNT_ROOT)
     struct statx about {};
@@ -53,7 +53,7 @@ bool is_mount_point(const fs::path& path) {
 #endif
 }
 
-// In such a folder (/tmp) only a file's owner may replace it, whoever may write into it.
+// In a folder with the sticky bit (/tmp) only a file's owner may replace it.
 bool belongs_to_others(const OutputPlace& place) {
     struct stat folder {};
     if (stat(place.folder().c_str(), &folder) != 0 || (folder.st_mode & S_ISVTX) == 0) return false;
@@ -61,7 +61,7 @@ bool belongs_to_others(const OutputPlace& place) {
     return me != 0 && me != place.owner && me != folder.st_uid;
 }
 
-// The next path on a link's way; empty when this is no link.
+// The target of a link; empty if this is not a link.
 fs::path next_on_the_way(const fs::path& link) {
     std::error_code none;
     const auto target = fs::read_symlink(link, none);
@@ -73,7 +73,7 @@ fs::path next_on_the_way(const fs::path& link) {
 
 OutputPlace output_place(const NamedFile& file) {
     OutputPlace place{.path = file.path};
-    // The system looks first: it knows whose links it does not follow (those of others in /tmp).
+    // The system checks first: it may refuse to follow links of other users (in /tmp).
     struct stat about {};
     const bool there = stat(file.path.c_str(), &about) == 0;
     if (!there && errno == ELOOP) refuse_place(file, "is a link that leads back to itself; choose another file");
@@ -99,7 +99,7 @@ OutputPlace output_place(const NamedFile& file) {
     return place;
 }
 
-fs::path behind_links(fs::path path) {
+fs::path resolved_path(fs::path path) {
     for (int links = 0; links < most_links; ++links) {
         auto next = next_on_the_way(path);
         if (next.empty()) break;
@@ -130,14 +130,14 @@ void require_replaceable(const NamedFile& file, const OutputPlace& place) {
             refuse_place(file, "is mounted there by itself and cannot be replaced; choose another file");
     }
     fs::path probe;
-    const int made = make_unnamed(folder, "", 0600, probe);
+    const int made = make_temporary_file(folder, "", 0600, probe);
     if (made < 0)
         refuse_place(file, std::string("cannot be written (") + std::strerror(errno) + "); choose another file");
     close(made);
     fs::remove(probe, ignored);
 }
 
-int make_unnamed(const fs::path& folder, const std::string& ending, mode_t mode, fs::path& made) {
+int make_temporary_file(const fs::path& folder, const std::string& ending, mode_t mode, fs::path& made) {
     constexpr int most_tries = 100;
     std::random_device random;
     for (int i = 0; i < most_tries; ++i) {

@@ -1,4 +1,4 @@
-// Where an output goes: what a path is, not how it is spelt.
+// The destination of an output file: what a path refers to, after links.
 #pragma once
 
 #include <sys/types.h>
@@ -12,12 +12,12 @@ struct NamedFile;
 
 struct OutputPlace {
     enum class Kind {
-        free,    // nothing there
+        free,    // does not exist
         file,    // a file that may be replaced
         stream,  // a device, a pipe, or what the program was started with (/dev/stdout may be a file of the shell's)
         folder,
     };
-    std::filesystem::path path;  // behind all links
+    std::filesystem::path path;  // with all links resolved
     Kind kind = Kind::free;
     mode_t mode = 0;  // of the file
     uid_t owner = 0;
@@ -27,17 +27,17 @@ struct OutputPlace {
     std::filesystem::path folder() const { return path.has_parent_path() ? path.parent_path() : "."; }
 };
 
-// Follows links as far as they go. Throws BadInput for links in a circle and for paths that cannot be looked at.
+// Follows all links. Throws BadInput for circular links and inaccessible paths.
 OutputPlace output_place(const NamedFile& file);
 
-// The same path with all links followed, for comparing; itself where that is not possible.
-std::filesystem::path behind_links(std::filesystem::path path);
+// The path with all links resolved, for comparisons; unchanged if that is impossible.
+std::filesystem::path resolved_path(std::filesystem::path path);
 
-// Throws BadInput when the folder is not there, or what is there cannot be replaced by a file made beside it.
+// Throws BadInput when the folder does not exist, or the destination cannot be replaced by a file created beside it.
 void require_replaceable(const NamedFile& file, const OutputPlace& place);
 
-// Makes an empty file under a name that nobody has, which ends in `ending`. Its descriptor, or below 0 with errno set.
-int make_unnamed(const std::filesystem::path& folder, const std::string& ending, mode_t mode,
-                 std::filesystem::path& made);
+// Creates an empty file under an unused name that ends in `ending`. Returns its descriptor, or a negative value with errno set.
+int make_temporary_file(const std::filesystem::path& folder, const std::string& ending, mode_t mode,
+                        std::filesystem::path& made);
 
 }  // namespace forerun

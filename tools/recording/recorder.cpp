@@ -23,7 +23,7 @@ Recorder::Recorder(const std::filesystem::path& path, SoundFileFormat format, in
     thread_ = GuardedThread([this] { run(); }, [this](const char* why) { fail(why); });
 }
 
-// What failed before the first sound leaves what was there.
+// A failure before the first sound leaves an existing file as it was.
 Recorder::~Recorder() {
     stop();
     if (file_.frames() > 0) finish();
@@ -32,7 +32,7 @@ Recorder::~Recorder() {
 void Recorder::push_rt(const float* samples, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
     const auto count = static_cast<std::uint64_t>(frames) * channels_;
     const auto written = written_.load(std::memory_order_relaxed);
-    // Acquire: pairs with the release in write_what_is_there, so these places have been read.
+    // Acquire: pairs with the release in write_available: these slots have been read.
     if (written + count - read_.load(std::memory_order_acquire) > ring_.size()) {
         dropped_frames_.store(dropped_frames_.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(frames),
                               std::memory_order_relaxed);
@@ -42,26 +42,26 @@ void Recorder::push_rt(const float* samples, std::int64_t frames) noexcept FORER
     const auto head = std::min<std::uint64_t>(count, ring_.size() - at);
     std::copy_n(samples, head, ring_.data() + at);
     std::copy_n(samples + head, count - head, ring_.data());
-    // Release: pairs with the acquire in write_what_is_there.
+    // Release: pairs with the acquire in write_available.
     written_.store(written + count, std::memory_order_release);
 }
 
 void Recorder::run() {
     for (int writes = 1; !stopping_.load(std::memory_order_relaxed); ++writes) {
-        write_what_is_there();
+        write_available();
         if (writes % writes_between_looks == 0 && !output_.is_there())
             fail(path_.string() + " was deleted or moved while it was recorded; leave it until the end");
-        // The audio thread must not wake anybody, so this one looks by itself.
+        // The audio thread must not wake threads, so this one polls.
         std::this_thread::sleep_for(pause_between_writes);
     }
 }
 
-void Recorder::write_what_is_there() {
+void Recorder::write_available() {
     const auto written = written_.load(std::memory_order_acquire);
     auto read = read_.load(std::memory_order_relaxed);
     while (read < written) {
         const auto at = read & (ring_.size() - 1);
-        // Whole frames: the ring's size need not be a multiple of the channels, so the piece at its end may be cut.
+        // Complete frames only: the ring's size need not be a multiple of the channels, so a frame may wrap around its end.
         auto count = std::min<std::uint64_t>(written - read, ring_.size() - at);
         if (count >= channels_) {
             count -= count % channels_;
@@ -96,7 +96,7 @@ void Recorder::stop() {
     if (!thread_.joinable()) return;
     stopping_.store(true, std::memory_order_relaxed);
     thread_.join();
-    run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
+    run_guarded([this] { write_available(); }, [this](const char* why) { fail(why); });
 }
 
 void Recorder::finish() {
@@ -113,8 +113,8 @@ void Recorder::finish() {
 
 std::string Recorder::take_failure() {
     // Acquire: pairs with fail().
-    if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
-    failure_told_ = true;
+    if (failure_reported_ || !failed_.load(std::memory_order_acquire)) return {};
+    failure_reported_ = true;
     return failure_;
 }
 

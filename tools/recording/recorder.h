@@ -1,8 +1,8 @@
-// Records what a device plays: the audio callback pushes into a ring, a thread of the recorder writes the file.
+// Records the device's output: the audio callback pushes into a ring, a thread of the recorder writes the file.
 //
-// The sound never waits for the disk. When the disk is too slow the ring (4 s) overflows: what does not fit is left out and
-// counted. When the disk is full recording stops, the sound does not, and the file is complete up to there. When somebody
-// deletes the file, that is said while there is time to begin another one.
+// The sound never waits for the disk. If the disk is too slow, the ring (4 s) overflows: blocks that do not fit are left out and
+// counted. When the disk is full, recording stops, the sound continues, and the file is valid up to there. If the file is
+// deleted, that is reported at once, while there is time to start another recording.
 #pragma once
 
 #include <atomic>
@@ -21,19 +21,19 @@ namespace forerun {
 
 class Recorder {
 public:
-    // Throws BadInput when the file cannot be made.
+    // Throws BadInput when the file cannot be created.
     Recorder(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels);
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
-    // [audio thread] Interleaved. Wait-free; a block that does not fit is left out whole.
+    // [audio thread] Interleaved. Wait-free; a block that does not fit is left out entirely.
     void push_rt(const float* samples, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
 
-    // Writes what is left and finishes the file; nobody may push any more. Idempotent. [owner]
+    // Writes the rest and finishes the file; no more pushes afterwards. Idempotent. [owner]
     void finish();
 
-    // Why recording stopped before finish(), once: empty when it did not or was told already. [owner]
+    // Why recording stopped before finish(); empty if it did not, or on later calls. [owner]
     std::string take_failure();
 
     std::uint64_t dropped_frames() const { return dropped_frames_.load(std::memory_order_relaxed); }
@@ -44,7 +44,7 @@ public:
 private:
     void run();
     void stop();
-    void write_what_is_there();
+    void write_available();
     void write(const float* samples, std::int64_t frames);
 
     void fail(std::string_view why) noexcept;
@@ -61,7 +61,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::string failure_;
     std::atomic<bool> failed_{false};
-    bool failure_told_ = false;
+    bool failure_reported_ = false;
     bool finished_ = false;
     GuardedThread thread_;
 };

@@ -11,7 +11,7 @@ namespace forerun {
 
 namespace {
 
-// What the stems' thread may be late by while so many instruments sound; with fewer it is more.
+// How far the stems' thread may fall behind while so many instruments sound; further with fewer.
 constexpr double stem_ring_seconds = 4;
 constexpr std::size_t sounding_instruments = 16;
 
@@ -32,7 +32,7 @@ Recordings::Recordings(const RecordingOptions& options, Engine& engine, const st
     stem_paths_ = stem_paths(options, engine.rig());
     require_stem_files(others);
     const auto samples_of_one = 2 * stem_ring_seconds * engine.configuration().rate_hz;
-    // At least a block of all of them, which is what a rendering writes at once.
+    // At least one block of all instruments, which a rendering writes at once.
     const auto a_block = 2 * static_cast<std::uint64_t>(engine.configuration().max_block_frames + 2) * instruments;
     stem_ring_ = std::make_shared<StemRing>(
         instruments,
@@ -40,7 +40,7 @@ Recordings::Recordings(const RecordingOptions& options, Engine& engine, const st
     engine.send_stems_to(stem_ring_);
 }
 
-// Only in a folder that is there can anything be in the way.
+// Only an existing folder can contain files that are in the way.
 void Recordings::require_stem_files(const std::vector<NamedFile>& others) const {
     std::error_code ignored;
     if (!std::filesystem::is_directory(options_.stems, ignored)) return;
@@ -52,13 +52,13 @@ void Recordings::require_stem_files(const std::vector<NamedFile>& others) const 
     }
 }
 
-// Without finish() something failed. If it did so before the first frame, nothing is left of it.
+// Without finish() something has failed. If that was before the first frame, nothing is left behind.
 Recordings::~Recordings() {
     if (finished_) return;
     if (log_ && engine_.state().clock().frame() > 0) finish_log();
     std::error_code ignored;
     stems_.reset();
-    if (made_folder_) std::filesystem::remove(options_.stems, ignored);  // when nothing is in it
+    if (made_folder_) std::filesystem::remove(options_.stems, ignored);  // if it is empty
 }
 
 void Recordings::begin() {
@@ -97,7 +97,7 @@ std::vector<std::string> Recordings::take_failures() {
     if (stems_) all.push_back(stems_->take_failure());
     if (midi_) all.push_back(midi_->take_failure());
     auto log = engine_.log_failure();
-    // The log knows the name under which it is written.
+    // The log reports the temporary name; users know the final one.
     if (const auto path = log_ ? log_->path().string() : ""; log.starts_with(path) && !path.empty())
         log.replace(0, path.size(), options_.log);
     all.push_back(log);

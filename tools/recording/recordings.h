@@ -1,9 +1,9 @@
-// Everything that is recorded of a performance: the output, a stem per instrument, what was played, the session log.
+// All recordings of a performance: the output, a stem per instrument, the live events, the session log.
 //
-//   Recordings recordings(options, engine, others);   // before engine.start(): looks whether all can be written
+//   Recordings recordings(options, engine, others);   // before engine.start(): checks that all can be written
 //   engine.start();
-//   recordings.begin();                               // makes the files
-//   recordings.push_rt(out, frames);                  // in the audio callback, behind engine.process
+//   recordings.begin();                               // creates the files
+//   recordings.push_rt(out, frames);                  // in the audio callback, after engine.process
 //   engine.stop(); recordings.finish(); recordings.describe(report);
 #pragma once
 
@@ -25,7 +25,7 @@ namespace forerun {
 
 class Recordings {
 public:
-    // The engine is loaded and not started. `others`: the command's files, which no stem may take the place of. Throws
+    // The engine is loaded and not started. `others`: the command's other files, which no stem may overwrite. Throws
     // BadInput. [owner]
     Recordings(const RecordingOptions& options, Engine& engine, const std::vector<NamedFile>& others,
                StemRecorder::How how = StemRecorder::How::played);
@@ -34,21 +34,21 @@ public:
     Recordings(const Recordings&) = delete;
     Recordings& operator=(const Recordings&) = delete;
 
-    // Makes the files. What is there already is replaced when they are finished. Throws BadInput. [owner]
+    // Creates the files. Existing ones are replaced by finish(). Throws BadInput. [owner]
     void begin();
 
-    // [audio thread] What was played.
+    // [audio thread] The output.
     void push_rt(const float* samples, std::int64_t frames) noexcept FORERUN_NONBLOCKING {
         if (master_) master_->push_rt(samples, frames);
     }
 
-    // After begin(); null when none are wanted. [owner]
+    // After begin(); null without stems. [owner]
     StemRecorder* stems() { return stems_ ? &*stems_ : nullptr; }
 
-    // Writes what is left. The engine is stopped. Idempotent. [owner]
+    // Writes the rest. The engine must be stopped. Idempotent. [owner]
     void finish();
 
-    // Why a recording stopped before its time: every reason once. [owner]
+    // Why recordings stopped early: every reason once. [owner]
     std::vector<std::string> take_failures();
 
     // After finish(). [owner]

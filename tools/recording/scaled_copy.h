@@ -1,4 +1,4 @@
-// A sound file again, louder or softer, in whatever format the other one has.
+// Copies a sound file with another gain, into any format.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace forerun {
 
-// Of `source`, a file of float samples with as many channels. Throws std::runtime_error when it cannot be read or the disk
-// is full, and leaves off (false) when the user asks the program to stop.
+// `source` has float samples and the same channels. Throws std::runtime_error when it cannot be read or the disk is full; false
+// if the user has stopped the program meanwhile.
 bool copy_scaled(const std::filesystem::path& source, std::uint32_t channels, float gain, SoundFile& to);
 
 }  // namespace forerun

@@ -21,14 +21,14 @@ constexpr unsigned char nul_byte[] = {0};
 
 constexpr std::int64_t most_flac_frames = (std::int64_t{1} << 36) - 1;
 
-// Of Vorbis, Opus and MP3, which have different scales: about 190 kbit/s in stereo, which few hear.
+// Of Vorbis, Opus and MP3, which have different scales: about 190 kbit/s in stereo, which is nearly transparent.
 constexpr double lossy_quality = 0.6;
 
 std::string disk_error(int number, const char* otherwise) {
     return std::string("(") + (number ? std::strerror(number) : otherwise) + "); make room on the disk";
 }
 
-// A FLAC file of no samples, which the library leaves without a byte: the marker and a STREAMINFO. (RFC 9639, section 8.2)
+// A FLAC file without samples, for which the library writes nothing: the marker and a STREAMINFO. (RFC 9639, section 8.2)
 std::vector<unsigned char> empty_flac(int rate_hz, std::uint32_t channels) {
     constexpr unsigned block_frames = 4096, bits = 24;
     std::vector<unsigned char> bytes = {'f', 'L', 'a', 'C', 0x80, 0, 0, 34};
@@ -100,15 +100,15 @@ bool SoundFile::write(const float* samples, std::int64_t frames) {
 }
 
 void SoundFile::write_header() {
-    if (format_.kind == SoundFileKind::flac) tell_flac_length();
+    if (format_.kind == SoundFileKind::flac) write_flac_length();
     if (!format_.is_wav()) return;
     const auto bytes = wav_.bytes(frames_);
     io_->write_at(0, bytes.data(), std::ssize(bytes));
 }
 
-// The library writes a FLAC file's length when it is closed, and programs take a file without one for endless. What the
-// encoder holds back is not counted: up to a block, and the sample that it looks ahead. (RFC 9639, section 8.2)
-void SoundFile::tell_flac_length() {
+// The library writes a FLAC file's length only when it is closed, and players take a file without it for endless. Samples that
+// the encoder still buffers are not counted: up to a block, and one sample of look-ahead. (RFC 9639, section 8.2)
+void SoundFile::write_flac_length() {
     constexpr std::streamoff stream_info_at = 8, total_at = stream_info_at + 13;
     unsigned char block[2], total[5];  // the upper half of total[0] belongs to the bits per sample
     if (!io_->read_at(stream_info_at, block, sizeof block) || !io_->read_at(total_at, total, sizeof total)) return;
@@ -120,14 +120,14 @@ void SoundFile::tell_flac_length() {
     io_->write_at(total_at, total, sizeof total);
 }
 
-// What the library makes of no samples is a file of no bytes, which is no sound file.
+// Without samples the library would leave an empty file, which is not a sound file.
 void SoundFile::write_empty_file() {
     if (format_.kind == SoundFileKind::flac) {
         const auto bytes = empty_flac(wav_.rate_hz, wav_.channels);
         io_->write_at(0, bytes.data(), std::ssize(bytes));
     } else {
         const std::vector<float> silence(wav_.channels);
-        write(silence.data(), 1);  // MP3 and Opus have no files without sound
+        write(silence.data(), 1);  // MP3 and Opus files need at least one sample
     }
 }
 

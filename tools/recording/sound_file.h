@@ -1,8 +1,8 @@
-// A sound file that is written piece by piece, through libsndfile.
+// A sound file that is written block by block, through libsndfile.
 //
-// The same samples always give the same bytes: no time stamps. (Not so .ogg and .opus, whose streams get random numbers.)
-// The header is brought up to date four times a second, so that even a program that is killed leaves a file that opens and
-// holds what was played up to then. A WAV that grows beyond 4 GiB becomes an RF64 (wav_header.h).
+// The same samples always give the same bytes: no time stamps. (Except .ogg and .opus, whose streams have random serial numbers.)
+// The header is updated four times a second, so that even a program that is killed leaves a file that opens and holds the sound
+// so far. A WAV that grows beyond 4 GiB becomes an RF64 (wav_header.h).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class WatchedIo;
 
 class SoundFile {
 public:
-    // Throws BadInput when the file cannot be made, or the format has no such rate. rate_hz is a whole number in every
-    // file format. `name` is what messages call the file.
+    // Throws BadInput when the file cannot be created, or the format does not support the rate (always an integer). `name` stands
+    // for the file in messages.
     SoundFile(const std::filesystem::path& path, SoundFileFormat format, int rate_hz, std::uint32_t channels,
               std::string name);
     ~SoundFile();
@@ -40,7 +40,7 @@ public:
 
 private:
     void write_header();
-    void tell_flac_length();
+    void write_flac_length();
     void write_empty_file();
 
     SoundFileFormat format_;

@@ -36,7 +36,7 @@ std::optional<SoundFileKind> kind_of(std::string extension) {
     return std::nullopt;
 }
 
-// Vorbis, Opus and MP3 are left out of some builds of the library.
+// Some builds of the library lack Vorbis, Opus or MP3.
 bool library_writes(int format) {
     const int container = format & SF_FORMAT_TYPEMASK, subtype = format & SF_FORMAT_SUBMASK;
     const auto lists = [](int count_of, int get, int mask, int wanted) {

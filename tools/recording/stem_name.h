@@ -1,5 +1,5 @@
-// What a stem's file is called: its instrument's number in the rig, from 1, and its name with everything else than letters,
-// digits, '.' and '_' as '-'. The number makes it unique, and keeps files in the rig's order.
+// The name of a stem's file: its instrument's number in the rig, from 1, and its name with all characters but letters, digits,
+// '.' and '_' replaced by '-'. The number makes it unique, and sorts files in the rig's order.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 
 namespace forerun {
 
-// `instruments`: how many there are, which says how many digits all numbers have (at least two).
+// `instruments`: their number, which determines the digits of all numbers (at least two).
 inline std::string stem_name(std::size_t instrument, std::size_t instruments, const std::string& name,
                              const std::string& extension) {
     constexpr std::size_t longest_name = 64;  // bytes

@@ -40,14 +40,14 @@ StemRecorder::~StemRecorder() {
 
 void StemRecorder::run() {
     for (int writes = 1; !stopping_.load(std::memory_order_relaxed); ++writes) {
-        write_what_is_there();
-        if (writes % stem_writes_between_looks == 0) look_for_files();
-        // The audio thread must not wake anybody, so this one looks by itself.
+        write_available();
+        if (writes % stem_writes_between_looks == 0) check_files_exist();
+        // The audio thread must not wake threads, so this one polls.
         std::this_thread::sleep_for(pause_between_stems);
     }
 }
 
-void StemRecorder::write_what_is_there() {
+void StemRecorder::write_available() {
     const auto mixed_to = ring_->read([this](const StemRing::Packet& packet) { take(packet); });
     for (auto& stem : stems_) {
         if (!stem.file) continue;
@@ -60,7 +60,7 @@ void StemRecorder::take(const StemRing::Packet& packet) {
     auto& stem = stems_[packet.instrument];
     if (failed_.load(std::memory_order_relaxed)) return;
     if (!stem.file) {
-        if (silent(packet)) return;  // a voice that waits for its start
+        if (silent(packet)) return;  // a voice before its start frame
         const auto& path = paths_[packet.instrument];
         try {
             stem.output = std::make_unique<OutputFile>(NamedFile{"--stems", path}, how_ == How::played
@@ -96,7 +96,7 @@ void StemRecorder::flush(Stem& stem) {
     stem.waiting.clear();
 }
 
-void StemRecorder::look_for_files() {
+void StemRecorder::check_files_exist() {
     for (const auto& stem : stems_)
         if (stem.file && !stem.output->is_there())
             return fail(stem.file->name() + " was deleted or moved while it was recorded; leave it until the end");
@@ -118,7 +118,7 @@ void StemRecorder::finish() {
     finished_ = true;
     stopping_.store(true, std::memory_order_relaxed);
     if (thread_.joinable()) thread_.join();
-    run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
+    run_guarded([this] { write_available(); }, [this](const char* why) { fail(why); });
     for (auto& stem : stems_) {
         if (!stem.file) continue;
         if (!stem.file->close()) fail_by(stem);
@@ -132,8 +132,8 @@ void StemRecorder::finish() {
 
 std::string StemRecorder::take_failure() {
     // Acquire: pairs with fail().
-    if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
-    failure_told_ = true;
+    if (failure_reported_ || !failed_.load(std::memory_order_acquire)) return {};
+    failure_reported_ = true;
     return failure_;
 }
 

@@ -1,12 +1,12 @@
 // Records every instrument into a file of its own: the mixer fills a ring (rt-engine/mixer/stem_ring.h), a thread of the recorder
 // writes the files.
 //
-// A file is made when its instrument is first heard, with silence in front: all begin at frame 0 and end together, also
-// while they grow. What the ring had no room for is silence in its file, and counted. When the disk is full all of them
-// stop, the sound does not, and each is complete up to there.
+// A file is created when its instrument first sounds, with silence before that: all files begin at frame 0 and end together, also
+// while they grow. Sound that the ring had no room for is silence in its file, and counted. When the disk is full, all recordings
+// stop, the sound continues, and each file is valid up to there.
 //
-// An instrument that is first heard after an hour has an hour of silence in front, which is written at once: 0.7 s of WAV, 6 s
-// of FLAC where it was measured. Meanwhile the ring holds what all others play.
+// An instrument that first sounds after an hour has an hour of silence before it, which is written at once: 0.7 s for WAV, 6 s for
+// FLAC on the machine where it was measured. Meanwhile the ring buffers all others.
 #pragma once
 
 #include <atomic>
@@ -26,10 +26,10 @@ namespace forerun {
 
 class StemRecorder {
 public:
-    // Played: a thread writes, and what was recorded stays, however the program ends. Rendered: drain() writes, and only
-    // finish() leaves files.
+    // Played: a thread writes, and recordings are kept, however the program ends. Rendered: drain() writes, and only finish()
+    // leaves files.
     enum class How { played, rendered };
-    // One path per instrument of the ring. Makes no file yet.
+    // One path per instrument of the ring. Creates no file yet.
     StemRecorder(std::vector<std::filesystem::path> paths, SoundFileFormat format, int rate_hz,
                  std::shared_ptr<StemRing> ring, How how = How::played);
     ~StemRecorder();
@@ -37,12 +37,12 @@ public:
     StemRecorder& operator=(const StemRecorder&) = delete;
 
     // Rendered: writes what was mixed since the last call. [owner]
-    void drain() { write_what_is_there(); }
+    void drain() { write_available(); }
 
-    // Writes what is left and finishes the files; nobody mixes any more. Idempotent. [owner]
+    // Writes the rest and finishes the files; the mixer must have stopped. Idempotent. [owner]
     void finish();
 
-    // Why recording stopped before finish(), once: empty when it did not or was told already. [owner]
+    // Why recording stopped before finish(); empty if it did not, or on later calls. [owner]
     std::string take_failure();
 
     struct Recorded {
@@ -51,22 +51,22 @@ public:
         std::int64_t frames = 0;
         std::uint64_t dropped_frames = 0;
     };
-    // After finish(): the instruments that were heard.
+    // After finish(): the instruments that have sounded.
     std::vector<Recorded> recorded() const;
 
 private:
     struct Stem {
-        std::unique_ptr<OutputFile> output;  // none until it is heard
+        std::unique_ptr<OutputFile> output;  // null until it sounds
         std::unique_ptr<SoundFile> file;     // the same
-        std::vector<float> waiting;          // interleaved, behind what is in the file
+        std::vector<float> waiting;          // interleaved, not yet in the file
         std::int64_t frames = 0;             // of both
     };
     void run();
-    void write_what_is_there();
+    void write_available();
     void take(const StemRing::Packet& packet);
     void add_silence(Stem& stem, std::int64_t to_frame);
     void flush(Stem& stem);
-    void look_for_files();
+    void check_files_exist();
     void fail_by(const Stem& stem);
     void fail(std::string_view why) noexcept;
 
@@ -79,7 +79,7 @@ private:
     std::string failure_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};
-    bool failure_told_ = false;
+    bool failure_reported_ = false;
     bool finished_ = false;
     GuardedThread thread_;
 };

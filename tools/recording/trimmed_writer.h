@@ -1,5 +1,5 @@
-// Writes sound to a file, but holds silence back until something sounds again, so that a file can end with its last sound
-// whatever the blocks in which it was rendered.
+// Writes sound to a file, but holds back silence until sound follows, so that the file ends with its last sound, regardless of
+// the block size.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The file under libsndfile, which does not tell every write that fails (those at the end of a FLAC never).
+// The file under libsndfile, which does not report every failed write (never those at the end of a FLAC).
 #pragma once
 
 #include <sndfile.h>
@@ -9,22 +9,22 @@
 
 namespace forerun {
 
-// One thread. Unbuffered, so that the file on disk is as new as the last call. The library's file may begin behind a head
-// that is not its own: then read_at and write_at see the head, too.
+// [one thread] Unbuffered, so that the file on disk is always up to date. The library's data may begin after a header of our own,
+// which only read_at and write_at can access.
 class WatchedIo {
 public:
     explicit WatchedIo(std::streamoff head_bytes) : head_bytes_(head_bytes) {}
 
-    // False when the file cannot be made; errno says why. What was there is gone.
+    // False when the file cannot be created; errno says why. Overwrites an existing file.
     bool open(const std::filesystem::path& path) {
         file_.pubsetbuf(nullptr, 0);
         return file_.open(path, std::ios::in | std::ios::out | std::ios::trunc | std::ios::binary) != nullptr;
     }
-    // Goes to where the library's file begins. False when that fails, or a write before it did.
+    // Seeks to the beginning of the library's data. False when that fails, or an earlier write did.
     bool begin() { return file_.pubseekpos(head_bytes_) == std::streampos(head_bytes_) && failure_ == 0; }
     bool close() { return file_.close() != nullptr; }
 
-    // Bytes somewhere in what is written already; the place of the next call stays. False when that fails.
+    // Reads or overwrites earlier bytes without moving the position. False on failure.
     bool read_at(std::streamoff place, unsigned char* bytes, std::streamsize count) {
         const auto back = file_.pubseekoff(0, std::ios::cur);
         const bool read = file_.pubseekpos(place) == std::streampos(place) &&

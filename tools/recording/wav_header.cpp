@@ -7,12 +7,12 @@ namespace forerun {
 namespace {
 
 constexpr std::uint32_t not_in_32_bits = 0xffffffff;
-constexpr std::int64_t most_riff_bytes = 0xffffffff;  // behind "RIFF" and the size
+constexpr std::int64_t most_riff_bytes = 0xffffffff;  // after "RIFF" and the size
 constexpr std::int64_t chunk_head = 8;
 constexpr std::uint32_t ds64_bytes = 28;
 constexpr std::uint32_t ieee_float = 3, extensible = 0xfffe;
 constexpr std::uint32_t extension_bytes = 22;
-// The rest of a subformat behind its format tag: KSDATAFORMAT_SUBTYPE_...
+// The rest of a subformat after its format tag: KSDATAFORMAT_SUBTYPE_...
 constexpr unsigned char subformat[] = {0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71};
 
 class Bytes {
@@ -29,7 +29,7 @@ private:
     std::vector<unsigned char> bytes_;
 };
 
-// The loudspeakers of the first channels, as far as they have an order that everybody knows: left and right, a centre alone.
+// Loudspeaker positions, where the order of channels is standard: left and right, or a single centre.
 std::uint32_t speakers(std::uint32_t channels) { return channels == 1 ? 4 : channels == 2 ? 3 : 0; }
 
 }  // namespace

@@ -7,20 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "rt-engine/forerun.h"
+#include "rt-engine/snapshot.h"
 
 namespace forerun {
-
-// A sounding voice now, in a slot.
-struct VoiceFill {
-    std::uint32_t slot = 0;
-    std::uint64_t serial = 0;
-    std::uint16_t instrument = 0;
-    std::uint8_t channel = 0;
-    std::uint8_t key = 0;
-    std::int64_t fill_frames = 0;
-    bool ended = false;  // all of it is rendered: its fill only falls
-};
 
 // The least fill that was seen of one voice while it was still rendering.
 struct LeastFill {
@@ -31,10 +20,6 @@ struct LeastFill {
     std::int64_t frames = 0;
 };
 
-// Of a slot, at an engine frame. False while its voice has not begun, has no published timeline, or is over for the mixer.
-bool read_fill(const SharedState& state, std::uint32_t slot, std::int64_t engine_frame, std::int64_t& fill_frames,
-               bool& ended);
-
 class FillSampler {
 public:
     explicit FillSampler(const Engine& engine) : engine_(engine), current_(engine.state().header().slots) {}
@@ -43,7 +28,7 @@ public:
     void sample();
 
     // What the last sample() saw, by slot.
-    const std::vector<VoiceFill>& voices() const { return voices_; }
+    const std::vector<VoiceSnapshot>& voices() const { return voices_; }
 
     // Every voice seen so far, by serial.
     std::vector<LeastFill> least() const;
@@ -51,7 +36,7 @@ public:
 
 private:
     const Engine& engine_;
-    std::vector<VoiceFill> voices_;
+    std::vector<VoiceSnapshot> voices_;
     std::vector<LeastFill> current_;  // by slot; serial 0: none
     std::vector<LeastFill> past_;
     std::uint64_t samples_ = 0;

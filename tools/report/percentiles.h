@@ -4,9 +4,8 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
-#include <vector>
 
-#include "shared/metrics/histogram.h"
+#include "shared/metrics/distribution.h"
 
 namespace forerun {
 
@@ -15,8 +14,8 @@ struct Percentiles {
     double p50 = 0, p99 = 0, p999 = 0, max = 0;
 };
 
-// Of histograms taken together; values are multiplied by `scale`.
-Percentiles percentiles_of(const std::vector<const Histogram*>& histograms, double scale);
+// Values are multiplied by `scale`.
+Percentiles percentiles_of(const Distribution& distribution, double scale);
 nlohmann::ordered_json json_of(const Percentiles& percentiles);
 
 }  // namespace forerun

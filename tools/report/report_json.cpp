@@ -1,35 +1,16 @@
-// The report for programs. Names carry units; a figure that was not measured is absent, not 0.
+// The report for programs. Each figure stands under its one name (docs/figures.md), workers taken together; what each worker
+// counted stands in `workers` again. A figure that was not measured is absent, not 0.
 #include <nlohmann/json.hpp>
 
 #include "tools/report/json_output.h"
 #include "tools/report/run_report.h"
+#include "tools/report/told_figures.h"
 
 namespace forerun {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json json_of(const WorkerFigures& w) {
-    return {{"load", w.load},
-            {"busy_seconds", w.busy_seconds},
-            {"cpu_seconds", w.cpu_seconds},
-            {"garbage_seconds", w.garbage_seconds},
-            {"rendered_voice_seconds", w.rendered_seconds},
-            {"lua_bytes", w.lua_bytes},
-            {"late_events", w.late_events},
-            {"skips", w.skips},
-            {"quality_changes", w.quality_changes},
-            {"quantum_microseconds", json_of(w.quantum_microseconds)},
-            {"garbage_step_microseconds", json_of(w.garbage_step_microseconds)}};
-}
-
-Json underruns_by_cause(const RunReport& r) {
-    Json causes = Json::object();
-    for (std::size_t a = 0; a < r.underrun_events_by_activity.size(); ++a)
-        causes[name_of(static_cast<Activity>(a))] = r.underrun_events_by_activity[a];
-    return causes;
-}
 
 Json least_fill_of_voices(const RunReport& r) {
     Json voices = Json::array();
@@ -82,14 +63,6 @@ std::string json_of(const RunReport& r) {
     j["process_cpu_seconds"] = r.process_cpu_seconds;
     if (r.offline && r.wall_seconds > 0) j["times_real_time"] = r.played_seconds / r.wall_seconds;
 
-    j["notes"] = {{"notes", r.notes},
-                  {"voices_started", r.voices_started},
-                  {"voices_stolen", r.voices_stolen},
-                  {"notes_dropped", r.notes_dropped},
-                  {"most_voices", r.most_voices},
-                  {"events", r.events},
-                  {"events_refused", r.events_refused},
-                  {"notifications_lost", r.notifications_lost}};
     if (!r.midi_ports.empty()) j["midi_ports"] = Json::array();
     for (const auto& p : r.midi_ports)
         j["midi_ports"].push_back({{"system", p.driver},
@@ -98,36 +71,18 @@ std::string json_of(const RunReport& r) {
                                    {"events", p.events},
                                    {"refused", p.refused},
                                    {"dropped", p.dropped}});
-    j["underrun_events"] = r.underrun_events;
-    j["underrun_frames"] = r.underrun_frames;
-    j["underrun_events_by_cause"] = underruns_by_cause(r);
-    j["late_starts"] = r.late_starts;
-    j["lost_underrun_records"] = r.lost_reports;
     j["output_peak"] = r.peak;
-    j["limited_frames"] = r.limited_frames;
     if (r.normalized_by_db) j["normalized_by_db"] = *r.normalized_by_db;
-    j["non_finite_samples"] = r.non_finite_samples;
-    j["callbacks"] = r.callbacks;
-    j["callback_microseconds"] = json_of(r.callback_microseconds);
-    if (!r.offline) j["interval_microseconds"] = json_of(r.interval_microseconds);
+    put_figures(j, r.figures);
+    if (r.offline) j.erase(std::string(figure_name("interval_us")));  // of the reading program's own making
     if (r.device)
-        j["device"] = {{"blocks", r.device->blocks},
-                       {"underflows", r.device->underflows},
-                       {"late_blocks", r.device->late_blocks},
-                       {"abandoned_blocks", r.device->abandoned_blocks},
-                       {"largest_block_frames", r.device->largest_block_frames}};
-    if (!r.offline) j["rewind"] = json_of(r.rewind);
+        for (const auto& figure : device_figures) j[figure.name] = figure.of(*r.device);
+    j[figure_name("voice_seconds_per_cpu_second")] = voice_seconds_per_cpu_second(r);
     j["workers"] = Json::array();
-    double garbage = 0;
-    std::uint64_t changes = 0;
-    for (const auto& w : r.worker) {
-        j["workers"].push_back(json_of(w));
-        garbage += w.garbage_seconds;
-        changes += w.quality_changes;
+    for (const auto& worker : r.worker) {
+        auto& told = j["workers"].emplace_back(worker_figures(worker));
+        told[figure_name("load")] = load_of(r, worker);
     }
-    j["garbage_seconds"] = garbage;
-    j["quality_changes"] = changes;
-    j["voice_seconds_per_cpu_second"] = r.voice_seconds_per_cpu_second;
     j["least_fill_sampled"] = {{"samples", r.fill_samples}, {"voices", least_fill_of_voices(r)}};
     if (!r.recording.empty())
         j["recording"] = {

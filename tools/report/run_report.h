@@ -9,28 +9,13 @@
 #include "rt-engine/audio-io/device.h"
 #include "rt-engine/midi/midi_inputs.h"
 #include "shared/configuration.h"
+#include "shared/figures.h"
 #include "shared/rig/rig.h"
 #include "shared/shared_state.h"
 #include "tools/report/fill_sampler.h"
-#include "tools/report/percentiles.h"
 #include "tools/report/problems.h"
-#include "tools/report/rewind_figures.h"
 
 namespace forerun {
-
-struct WorkerFigures {
-    double busy_seconds = 0;  // rendering, by the clock
-    double cpu_seconds = 0;   // CPU time of the thread since it was warm
-    double garbage_seconds = 0;
-    double load = 0;              // (busy + garbage) / wall
-    double rendered_seconds = 0;  // of voices
-    std::uint64_t lua_bytes = 0;
-    std::uint64_t late_events = 0;
-    std::uint64_t skips = 0;
-    std::uint64_t quality_changes = 0;
-    Percentiles quantum_microseconds;
-    Percentiles garbage_step_microseconds;
-};
 
 struct VoiceLeastFill {
     LeastFill fill;
@@ -70,36 +55,13 @@ struct RunReport {
     double played_seconds = 0;  // frames / rate
     double wall_seconds = 0;
     double process_cpu_seconds = 0;
-    std::uint64_t events = 0;
-    std::uint64_t notes = 0;
-    std::uint64_t voices_started = 0;
-    std::uint64_t voices_stolen = 0;
-    std::uint64_t notes_dropped = 0;
-    std::uint64_t events_refused = 0;
-    std::uint64_t notifications_lost = 0;
-    std::uint64_t most_voices = 0;
-
-    std::uint64_t underrun_events = 0;
-    std::uint64_t underrun_frames = 0;
-    std::vector<std::uint64_t> underrun_events_by_activity;  // by Activity
-    std::uint64_t late_starts = 0;
-    std::uint64_t lost_reports = 0;
-    std::uint64_t limited_frames = 0;
-    std::uint64_t non_finite_samples = 0;
+    Figures figures;  // of the whole engine
+    std::vector<Figures> worker;
     std::optional<double> normalized_by_db;
     double peak = 0;  // linear, the largest that was seen
 
-    std::uint64_t callbacks = 0;
-    Percentiles callback_microseconds;
-    Percentiles interval_microseconds;
     std::optional<DeviceStatistics> device;
-
-    RewindFigures rewind;
     std::vector<MidiInputs::Port> midi_ports;
-    std::vector<WorkerFigures> worker;
-    // Frames rendered over the workers' CPU time: how many voices of this piece one core plays at once.
-    double voice_seconds_per_cpu_second = 0;
-
     std::vector<VoiceLeastFill> least_fill;  // by serial; sampled
     std::uint64_t fill_samples = 0;
 
@@ -116,8 +78,13 @@ struct RunReport {
     std::uint64_t problems_untold = 0;
 };
 
-// Fills in what shared state, configuration and rig know. wall_seconds must be set before: loads are measured against it.
+// Fills in what shared state, configuration and rig know.
 void collect(RunReport& report, const SharedState& state, const Configuration& configuration, const Rig& rig);
+
+// Of one worker: the part of the wall time in which it was busy.
+double load_of(const RunReport& report, const Figures& worker);
+// Frames rendered over the workers' CPU time: how many voices of this piece one core plays at once. 0: nothing was rendered.
+double voice_seconds_per_cpu_second(const RunReport& report);
 
 // CPU time of the whole process, all threads, since it began; 0 where the system does not say.
 double process_cpu_seconds();

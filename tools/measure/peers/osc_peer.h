@@ -1,4 +1,4 @@
-// Messages in Open Sound Control 1.0 to a program on this machine, and its answers, over UDP.
+// Open Sound Control 1.0 over UDP with a program on this machine.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace forerun::measure {
 using OscBlob = std::vector<std::uint8_t>;
 using OscArgument = std::variant<std::int32_t, float, std::string, OscBlob>;
 
-// As it goes over the wire: padded to four bytes, big end first.
+// In wire format: padded to four bytes, big-endian.
 std::vector<std::uint8_t> osc_message(const std::string& address, const std::vector<OscArgument>& arguments);
 
 class OscPeer {
@@ -22,11 +22,11 @@ public:
     OscPeer(const OscPeer&) = delete;
     OscPeer& operator=(const OscPeer&) = delete;
 
-    // A port that nobody listens at just now; who is to be talked to should.
+    // A free port, on which the other program is to listen.
     int port() const { return port_; }
-    // Lost when nobody listens.
+    // Lost if no program listens.
     void send(const std::string& address, const std::vector<OscArgument>& arguments) const;
-    // Addresses of the answers that are there. Never waits.
+    // Addresses of the answers received so far. Never waits.
     std::vector<std::string> answers() const;
 
 private:

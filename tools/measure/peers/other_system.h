@@ -6,9 +6,8 @@
 //   csound         vco2              moogladder                        ksmps 64      own thread, two blocks ahead
 //   pd             phasor~ (naive)   vcf~, 2 poles: no ladder there    64 frames     in JACK's callback (-callback)
 //
-// Csound and SuperCollider change the cutoff once per 64 frames, Pd by a signal, "subtractive" in each frame. Their
-// voices are written when they are started, so that nothing but their Debian packages (supercollider-server, csound,
-// puredata-core) is needed.
+// Csound and SuperCollider update the cutoff once per 64 frames, Pd by a signal, "subtractive" in each frame. Their voices are
+// generated at start, so that only their Debian packages (supercollider-server, csound, puredata-core) are needed.
 #pragma once
 
 #include <filesystem>
@@ -24,9 +23,9 @@ struct HeldVoices {
     std::uint32_t count = 0;
     double rate_hz = 0;
     std::int64_t block_frames = 0;  // of the server
-    bool realtime = true;           // real-time priority for threads of theirs that JACK does not make
+    bool realtime = true;           // real-time priority for their threads that JACK does not create
 
-    // Of voice n: of the key that held_note gives it.
+    // Frequency of voice n: of its key from held_note().
     double hz(std::uint32_t n) const;
 };
 inline constexpr double other_voice_gain = 0.05;  // a held note's loudness in "subtractive"
@@ -35,20 +34,20 @@ class OtherSystem {
 public:
     virtual ~OtherSystem() = default;
 
-    // Its name among JACK's clients.
+    // Its JACK client name.
     const std::string& client() const { return client_; }
     ChildProcess& process() { return *process_; }
-    const std::vector<std::string>& words() const { return words_; }  // of its command line
+    const std::vector<std::string>& words() const { return words_; }  // its command line
 
-    // What it says when it is asked for its version: the line with a number in it; "" when there is none.
+    // Its version: the first line of its answer with a number in it; "" if there is none.
     const std::string& version() const { return version_; }
 
-    // Has it play all voices, as soon as it takes that; call until true. Throws std::runtime_error: it refused.
+    // Starts all voices as soon as it is ready; call until true. Throws std::runtime_error when it refuses.
     virtual bool try_play() { return true; }
 
 protected:
     explicit OtherSystem(const char* mode);
-    // `version_option` makes the program tell its version and end.
+    // `version_option` makes the program print its version and end.
     void start(std::vector<std::string> words, const char* version_option, const std::filesystem::path& folder);
 
 private:
@@ -61,7 +60,7 @@ private:
 bool is_other_system(const std::string& mode);
 // Throws BadInput when its program is not in PATH.
 void require_installed(const std::string& mode);
-// Started, with its files in `folder`. Throws BadInput: it is not installed.
+// Starts it, with its files in `folder`. Throws BadInput when it is not installed.
 std::unique_ptr<OtherSystem> start_other_system(const std::string& mode, const HeldVoices& voices,
                                                 const std::filesystem::path& folder);
 

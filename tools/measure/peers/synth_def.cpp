@@ -22,7 +22,7 @@ public:
         if (same == constants_.end()) constants_.push_back(value);
         return {-1, index};
     }
-    // Its one output, or nothing to be used.
+    // Its only output, or none.
     Input unit(const std::string& name, Rate rate, const std::vector<Input>& inputs, std::int16_t special = 0,
                std::int32_t outputs = 1) {
         put_text(units_, name);

@@ -7,7 +7,7 @@
 
 namespace forerun::measure {
 
-// What sclang makes of
+// The result of sclang for
 //   SynthDef(\held, { |freq = 440|
 //       var cutoff = EnvGen.kr(Env.adsr(0.005, 0.1, 0.7, 0.2)) * 4000 + 500;
 //       var level = EnvGen.kr(Env.adsr(0.005, 0.1, 0.7, 0.2));

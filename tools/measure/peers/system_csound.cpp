@@ -1,4 +1,4 @@
-// Csound: an orchestra with one instrument, and a score that holds it so many times.
+// Csound: an orchestra with one instrument, and a score that plays it for every voice.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -36,12 +36,12 @@ public:
             << fmt::format(fmt::runtime(orchestra), fmt::arg("rate", static_cast<int>(voices.rate_hz)),
                            fmt::arg("ksmps", std::gcd(voices.block_frames, 64)), fmt::arg("gain", other_voice_gain))
             << "</CsInstruments>\n<CsScore>\n"
-            << "f 0 1000000\n";  // a score that is at its end would end the program
+            << "f 0 1000000\n";  // without this the program would end with the score
         for (std::uint32_t n = 0; n < voices.count; ++n)
             out << fmt::format("i 1.{:04} 0 -1 {:.6f}\n", n + 1, voices.hz(n));
         out << "</CsScore>\n</CsoundSynthesizer>\n";
         out.close();
-        // Its driver takes no fewer than two blocks.
+        // Its driver requires at least two blocks.
         std::vector<std::string> words{"csound",
                                        "-d",
                                        "-m0",

@@ -1,4 +1,4 @@
-// Pd: a patch of a voice, and one that holds it so many times.
+// Pd: a patch with a voice, and one that contains it for every voice.
 #include <fmt/format.h>
 
 #include <fstream>
@@ -51,7 +51,7 @@ public:
         out << "#X connect 0 0 1 0;\n#X connect 0 0 1 1;\n";
         for (std::uint32_t n = 0; n < voices.count; ++n) out << fmt::format("#X connect {} 0 0 0;\n", n + 2);
         out.close();
-        // In the callback it answers within a block, as the others do; without that it would be 25 ms ahead.
+        // In the callback its latency is one block, like the others'; otherwise it would buffer 25 ms.
         start({"pd", "-nogui", "-noprefs", "-jack", "-jackname", client(), "-nomidi", "-noadc", "-outchannels", "2",
                "-r", fmt::format("{}", static_cast<int>(voices.rate_hz)), "-callback", voices.realtime ? "-rt" : "-nrt",
                "-send", "pd dsp 1", file.string()},

@@ -24,7 +24,7 @@
 namespace forerun::measure {
 namespace {
 
-constexpr double patience_seconds = 60;  // until it sounds; a loaded machine compiles an orchestra slowly
+constexpr double patience_seconds = 60;  // until it sounds; compiling an orchestra is slow on a loaded machine
 constexpr double sounding_level = 1e-3;  // RMS
 
 void require_possible(const Point& point) {
@@ -36,7 +36,7 @@ void require_possible(const Point& point) {
     if (point.number("events_hz") > 0) refuse("its voices are held without events; write events_hz=0");
 }
 
-// Until it is so; looks every ten milliseconds.
+// Polls every ten milliseconds until the condition holds.
 void wait(OtherSystem& system, const JackRecording& recording, double seconds, const char* what,
           const std::function<bool()>& is_so) {
     const auto end = monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * seconds);
@@ -44,16 +44,16 @@ void wait(OtherSystem& system, const JackRecording& recording, double seconds, c
         const auto program = system.words().front();
         if (stop_requested()) throw std::runtime_error("stopped");
         if (!system.process().running())
-            throw std::runtime_error(fmt::format("{} ended: {}", program, system.process().last_words()));
+            throw std::runtime_error(fmt::format("{} ended: {}", program, system.process().last_line()));
         if (!recording.running()) throw std::runtime_error("the JACK server has gone");
         if (monotonic_nanoseconds() > end)
             throw std::runtime_error(
-                fmt::format("{} {} within {:g} s: {}", program, what, seconds, system.process().last_words()));
+                fmt::format("{} {} within {:g} s: {}", program, what, seconds, system.process().last_line()));
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 }
 
-// Of voice 0, the output itself.
+// Gaps of voice 0, the output itself.
 std::vector<Gap> gaps_of(const std::vector<SoundGap>& sound) {
     std::vector<Gap> gaps;
     for (const auto& s : sound) {
@@ -96,7 +96,7 @@ CellRecord run_system_cell(const Plan& plan, const CellName& name) {
     wait(*system, recording, patience_seconds, "has no output",
          [&] { return recording.try_listen_to(system->client()); });
     wait(*system, recording, patience_seconds, "is silent", [&] { return recording.level() > sounding_level; });
-    // Afterwards: what is measured is how it goes on, not how it starts.
+    // After that: the start is not measured.
     const Stressor stressor(point.text("stressor"));
     const auto warm = monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * plan.warmup_seconds);
     wait(*system, recording, plan.warmup_seconds + 1, "", [&] { return monotonic_nanoseconds() >= warm; });

@@ -1,10 +1,9 @@
-// Runs a cell of another system: it is started on the JACK server that runs, plays held voices, is recorded and judged by
-// what is heard of it.
+// Runs a cell of another system: starts it on the running JACK server, plays held voices, records it and analyzes the recording.
 //
-// Two figures that do not replace each other: gaps are what the recording shows; "device_underflows" are the xruns that JACK
-// told. Where the server waits for its clients (jackd -S) and has no card, a late cycle is an xrun without a gap: a card would
-// have played nothing there. And what the recording shows of Forerun is less than what it counts itself: there single
-// voices fall silent, smoothly, where other systems lose all of them at once.
+// Two figures complement each other: gaps found in the recording, and "device_underflows", the xruns that JACK reported. If the
+// server waits for its clients (jackd -S) and has no sound card, a late cycle is an xrun without a gap: a card would have had a
+// gap there. And a recording of Forerun shows fewer gaps than its own counters: its voices fade out one by one, where other
+// systems lose all voices at once.
 #pragma once
 
 #include "tools/measure/plan/plan.h"
@@ -12,9 +11,9 @@
 
 namespace forerun::measure {
 
-// As run_cell (cell_run.h), for the modes that is_other_system() names. A dropout is a gap of voice 0, the
-// output itself, since all voices are in one callback, and of an unknown cause. Throws BadInput: no server, not installed, or the point asks for what only Forerun's
-// own modes do; std::runtime_error: the system does not sound, ended, or was stopped.
+// Like run_cell (cell_run.h), for the modes of is_other_system(). A dropout is a gap of voice 0, the output itself, since all
+// voices are in one callback, and its cause is unknown. Throws BadInput: no server, not installed, or the point needs what only
+// Forerun's own modes support; std::runtime_error: no sound, the system ended, or the user stopped the program.
 CellRecord run_system_cell(const Plan& plan, const CellName& name);
 
 }  // namespace forerun::measure

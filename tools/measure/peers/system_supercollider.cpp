@@ -1,4 +1,4 @@
-// SuperCollider: its server alone, told over OSC.
+// SuperCollider: its server alone, controlled over OSC.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,18 +44,18 @@ public:
               "-v", folder);
     }
 
-    // Who is only killed leaves a piece of named shared memory behind.
+    // If it is killed, it leaves a named shared memory segment behind.
     ~SuperCollider() override {
         peer_.send("/quit", {});
         for (int tries = 0; tries < 200 && process().running(); ++tries)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
 
-    // It is asked something that it answers when it has done all before: then the next are sent.
+    // It answers /sync when all earlier messages have been processed: then the next ones are sent.
     bool try_play() override {
         bool answered = false;
         for (const auto& answer : peer_.answers()) {
-            if (answer == "/fail") throw std::runtime_error("scsynth refused a voice: " + process().last_words());
+            if (answer == "/fail") throw std::runtime_error("scsynth refused a voice: " + process().last_line());
             answered = answered || answer == (met_ ? "/synced" : "/status.reply");
         }
         if (!met_ && !answered) {

@@ -1,8 +1,8 @@
-// Random draws that are the same on every machine and in every order of work.
+// Random numbers that are the same on every machine and in every order of work.
 //
-// Each figure draws from a stream of its own, made of the experiment's seed and the figure's name: a figure that is added,
-// left out or computed elsewhere changes no other. std::mt19937_64 is laid down to the bit by the C++ standard, the
-// standard's distributions are not, so the step from bits to numbers is made here.
+// Each figure has a stream of its own, seeded by the experiment's seed and the figure's name: adding, removing or moving a figure
+// changes no other. The C++ standard specifies std::mt19937_64 to the bit, but not its distributions, so the conversion from bits
+// to numbers is made here.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class Draws {
 public:
     Draws(std::uint64_t seed, std::string_view figure) : random_(mixed_bits(seed ^ hash_of(figure))) {}
 
-    // 0 to n - 1, all equally likely: the incomplete last round of 2^64 is drawn again. n > 0.
+    // 0 to n - 1, all equally likely: draws from the incomplete last interval below 2^64 are repeated. n > 0.
     std::uint64_t below(std::uint64_t n) {
         const std::uint64_t all = std::mt19937_64::max();
         const std::uint64_t limit = all - all % n;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int brightness_controller = 74;
 
-// The same on every machine: what the standard's distributions draw is not laid down.
+// The same on every machine, unlike the standard's distributions.
 double uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
 
 Event changed(Event note, EventKind kind, double value) {

@@ -1,4 +1,4 @@
-// The live events of a cell, all of them known before it begins: same seed, same events, whatever the machine does.
+// The live events of a cell, all planned before it begins: the same seed gives the same events on every machine.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct PlannedEvent {
     Event event;         // its frame is now_frame
 };
 
-// The held notes: each has a channel and key of its own, so that an event can mean one voice.
-// The last channel is for faults that play notes of their own.
+// The held notes: each has a channel and key of its own, so that an event can address one voice.
+// Channel 16 is for faults that play notes.
 inline constexpr int channels = 15, first_key = 36, keys = 60;
 Event held_note(std::uint32_t number, std::int64_t frame);
 
@@ -26,8 +26,8 @@ struct EventPlan {
     double seconds = 0;
     std::uint64_t seed = 1;
 };
-// In the order of their time; exponential intervals, so that they come at any phase of the blocks. A note is let go and played
-// again at the same moment: two events that count as one.
+// Ordered by time, at exponential intervals, so that they fall at any phase of the blocks. A `note` event releases and restarts
+// a note at the same time: two events that count as one.
 std::vector<PlannedEvent> planned_events(const EventPlan& plan);
 
 }  // namespace forerun::measure

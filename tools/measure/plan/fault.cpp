@@ -80,7 +80,7 @@ Fault fault_of(const std::string& text) {
 
 }  // namespace
 
-const char* word_of(FaultKind kind) { return kind_of(kind).word; }
+const char* name_of(FaultKind kind) { return kind_of(kind).word; }
 
 std::string Fault::text() const {
     const auto& k = kind_of(kind);
@@ -103,7 +103,7 @@ std::vector<Fault> faults_of(const std::string& text) {
     }
 }
 
-std::string why_no_faults(const std::string& text) {
+std::string fault_error(const std::string& text) {
     try {
         faults_of(text);
         return {};

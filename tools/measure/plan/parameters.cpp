@@ -41,7 +41,7 @@ std::string no_name(const Json& value) { return value.is_string() && value != ""
 std::string no_text(const Json& value) { return value.is_string() ? "" : "is no text"; }
 std::string no_fault(const Json& value) {
     if (!value.is_string()) return "is no text";
-    return why_no_faults(value.get<std::string>());
+    return fault_error(value.get<std::string>());
 }
 
 const Parameter& parameter(const std::string& name) {
@@ -50,10 +50,10 @@ const Parameter& parameter(const std::string& name) {
     throw BadInput(fmt::format("\"{}\" is no parameter; there are {}", name, parameter_names()));
 }
 
-// A word is of the kind that the parameter's usual value has.
+// A word has the type of the parameter's default.
 Json value_of(const Parameter& p, const std::string& word) {
-    if (p.usual.is_string()) return word;
-    if (p.usual.is_boolean())
+    if (p.default_value.is_string()) return word;
+    if (p.default_value.is_boolean())
         return word == "true" || word == "on"     ? Json(true)
                : word == "false" || word == "off" ? Json(false)
                                                   : Json(word);
@@ -108,12 +108,12 @@ std::string parameter_names() {
 }
 
 Point::Point() : values_(Json::object()) {
-    for (const auto& p : parameters()) values_[p.name] = p.usual;
+    for (const auto& p : parameters()) values_[p.name] = p.default_value;
 }
 
 void Point::set(const std::string& name, const Json& value) {
     const auto& p = parameter(name);
-    if (const auto why = p.wrong(value); !why.empty())
+    if (const auto why = p.error(value); !why.empty())
         throw BadInput(fmt::format("{} {}: {}", name, json_text(value), why));
     values_[name] = value;
 }

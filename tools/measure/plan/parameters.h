@@ -1,6 +1,6 @@
-// What can be varied in an experiment: the parameters of a point, with their defaults and their limits.
+// The parameters of a point, with their defaults and limits.
 //
-// A point holds a value for every parameter, in this order, so that two points can be compared and a file says all of it.
+// A point has a value for every parameter, in this order, so that points can be compared and files are complete.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,8 +16,8 @@ using Json = nlohmann::ordered_json;
 struct Parameter {
     const char* name;
     const char* meaning;
-    Json usual;
-    std::function<std::string(const Json&)> wrong;  // why a value cannot be; empty: it can
+    Json default_value;
+    std::function<std::string(const Json&)> error;  // why a value is invalid; empty: it is valid
 };
 const std::vector<Parameter>& parameters();
 
@@ -26,14 +26,14 @@ std::string parameter_names();
 
 class Point {
 public:
-    Point();  // all usual
+    Point();  // with all defaults
     explicit Point(const Json& values) : Point() {
         for (const auto& [name, value] : values.items()) set(name, value);
     }
 
-    // Throws BadInput: no such parameter, or not such a value.
+    // Throws BadInput for an unknown parameter or an invalid value.
     void set(const std::string& name, const Json& value);
-    // A word of a command line, read as the parameter's kind of value.
+    // The same from a command line, converted to the parameter's type.
     void set_word(const std::string& name, const std::string& word);
 
     const Json& values() const { return values_; }

@@ -19,7 +19,7 @@ constexpr std::size_t most_points = 10000, most_title_bytes = 4096;
 constexpr int most_repeats = 1000;
 constexpr double most_seconds = 1e7;
 
-// The same on every machine: what std::shuffle draws is not laid down.
+// The same on every machine, unlike std::shuffle.
 std::vector<int> shuffled(int count, std::uint64_t seed) {
     std::vector<int> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), 1);
@@ -28,10 +28,10 @@ std::vector<int> shuffled(int count, std::uint64_t seed) {
     return order;
 }
 
-// A word of --grid: what its commas separate, without quotes.
+// A word of --grid, split at its commas, without quotes.
 using Pieces = std::vector<std::string>;
 
-// Words stand between blanks. Quotes of both kinds (fault="stall 100 ms every 1 s") and a backslash take a blank, a comma or a quote for what it is.
+// Words are separated by blanks. Quotes of both kinds (fault="stall 100 ms every 1 s") and backslashes escape blanks, commas and quotes.
 std::vector<Pieces> words_of(const std::string& text) {
     std::vector<Pieces> words;
     Pieces word(1);
@@ -93,7 +93,7 @@ std::string Plan::command_of(const CellName& cell) const {
     std::string grid;
     for (const auto& p : parameters()) {
         const auto& value = point(cell).values().at(p.name);
-        if (value == p.usual) continue;
+        if (value == p.default_value) continue;
         grid += fmt::format("{}{}={}", grid.empty() ? "" : " ", p.name,
                             value.is_string() ? grid_value(value.get<std::string>()) : json_text(value));
     }

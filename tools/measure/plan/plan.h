@@ -1,7 +1,7 @@
 // An experiment before it is run: its points, how often each is run, for how long, and in which order.
 //
-// A cell is one point in one repeat, "p007r02". Repeats follow each other, and within a repeat the points are in an order of
-// their own drawn from the seed, so that what drifts with time (heat, other programs) does not sit on one point.
+// A cell is one point in one repeat, "p007r02". Every repeat has its own random order of points, derived from the seed, so that
+// drifts over time (heat, other programs) do not affect one point only.
 #pragma once
 
 #include <cstdint>
@@ -23,22 +23,22 @@ struct Plan {
     std::string title;
     std::uint64_t seed = 1;
     int repeats = 3;
-    double seconds = 20;        // of measuring, each cell
+    double seconds = 20;        // of measurement, each cell
     double warmup_seconds = 2;  // before that
     std::vector<Point> points;
 
-    // All cells, in the order in which they are run.
+    // All cells, in the order of running.
     std::vector<CellName> order() const;
     const Point& point(const CellName& cell) const { return points.at(static_cast<std::size_t>(cell.point - 1)); }
     // Points of one repeat get the same events, so that they can be compared in pairs.
     std::uint64_t seed_of(const CellName& cell) const {
         return seed * 1000003 + static_cast<std::uint64_t>(cell.repeat);
     }
-    // Parameters that are not the same in all points, in the order of parameters().
+    // Parameters that differ between points, in the order of parameters().
     std::vector<std::string> factors() const;
     double seconds_of_a_cell() const { return seconds + warmup_seconds; }
 
-    // The words that run this cell again, with the same events: cell p001 of the last repeat.
+    // The command that repeats this cell with the same events, as cell p001 of its last repeat.
     std::string command_of(const CellName& cell) const;
 
     Json json() const;
@@ -46,7 +46,7 @@ struct Plan {
     static Plan of(const Json& json, const std::string& shown);
 };
 
-// A grid: every combination of the values, the last parameter changing fastest. Added to the points that are not there yet.
+// A grid: every combination of the values, the last parameter changing fastest. Adds points that the plan does not have yet.
 struct Factor {
     std::string name;
     std::vector<Json> values;

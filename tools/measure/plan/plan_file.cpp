@@ -21,7 +21,7 @@
 namespace forerun::measure {
 namespace {
 
-constexpr std::int64_t longest_milliseconds = 1000;  // that making a plan's table may take
+constexpr std::int64_t longest_milliseconds = 1000;  // for evaluating a plan file
 
 Json json_value(const LuaTableReader::Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
@@ -44,7 +44,7 @@ std::vector<Factor> read_grid(const LuaTableReader& table) {
         Factor factor{p.name, {}};
         for (const auto& value : table.values(p.name)) {
             factor.values.push_back(json_value(value));
-            if (const auto why = p.wrong(factor.values.back()); !why.empty())
+            if (const auto why = p.error(factor.values.back()); !why.empty())
                 table.fail(fmt::format("{} {}: {}", p.name, json_text(factor.values.back()), why));
         }
         if (!factor.values.empty()) factors.push_back(std::move(factor));

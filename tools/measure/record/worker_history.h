@@ -1,4 +1,4 @@
-// What one worker did lately, without gaps or overlaps, from the spans that it told (shared/metrics/activity_span.h).
+// What one worker did lately, without gaps or overlaps, from the spans that it told (activity_span.h).
 //
 // So the causes of a dropout add up to its length: every nanosecond of it belongs to exactly one activity.
 #pragma once
@@ -8,7 +8,7 @@
 #include <deque>
 #include <vector>
 
-#include "shared/metrics/activity_span.h"
+#include "tools/measure/record/activity_span.h"
 
 namespace forerun::measure {
 

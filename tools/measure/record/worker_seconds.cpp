@@ -8,10 +8,12 @@
 
 #include "tools/measure/record/csv.h"
 #include "tools/measure/record/gap_causes.h"
+#include "tools/report/told_figures.h"
 
 namespace forerun::measure {
 namespace {
 
+constexpr std::string_view compiled_name = figure_name("traces_compiled"), aborts_name = figure_name("trace_aborts");
 constexpr std::int64_t second_nanoseconds = 1'000'000'000;
 // A worker finds out somewhat later that it was not run.
 constexpr std::int64_t finding_out_nanoseconds = 100'000'000;
@@ -21,7 +23,7 @@ constexpr std::int64_t finding_out_nanoseconds = 100'000'000;
 void write_worker_seconds(std::ostream& out, const std::vector<WorkerSecond>& seconds) {
     out << "second,worker";
     for (std::size_t c = 0; c < timed_causes; ++c) out << ',' << column_of(c);
-    out << ",traces_compiled,trace_aborts\n";
+    out << fmt::format(",{},{}\n", compiled_name, aborts_name);
     for (const auto& s : seconds) {
         out << s.second << ',' << s.worker;
         for (const double us : s.micros) out << fmt::format(",{}", us);
@@ -37,8 +39,8 @@ std::vector<WorkerSecond> read_worker_seconds(std::istream& in, const std::strin
         s.second = csv.number<int>("second");
         s.worker = csv.number<std::uint32_t>("worker");
         for (std::size_t c = 0; c < timed_causes; ++c) s.micros[c] = csv.number<double>(column_of(c));
-        s.traces_compiled = csv.number<std::uint64_t>("traces_compiled");
-        s.trace_aborts = csv.number<std::uint64_t>("trace_aborts");
+        s.traces_compiled = csv.number<std::uint64_t>(compiled_name);
+        s.trace_aborts = csv.number<std::uint64_t>(aborts_name);
         if (std::accumulate(s.micros.begin(), s.micros.end(), 0.0) > 1'000'001)
             csv.refuse("a second is longer than a second");
         seconds.push_back(s);
@@ -48,9 +50,7 @@ std::vector<WorkerSecond> read_worker_seconds(std::istream& in, const std::strin
 
 std::vector<WorkerSeconds::Counted> WorkerSeconds::read() const {
     std::vector<Counted> counted;
-    for (std::uint32_t w = 0; w < state_.header().workers; ++w)
-        counted.push_back({state_.worker(w).traces_compiled.load(std::memory_order_relaxed),
-                           state_.worker(w).traces_aborted.load(std::memory_order_relaxed)});
+    for (const auto* trace : traces_) counted.push_back({trace->traces_compiled(), trace->trace_aborts()});
     return counted;
 }
 

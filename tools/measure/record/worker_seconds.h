@@ -8,9 +8,10 @@
 #include <deque>
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "shared/shared_state.h"
+#include "tools/measure/record/activity_trace.h"
 #include "tools/measure/record/gap.h"
 #include "tools/measure/record/worker_history.h"
 
@@ -31,7 +32,8 @@ std::vector<WorkerSecond> read_worker_seconds(std::istream& in, const std::strin
 // Puts the lines together while a cell is measured. Belongs to the recorder's thread.
 class WorkerSeconds {
 public:
-    explicit WorkerSeconds(const SharedState& state) : state_(state) {}
+    // By worker; each outlives it.
+    explicit WorkerSeconds(std::vector<const ActivityTrace*> traces) : traces_(std::move(traces)) {}
 
     void begin(std::int64_t now_nanoseconds);
     // Seconds that are over are counted; they are done when every worker has told what it did in them.
@@ -54,7 +56,7 @@ private:
     void close_second(std::int64_t to_nanoseconds);
     void complete(const Second& second, const std::vector<WorkerHistory>& workers);
 
-    const SharedState& state_;
+    const std::vector<const ActivityTrace*> traces_;
     std::int64_t from_nanoseconds_ = 0;  // of the present second; 0: nothing is measured
     int number_ = 0;
     std::vector<Counted> before_;  // by worker, at its beginning

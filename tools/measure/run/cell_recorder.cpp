@@ -4,15 +4,13 @@
 
 namespace forerun::measure {
 
-CellRecorder::CellRecorder(Engine& engine)
+CellRecorder::CellRecorder(Engine& engine, const CellProbes& probes)
     : engine_(engine),
       rate_hz_(engine.configuration().rate_hz),
       fills_(engine),
+      probes_(probes),
       workers_(engine.state().header().workers),
-      seconds_(engine.state()) {
-    if (engine.configuration().traced_spans == 0) return;
-    for (std::uint32_t w = 0; w < workers_.size(); ++w) spans_.push_back(engine.state().activity_span_reader(w));
-}
+      seconds_(probes.readers()) {}
 
 void CellRecorder::measure_from(std::int64_t frame, std::int64_t now) {
     look(now);
@@ -20,7 +18,7 @@ void CellRecorder::measure_from(std::int64_t frame, std::int64_t now) {
     counts_ = {};
     gaps_.clear();
     pictures_.clear();
-    if (!spans_.empty()) seconds_.begin(now);
+    if (probes_.has_traces()) seconds_.begin(now);
 }
 
 void CellRecorder::measure_to(std::int64_t frame, std::int64_t now) {
@@ -45,8 +43,8 @@ void CellRecorder::look(std::int64_t now) {
 
 void CellRecorder::take_spans() {
     ActivitySpan span;
-    for (std::size_t w = 0; w < spans_.size(); ++w)
-        while (spans_[w].try_pop(span)) workers_[w].add(span);
+    for (std::size_t w = 0; w < probes_.traces().size(); ++w)
+        while (probes_.traces()[w]->next(span)) workers_[w].add(span);
 }
 
 void CellRecorder::take_notifications() {
@@ -85,7 +83,7 @@ void CellRecorder::add(const UnderrunRecord& record) {
     gap.worker = record.worker;
     gap.late_start = record.late_start;
     gap.stopped = record.stopped;
-    if (!spans_.empty() && record.worker < workers_.size()) {
+    if (probes_.has_traces() && record.worker < workers_.size()) {
         const auto depth =
             static_cast<std::int64_t>(1e9 * static_cast<double>(engine_.state().header().depth_frames) / rate_hz_);
         explain(gap, record, workers_[record.worker], rate_hz_, depth);
@@ -135,7 +133,7 @@ void CellRecorder::finish(std::int64_t now, CellRecord& record) {
     waiting_.clear();
     fills_.finish();
     seconds_.finish(std::min(now, end_nanoseconds_), workers_);
-    for (const auto& spans : spans_) counts_.spans_lost += spans.refused();
+    for (const auto& trace : probes_.traces()) counts_.spans_lost += trace->lost();
     // Underruns become known when they end, in any order of their beginnings; pictures name them by their place.
     record.gaps = gaps_;
     record.windows = fills_.windows();

@@ -1,7 +1,7 @@
 // Watches an engine while a cell is measured: every underrun with its cause, how full the rings are, what changed.
 //
 // Belongs to one thread, which calls look() about every millisecond and is the one reader of the engine's notifications and
-// of the workers' spans. Only what the engine tells anyway is read, so watching costs the audio thread nothing.
+// of the workers' traces. Only what the engine tells anyway is read, so watching costs the audio thread nothing.
 #pragma once
 
 #include <deque>
@@ -13,12 +13,14 @@
 #include "tools/measure/record/cell_record.h"
 #include "tools/measure/record/gap_causes.h"
 #include "tools/measure/record/worker_seconds.h"
+#include "tools/measure/run/cell_probes.h"
 
 namespace forerun::measure {
 
 class CellRecorder {
 public:
-    explicit CellRecorder(Engine& engine);
+    // probes: of this engine, after its start.
+    CellRecorder(Engine& engine, const CellProbes& probes);
 
     // From this engine frame on it is measured.
     void measure_from(std::int64_t frame, std::int64_t now_nanoseconds);
@@ -53,7 +55,7 @@ private:
     Engine& engine_;
     const double rate_hz_;
     FillWatch fills_;
-    std::vector<QueueReader<ActivitySpan>> spans_;
+    const CellProbes& probes_;
     std::vector<WorkerHistory> workers_;
     std::deque<UnderrunRecord> waiting_;
     WorkerSeconds seconds_;

@@ -18,8 +18,6 @@
 namespace forerun::measure {
 namespace {
 
-constexpr std::uint32_t traced_spans = 1u << 16;
-
 Configuration configuration_of(const Point& point, std::uint64_t seed) {
     Configuration c;
     const auto mode = point.text("mode");
@@ -35,12 +33,9 @@ Configuration configuration_of(const Point& point, std::uint64_t seed) {
     c.floor_seconds = point.number("floor_ms") / 1000;
     c.load_ceiling = point.number("load_ceiling");
     c.seed = seed;
-    if (watches(point)) c.traced_spans = traced_spans;
-    for (const auto& fault : faults_of(point.text("fault"))) {
-        put_into_workers(fault, c);
+    for (const auto& fault : faults_of(point.text("fault")))
         if (fault.kind == FaultKind::burst || fault.kind == FaultKind::hang)
             c.voices += static_cast<std::uint32_t>(std::max(1.0, fault.size));
-    }
     return c;
 }
 

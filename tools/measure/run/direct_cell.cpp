@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "rt-engine/forerun.h"
+#include "script-runtime/host/direct_voices.h"
 #include "script-runtime/sandbox/script_thread_wall.h"
-#include "shared/direct_voices.h"
 #include "shared/files/script_path.h"
 #include "shared/script_runtime.h"
 #include "tools/measure/plan/fault.h"
@@ -21,7 +21,7 @@ struct DirectCallback {
     std::uint32_t channels;
     DeadlineWatch watch;
     bool enters_wall;  // in its first call; only a thread of our own, others serve their drivers, too
-    static void call(void* user, float* out, std::int64_t frames) noexcept {
+    static void call(void* user, const float*, float* out, std::int64_t frames) noexcept {
         auto& self = *static_cast<DirectCallback*>(user);
         if (std::exchange(self.enters_wall, false)) ScriptThreadWall::enter();
         const auto began = monotonic_nanoseconds();
@@ -65,18 +65,14 @@ private:
                             .arrival_nanoseconds = monotonic_nanoseconds()});
     }
     VoiceMessage message(const Event& event, std::uint32_t n) const {
-        VoiceMessage m;
+        VoiceControlMove move{.value = event.value, .control = VoiceControl::pressure};
+        if (event.kind == EventKind::controller) move.control = VoiceControl::timbre;
+        if (event.kind == EventKind::pitch_bend)
+            move = {.value = static_cast<float>(std::exp2(event.value * rig_.instruments[0].bend_range / 12)),
+                    .control = VoiceControl::bend};
+        auto m = VoiceMessage::of(move);
         m.slot = static_cast<std::uint16_t>(n);
         m.arrival_nanoseconds = monotonic_nanoseconds();
-        m.value = event.value;
-        switch (event.kind) {
-        case EventKind::pitch_bend:
-            m.kind = VoiceMessageKind::bend;
-            m.value = static_cast<float>(std::exp2(event.value * rig_.instruments[0].bend_range / 12));
-            break;
-        case EventKind::controller: m.kind = VoiceMessageKind::timbre; break;
-        default: m.kind = VoiceMessageKind::pressure; break;
-        }
         return m;
     }
 

@@ -10,12 +10,13 @@
 #include "shared/threads/guarded_thread.h"
 #include "tools/measure/record/provenance.h"
 #include "tools/measure/run/cell_counts.h"
+#include "tools/measure/run/cell_probes.h"
 #include "tools/measure/run/cell_recorder.h"
 #include "tools/measure/run/cell_setup.h"
 #include "tools/measure/run/fault_player.h"
 #include "tools/measure/run/jack_recording.h"
 #include "tools/measure/run/output_recording.h"
-#include "tools/measure/sound/meant_session.h"
+#include "tools/measure/sound/session_evidence.h"
 #include "tools/options/engine_options.h"
 #include "tools/options/memory_need.h"
 #include "tools/process/temporary_folder.h"
@@ -73,7 +74,7 @@ struct Callback {
     Engine& engine;
     DeadlineWatch watch;
     OutputRecording recording;
-    static void call(void* user, float* out, std::int64_t frames) noexcept {
+    static void call(void* user, const float*, float* out, std::int64_t frames) noexcept {
         auto& self = *static_cast<Callback*>(user);
         const auto began = monotonic_nanoseconds();
         self.engine.process(out, frames);
@@ -88,7 +89,7 @@ constexpr double recorded_behind_seconds = 0.5;
 // The cell's sound against its log, rendered as it was meant.
 Json evidence_of(const Engine& engine, const OutputRecording& recording, std::int64_t began_frame,
                  std::int64_t end_frame, const std::vector<Gap>& gaps, const std::filesystem::path& folder) {
-    HeardSession heard{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
+    RecordedOutput heard{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
     const auto frames = std::max<std::int64_t>(0, end_frame - heard.first_frame);
     heard.samples = heard.samples.first(
         std::min(heard.samples.size(), static_cast<std::size_t>(frames) * engine.configuration().channels));
@@ -108,7 +109,8 @@ Json evidence_of(const Engine& engine, const OutputRecording& recording, std::in
 void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     const auto& point = setup.point;
     require_memory(setup.configuration);
-    Engine engine(setup.configuration);
+    CellProbes probes(faults_of(point.text("fault")), setup.configuration.rate_hz, watches(point));
+    Engine engine(setup.configuration, &probes);
     const auto rig = point.text("rig");
     const FaultScene scene(
         faults_of(point.text("fault")),
@@ -130,7 +132,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     HeardOnJack heard(on_jack && watches(point), "forerun");
     const auto& state = engine.state();
 
-    CellRecorder recorder(engine);
+    CellRecorder recorder(engine, probes);
     Watching watching(recorder, watches(point));
     const auto first = state.clock().frame() + state.header().depth_frames / 2;
     for (std::uint32_t n = 0; n < setup.voices(); ++n)
@@ -138,7 +140,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     wait_until(monotonic_nanoseconds() + static_cast<std::int64_t>(1e9 * setup.plan.warmup_seconds));
 
     Sentinel sentinel(setup.device.scheduling().priority);
-    CellCounts counts(engine, setup.device);
+    CellCounts counts(engine, setup.device, probes);
     const auto began = monotonic_nanoseconds();
     const auto began_frame = state.clock().frame();
     watching.measure_from(began_frame, began);
@@ -159,7 +161,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     sentinel.stop();
     // What is still on its way belongs to the events that were sent.
     wait_until(monotonic_nanoseconds() + 100'000'000);
-    counts.read_answers(record);
+    counts.read_answers();
     heard.put(record.cell);
     watching.finish();
     setup.device.stop();
@@ -176,10 +178,10 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     counts.put(record, recorder.counts());
     record.cell["counts"]["events_planned"] = events.size();
     record.cell["counts"]["events_sent"] = sent;
-    for (const auto& [kind, times] : faults.played()) record.cell["faults"][word_of(kind)] = times;
+    for (const auto& [kind, times] : faults.played()) record.cell["faults"][name_of(kind)] = times;
     record.add_pauses(sentinel, began);
     add_scripts(record.cell["provenance"], engine.script_files());
-    record.cell["provenance"]["memory_locked"] = is_locked(state.memory().size());
+    record.cell["provenance"]["memory_locked"] = is_locked(state.header().size_bytes);
 }
 
 }  // namespace forerun::measure

@@ -29,7 +29,7 @@ std::string failure(const ChildProcess& process, const std::filesystem::path& fo
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
     if (WIFSIGNALED(status))
         return fmt::format("ended by signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
-    const auto said = process.last_words();
+    const auto said = process.last_line();
     if (!said.empty()) return said;
     constexpr std::uintmax_t a_block = 4096;
     std::error_code unknown;

@@ -10,6 +10,7 @@
 
 #include "shared/bad_input.h"
 #include "shared/files/real_path.h"
+#include "tools/measure/run/injected_faults.h"
 #include "tools/report/file_text.h"
 
 namespace forerun::measure {
@@ -41,26 +42,7 @@ void write(const fs::path& file, const std::string& text) {
     if (!(std::ofstream(file, std::ios::binary) << text)) throw BadInput(file.string() + ": cannot be written");
 }
 
-bool comes_from_outside(FaultKind kind) {
-    return kind == FaultKind::reload || kind == FaultKind::flood || kind == FaultKind::burst || kind == FaultKind::hang;
-}
-
 }  // namespace
-
-void put_into_workers(const Fault& fault, Configuration& c) {
-    const auto put = [&](WorkerFault kind, double size) { c.injected(kind) = {size, fault.period_seconds}; };
-    switch (fault.kind) {
-    case FaultKind::stall: put(WorkerFault::stall, fault.size / 1000); break;
-    case FaultKind::garbage: put(WorkerFault::garbage, fault.size * (1u << 20)); break;
-    case FaultKind::cold_jit: put(WorkerFault::cold_jit, 0); break;
-    case FaultKind::page_faults: put(WorkerFault::page_faults, fault.size); break;
-    case FaultKind::priority_loss: put(WorkerFault::priority_loss, fault.size / 1000); break;
-    case FaultKind::reload:
-    case FaultKind::flood:
-    case FaultKind::burst:
-    case FaultKind::hang: break;
-    }
-}
 
 FaultScene::FaultScene(std::vector<Fault> faults, fs::path script, bool is_rig)
     : faults_(std::move(faults)), loaded_(absolute_path(script)), is_rig_(is_rig) {
@@ -86,7 +68,7 @@ FaultScene::FaultScene(std::vector<Fault> faults, fs::path script, bool is_rig)
 FaultPlayer::FaultPlayer(const FaultScene& scene, Engine& engine, double seconds)
     : scene_(scene), engine_(engine), producer_(engine.make_producer()) {
     for (const auto& fault : scene.faults()) {
-        if (!comes_from_outside(fault.kind)) continue;
+        if (is_of_workers(fault.kind)) continue;
         played_[fault.kind] = 0;
         for (int time = 1; time * fault.period_seconds < seconds; ++time) {
             const double due = time * fault.period_seconds;

@@ -1,5 +1,5 @@
 // The faults that come from outside the workers, each at its times while a cell is measured: floods, bursts, scripts that hang,
-// scripts that are saved again. And those from inside, as a configuration.
+// scripts that are saved again. Those from inside: injected_faults.h.
 #pragma once
 
 #include <filesystem>
@@ -14,9 +14,6 @@
 #include "tools/process/temporary_folder.h"
 
 namespace forerun::measure {
-
-// A fault of the workers; nothing for the others.
-void put_into_workers(const Fault& fault, Configuration& configuration);
 
 // The channel on which faults play their own notes; held notes are on those below.
 inline constexpr int fault_channel = 15;

@@ -6,9 +6,11 @@
 
 namespace forerun::measure {
 
-JackRecording::JackRecording() : client_(open_jack_duplex("forerun-recorder", 1, 0)) {
-    client_->start(
-        [](void* self, const DuplexBlock& block) noexcept { static_cast<JackRecording*>(self)->take(block); }, this);
+JackRecording::JackRecording()
+    : client_(open_jack_device({.client = "forerun-recorder", .channels = 0, .input_channels = 1})) {
+    client_->start([](void* self, const float* in, float*,
+                      std::int64_t frames) noexcept { static_cast<JackRecording*>(self)->take(in, frames); },
+                   this);
 }
 
 bool JackRecording::try_listen_to(const std::string& client) {
@@ -20,20 +22,21 @@ void JackRecording::begin(double seconds) {
     // Whole periods.
     const auto frames = static_cast<std::int64_t>(seconds * rate_hz()) / block_frames() * block_frames();
     samples_.assign(static_cast<std::size_t>(frames), std::numeric_limits<float>::quiet_NaN());
-    xruns_before_ = client_->xruns();
+    xruns_before_ = client_->statistics().underflows;
     begun_.store(true, std::memory_order_release);  // pairs with the acquire in take(), which then sees samples_
 }
 
 // [JACK's thread]
-void JackRecording::take(const DuplexBlock& block) noexcept {
-    const auto* in = block.in[0];
-    level_.store(level_of({in, static_cast<std::size_t>(block.frames)}), std::memory_order_relaxed);
+void JackRecording::take(const float* in, std::int64_t frames) noexcept {
+    level_.store(level_of({in, static_cast<std::size_t>(frames)}), std::memory_order_relaxed);
+    const auto frame = heard_ + client_->statistics().lost_frames;  // cycles that the server left out stay empty
+    heard_ += frames;
     if (!begun_.load(std::memory_order_acquire) || done_.load(std::memory_order_relaxed)) return;
-    if (first_ < 0) first_ = block.frame;
-    const auto at = block.frame - first_;
+    if (first_ < 0) first_ = frame;
+    const auto at = frame - first_;
     const auto length = std::ssize(samples_);
-    std::copy_n(in, std::clamp<std::int64_t>(length - at, 0, block.frames), samples_.begin() + std::min(at, length));
-    if (at + block.frames >= length) done_.store(true, std::memory_order_release);  // pairs with the acquire in done()
+    std::copy_n(in, std::clamp<std::int64_t>(length - at, 0, frames), samples_.begin() + std::min(at, length));
+    if (at + frames >= length) done_.store(true, std::memory_order_release);  // pairs with the acquire in done()
 }
 
 HeardOnJack::HeardOnJack(bool on, const std::string& client) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "rt-engine/audio-io/jack_duplex.h"
+#include "rt-engine/audio-io/jack_device.h"
 #include "tools/measure/plan/parameters.h"
 #include "tools/measure/sound/sound_gaps.h"
 
@@ -36,21 +36,21 @@ public:
     bool done() const { return done_.load(std::memory_order_acquire); }
     bool running() const { return client_->running(); }
     // Since begin().
-    std::uint64_t xruns() const { return client_->xruns() - xruns_before_; }
+    std::uint64_t xruns() const { return client_->statistics().underflows - xruns_before_; }
 
     // When done; not a number where the server left cycles out.
     const std::vector<float>& samples() const { return samples_; }
 
 private:
-    void take(const DuplexBlock& block) noexcept;
+    void take(const float* in, std::int64_t frames) noexcept;
 
     // Written by the owner before begun_ is set, then by JACK's thread until done_.
     std::vector<float> samples_;
     std::uint64_t xruns_before_ = 0;
-    std::int64_t first_ = -1;  // [JACK's thread] frame of the recording's beginning
+    std::int64_t heard_ = 0, first_ = -1;  // [JACK's thread] frames so far, and where among them the recording begins
     std::atomic<bool> begun_{false}, done_{false};
     std::atomic<double> level_{0};
-    std::unique_ptr<JackDuplex> client_;  // last: closed before what its thread writes to
+    std::unique_ptr<JackDevice> client_;  // last: closed before what its thread writes to
 };
 
 // A cell of Forerun's own that plays on JACK is heard as another system would be, by the same ears.

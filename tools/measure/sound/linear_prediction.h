@@ -1,6 +1,6 @@
-// How much of a steady sound cannot be foretold from what was before: little, until something breaks it.
+// Linear prediction of a steady sound: its residual is small, except at discontinuities.
 //
-// Linear prediction by the autocorrelation method and Levinson's recursion (J. Makhoul, Proceedings of the IEEE 63, 1975).
+// Autocorrelation method and Levinson's recursion (J. Makhoul, Proceedings of the IEEE 63, 1975).
 // Best for sounds whose upper octaves are weak, as those of low-passed voices are.
 #pragma once
 
@@ -14,14 +14,14 @@ class LinearPrediction {
 public:
     static constexpr std::int64_t order = 24;
 
-    // Learns from a stretch of the sound, some thousand samples or more.
+    // Fits the predictor to a part of the sound, at least some thousand samples.
     explicit LinearPrediction(std::span<const float> samples);
 
-    // What sample n is more than was foretold from the `order` samples before it; n must be order or more.
-    double surprise(std::span<const float> samples, std::int64_t n) const;
+    // Sample n minus its prediction from the `order` samples before it; n >= order.
+    double residual(std::span<const float> samples, std::int64_t n) const;
 
 private:
-    std::vector<double> weights_;  // of the sample 1, 2, ... frames before
+    std::vector<double> coefficients_;  // for the sample 1, 2, ... frames before
 };
 
 }  // namespace forerun::measure

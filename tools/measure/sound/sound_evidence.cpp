@@ -10,7 +10,7 @@ namespace {
 
 using Ranges = std::vector<ExplainedFrames>;
 
-// The last frame of the fade back has weight 1: it is as it was meant.
+// The last frame of the fade-in has weight 1, so it equals the intended sound.
 ExplainedFrames heard_of(const CountedGap& gap) {
     const auto fade_in_frames = gap.comes_back ? fade_frames - 1 : 0;
     return {gap.frame - gap.fade_out_frames, gap.frame + gap.frames + fade_in_frames};

@@ -11,9 +11,9 @@ namespace {
 constexpr std::int64_t least_silent_frames = 8;
 constexpr double silent_part = 1e-4;  // of the level
 constexpr std::int64_t learned_frames = 48000;
-constexpr std::int64_t part_frames = 4800;  // of which the usual surprise is known, each
-constexpr double usual_share = 0.95;        // of them
-constexpr double step_surprise = 2;         // times the usual
+constexpr std::int64_t part_frames = 4800;  // length of the parts whose largest residuals are compared
+constexpr double usual_share = 0.95;        // of the parts
+constexpr double step_residual = 2;         // times that of the middles of periods
 
 class Search {
 public:
@@ -58,7 +58,7 @@ private:
                 gaps_.push_back({SoundGap::Kind::repeated, n, period_});
         }
     }
-    // Those that overlap or touch.
+    // Joins gaps that overlap or touch.
     void join() {
         std::sort(gaps_.begin(), gaps_.end(), by_frame);
         std::vector<SoundGap> joined;
@@ -73,7 +73,7 @@ private:
 
     void find_steps() {
         constexpr auto order = LinearPrediction::order;
-        // What is no gap, so long that a step shows in it, and to learn from.
+        // The sound between gaps, for fitting the predictor and finding steps.
         std::vector<std::pair<std::int64_t, std::int64_t>> whole;
         std::int64_t from = 0;
         for (const auto& gap : gaps_) {
@@ -89,7 +89,7 @@ private:
         const LinearPrediction prediction(
             samples_.subspan(static_cast<std::size_t>(longest.first), static_cast<std::size_t>(learned)));
 
-        // A splice at an edge is felt for `order` samples.
+        // A splice at an edge affects `order` samples.
         const auto is_middle = [&](std::int64_t n) { return period_ < 2 * order || n % period_ > order; };
         std::vector<double> most(static_cast<std::size_t>(frames() / part_frames) + 1);
         std::vector<std::pair<std::int64_t, double>> edges;
@@ -97,18 +97,18 @@ private:
             for (auto n = begin + order; n < end; ++n) {
                 const bool edge = n % period_ == 0;
                 if (!edge && !is_middle(n)) continue;
-                const double surprise = std::abs(prediction.surprise(samples_, n));
-                if (edge) edges.emplace_back(n, surprise);
+                const double residual = std::abs(prediction.residual(samples_, n));
+                if (edge) edges.emplace_back(n, residual);
                 auto& top = most[static_cast<std::size_t>(n / part_frames)];
-                if (!edge) top = std::max(top, surprise);
+                if (!edge) top = std::max(top, residual);
             }
         std::erase(most, 0.0);
         if (most.empty()) return;
         const auto rank = static_cast<std::ptrdiff_t>(usual_share * static_cast<double>(most.size() - 1));
         std::nth_element(most.begin(), most.begin() + rank, most.end());
         const double usual = most[static_cast<std::size_t>(rank)];
-        for (const auto& [n, surprise] : edges)
-            if (surprise > step_surprise * usual) gaps_.push_back({SoundGap::Kind::step, n, 1});
+        for (const auto& [n, residual] : edges)
+            if (residual > step_residual * usual) gaps_.push_back({SoundGap::Kind::step, n, 1});
     }
 
     const std::span<const float> samples_;

@@ -11,13 +11,13 @@
 
 namespace forerun::measure {
 
-Buckets buckets_of(const Histogram& histogram, double scale) {
+Buckets buckets_of(const Distribution& distribution, double scale) {
     Buckets buckets;
     for (int b = 0; b < Histogram::bucket_count; ++b) {
-        const auto count = histogram.in_bucket(b);
+        const auto count = distribution.in_bucket(b);
         if (count == 0) continue;
         const auto low = b > 0 ? Histogram::upper_edge(b - 1) + 1 : 0;
-        const auto high = std::max(low, std::min(Histogram::upper_edge(b), histogram.max()));
+        const auto high = std::max(low, std::min(Histogram::upper_edge(b), distribution.max()));
         buckets.push_back({static_cast<double>(low) * scale, static_cast<double>(high) * scale, count});
     }
     return buckets;

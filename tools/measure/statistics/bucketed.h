@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "shared/metrics/histogram.h"
+#include "shared/metrics/distribution.h"
 
 namespace forerun::measure {
 
@@ -18,9 +18,9 @@ struct Bucket {
 // By rising values, none twice. Buckets that are merged must be of one grid (the same lows).
 using Buckets = std::vector<Bucket>;
 
-// What the engine's histogram holds, times `scale` (1e-6: nanoseconds to milliseconds). The last bucket ends at the
+// What a histogram holds, times `scale` (1e-6: nanoseconds to milliseconds). The last bucket ends at the
 // largest value that was seen, so that max_of() is exact.
-Buckets buckets_of(const Histogram& histogram, double scale);
+Buckets buckets_of(const Distribution& distribution, double scale);
 // Values that were kept one by one: a bucket per different value.
 Buckets buckets_of(std::vector<double> values);
 

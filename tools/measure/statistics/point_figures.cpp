@@ -6,12 +6,14 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "tools/measure/statistics/bootstrap.h"
 #include "tools/measure/statistics/figure_json.h"
 #include "tools/measure/statistics/percentile_intervals.h"
 #include "tools/measure/statistics/rates.h"
 #include "tools/measure/statistics/survival.h"
+#include "tools/report/told_figures.h"
 
 namespace forerun::measure {
 
@@ -22,13 +24,15 @@ using Json = nlohmann::ordered_json;
 constexpr int parts_of_a_single_run = 10;
 constexpr double qs[] = {0.5, 0.99, 0.999};
 constexpr const char* q_names[] = {"p50", "p99", "p999"};
-constexpr const char* distributions[] = {"response_ms", "lateness_frames", "callback_us", "interval_us"};
-constexpr const char* drawn_distributions[] = {"response_ms", "callback_us", "interval_us"};
+constexpr std::string_view distributions[] = {figure_name("response_ms"), figure_name("lateness_frames"),
+                                              figure_name("callback_us"), figure_name("interval_us")};
+constexpr std::string_view drawn_distributions[] = {figure_name("response_ms"), figure_name("callback_us"),
+                                                    figure_name("interval_us")};
 
 // Figures of one point while they are put together.
-class Figures {
+class PointFigures {
 public:
-    Figures(const MeasuredPoint& point, std::uint64_t seed) : point_(point), seed_(seed) {
+    PointFigures(const MeasuredPoint& point, std::uint64_t seed) : point_(point), seed_(seed) {
         for (const auto& run : point.runs) incidents_.push_back(run.incidents());
     }
 
@@ -37,8 +41,9 @@ public:
         put_counts();
         put_rates();
         put_causes();
-        for (const auto* name : distributions)
-            put_percentiles(name, name, [name](const MeasuredRun& run, const auto&) { return named(run, name); });
+        for (const auto name : distributions)
+            put_percentiles(std::string(name), std::string(name),
+                            [name](const MeasuredRun& run, const auto&) { return named(run, name); });
         put_shares();
         put_evidence();
         put_survival();
@@ -50,8 +55,8 @@ private:
     std::string stream(const std::string& figure) const { return fmt::format("point {} {}", point_.point, figure); }
     Draws draws(const std::string& figure) const { return {seed_, stream(figure)}; }
 
-    static Buckets named(const MeasuredRun& run, const std::string& name) {
-        const auto found = run.histograms.find(name);
+    static Buckets named(const MeasuredRun& run, std::string_view name) {
+        const auto found = run.histograms.find(std::string(name));
         return found == run.histograms.end() ? Buckets{} : found->second;
     }
 
@@ -151,18 +156,20 @@ private:
     }
 
     void put_shares() {
-        put_ratio("cpu_share", [](const MeasuredRun& run) { return Share{run.cpu_seconds, run.seconds}; });
-        put_ratio("rendered_per_played", [](const MeasuredRun& run) {
+        put_ratio(std::string(figure_name("cpu_share")), [](const MeasuredRun& run) {
+            return Share{run.cpu_seconds, run.seconds};
+        });
+        put_ratio(std::string(figure_name("rendered_per_played")), [](const MeasuredRun& run) {
             return Share{run.frames_rendered, run.voice_frames};
         });
         if (!std::all_of(point_.runs.begin(), point_.runs.end(), [](const auto& run) { return run.workers; })) return;
-        put_ratio("garbage_share", [](const MeasuredRun& run) {
+        put_ratio(std::string(figure_name("garbage_share")), [](const MeasuredRun& run) {
             return Share{run.workers->collecting_seconds, run.seconds};
         });
-        put_ratio("compiling_share", [](const MeasuredRun& run) {
+        put_ratio(std::string(figure_name("compiling_share")), [](const MeasuredRun& run) {
             return Share{run.workers->compiling_seconds, run.seconds};
         });
-        put_ratio("trace_aborts_per_minute", [](const MeasuredRun& run) {
+        put_ratio(std::string(figure_name("trace_aborts_per_minute")), [](const MeasuredRun& run) {
             return Share{static_cast<double>(run.workers->trace_aborts), run.seconds / 60};
         });
     }
@@ -205,7 +212,7 @@ private:
 
     void put_histograms() {
         j_["histograms"] = Json::object();
-        for (const auto* name : drawn_distributions) {
+        for (const auto name : drawn_distributions) {
             Buckets all;
             for (const auto& run : point_.runs) merge(all, named(run, name));
             auto& told = j_["histograms"][name] = Json::array();
@@ -221,6 +228,6 @@ private:
 
 }  // namespace
 
-Json point_figures(const MeasuredPoint& point, std::uint64_t seed) { return Figures(point, seed).all(); }
+Json point_figures(const MeasuredPoint& point, std::uint64_t seed) { return PointFigures(point, seed).all(); }
 
 }  // namespace forerun::measure

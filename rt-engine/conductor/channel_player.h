@@ -1,0 +1,51 @@
+// What comes on a channel beside notes: controllers, bends, pressures, programs, tunings. What the channel remembers changes,
+// and the voices on it are told.
+#pragma once
+
+#include <cstdint>
+
+#include "rt-engine/conductor/channels.h"
+#include "rt-engine/conductor/expression.h"
+#include "rt-engine/conductor/mix.h"
+#include "rt-engine/conductor/note_player.h"
+
+namespace forerun {
+
+// [conductor]
+class ChannelPlayer {
+public:
+    ChannelPlayer(Stage& stage, Channels& channels, Mix& mix, Expression& expression, NotePlayer& notes,
+                  VoiceTable& voices, VoiceSender& sender)
+        : stage_(stage),
+          channels_(channels),
+          mix_(mix),
+          expression_(expression),
+          notes_(notes),
+          voices_(voices),
+          sender_(sender) {}
+
+    void control(const Event& event);
+    // By an event of its own: a bend, a channel's pressure.
+    void move(const Event& event, VoiceControl control);
+    void press_key(const Event& event);
+    void change_program(const Event& event);
+    void tune_master(const Event& event);
+    void tune(const Event& event);
+    // As after switching on: every note is let go, channels know nothing, volume and tuning are usual. The rig's parameters
+    // stay.
+    void reset_system(const Event& event);
+
+private:
+    void set_zone(std::uint8_t master, std::int64_t frame);
+    void retune(std::int64_t frame) { notes_.retune(channels_.work_out_tuning(), frame); }
+
+    Stage& stage_;
+    Channels& channels_;
+    Mix& mix_;
+    Expression& expression_;
+    NotePlayer& notes_;
+    VoiceTable& voices_;
+    VoiceSender& sender_;
+};
+
+}  // namespace forerun

@@ -1,0 +1,56 @@
+#include "tools/report/told_figures.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tools/report/percentiles.h"
+
+namespace forerun {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+bool is_absent(const Distribution& distribution) { return distribution.count() == 0; }
+bool is_absent(const CountByActivity&) { return false; }
+bool is_absent(std::uint64_t) { return false; }
+
+}  // namespace
+
+Distribution response_nanoseconds(const Figures& figures) {
+    auto all = figures.answered_nanoseconds;
+    all.add(figures.waiting_nanoseconds);
+    return all;
+}
+
+Json told(const Metric& metric, std::uint64_t value) {
+    if (metric.unit != MetricUnit::seconds) return value;
+    return static_cast<double>(value) * scale_of(metric.unit);
+}
+
+Json told(const Metric&, const CountByActivity& counts) {
+    Json by_activity = Json::object();
+    for (std::size_t a = 0; a < counts.size(); ++a) by_activity[word_of(static_cast<Activity>(a))] = counts[a];
+    return by_activity;
+}
+
+Json told(const Metric& metric, const Distribution& distribution) {
+    return json_of(percentiles_of(distribution, scale_of(metric.unit)));
+}
+
+void put_figures(Json& into, const Figures& figures) {
+    for_each_figure(figures, [&](const Metric& metric, const auto& value) {
+        if (!is_absent(value)) into[metric.name] = told(metric, value);
+    });
+    if (const auto response = response_nanoseconds(figures); !is_absent(response))
+        into[figure_name("response_ms")] = json_of(percentiles_of(response, scale_of(MetricUnit::ms)));
+}
+
+Json worker_figures(const Figures& figures) {
+    Json of_worker = Json::object();
+    for_each_figure(figures, [&](const Metric& metric, const auto& value) {
+        if (metric.writer == MetricWriter::worker && !is_absent(value)) of_worker[metric.name] = told(metric, value);
+    });
+    return of_worker;
+}
+
+}  // namespace forerun
