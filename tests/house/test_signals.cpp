@@ -146,7 +146,7 @@ TEST_CASE("a program that was suspended goes on where it was, with its keyboard"
     CHECK(playing.end() == 0);
     const auto report = playing.report();
     CAPTURE(report.dump());
-    CHECK(report["device"]["abandoned_blocks"] > 100);
+    CHECK(report["device_abandoned_blocks"] > 100);
     CHECK(report["played_seconds"] < report["wall_seconds"].get<double>() - 1);
     CHECK(facts_of(playing.recording()).opens);
 }

@@ -13,6 +13,7 @@ struct BegunVoice : ServiceStage {
                         const Configuration& c = small())
         : ServiceStage(script, c) {
         voice.note = start(100);
+        voice.start = voice.note.get<VoiceStart>();
         voice.start_frame = 100;
         voice.channels = 1;
     }
