@@ -234,14 +234,17 @@ TEST_CASE("a burst is as many notes as it says, which end, and no gap") {
     scene.measure();
     FaultPlayer player(faults, scene.live.engine, 1);
     const auto& conductor = scene.state().header().conductor;
-    const auto notes_before = conductor.notes.load(), voices_before = conductor.voices_started.load();
+    const auto events_before = conductor.events.load(), notes_before = conductor.notes.load(),
+               voices_before = conductor.voices_started.load();
     const double began = scene.clock_seconds();
     for (int step = 1; step <= 40; ++step) {
         const double seconds = 0.03125 * step;
         REQUIRE(scene.play_patiently(began + seconds));
         player.play_until(seconds);
-        const auto due = static_cast<std::uint64_t>(std::min(3.0, std::floor(seconds / 0.25)));
-        CHECK(scene.until([&] { return conductor.notes.load() == notes_before + 12 * due; }));
+        const auto due_by = [](double time) { return static_cast<std::uint64_t>(std::clamp(time / 0.25, 0.0, 3.0)); };
+        const auto due = due_by(seconds), let_go = due_by(seconds - 0.1);
+        CHECK(scene.until([&] { return conductor.events.load() == events_before + 12 * (due + let_go); }));
+        CHECK(conductor.notes.load() == notes_before + 12 * due);
     }
     CHECK(player.played().at(FaultKind::burst) == 3);
     CHECK(conductor.notes_dropped.load() == 0);
