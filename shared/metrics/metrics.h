@@ -61,7 +61,7 @@ constexpr std::string_view word_of(MetricWriter writer) {
 #define FORERUN_NAME_ms(name) #name "_ms"
 #define FORERUN_NAME_seconds(name) #name "_seconds"
 
-// ---- The fields, for the structs of shared_state.h, each of which has one writer.
+// ---- The fields, for the structs of state_lines.h, each of which has one writer.
 #define FORERUN_NO_METRIC(kind, name, unit, meaning)
 #define FORERUN_METRIC_FIELD(kind, name, unit, meaning) kind FORERUN_FIELD_##unit(name);
 #define FORERUN_MIXER_FIELDS \
