@@ -6,9 +6,10 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "rt-engine/mixer/mix_kernels.h"
-#include "shared/shared_state.h"
+#include "shared/state_lines.h"
 
 namespace forerun {
 
@@ -35,6 +36,25 @@ public:
 
 private:
     std::array<kernels::Levels, max_channels> levels_{};
+};
+
+// When meters are published: what has been measured is counted in frames, over blocks of any size.
+class MeterPeriod {
+public:
+    explicit MeterPeriod(double rate_hz)
+        : period_frames_(std::max<std::int64_t>(1, static_cast<std::int64_t>(rate_hz) / per_second)) {}
+
+    // So many more were measured. Those since the last publication when the next one is due, else 0.
+    std::int64_t add(std::int64_t frames) noexcept {
+        measured_frames_ += frames;
+        return measured_frames_ < period_frames_ ? 0 : std::exchange(measured_frames_, 0);
+    }
+
+private:
+    static constexpr std::int64_t per_second = 10;
+
+    std::int64_t period_frames_;
+    std::int64_t measured_frames_ = 0;
 };
 
 }  // namespace forerun

@@ -11,12 +11,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "rt-engine/mixer/limiter.h"
+#include "rt-engine/mixer/callback_timer.h"
+#include "rt-engine/mixer/level_meter.h"
+#include "rt-engine/mixer/master_output.h"
 #include "rt-engine/mixer/mix_bus.h"
-#include "rt-engine/mixer/mixed_voice.h"
+#include "rt-engine/mixer/mixed_voices.h"
 #include "rt-engine/mixer/pending_gains.h"
 #include "rt-engine/mixer/stem_ring.h"
 #include "rt-engine/threads/nonblocking.h"
@@ -53,40 +54,26 @@ private:
     void process_piece(float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
     void take_commands() noexcept;
     void apply(const MixerCommand& command) noexcept;
-    void start_voice(const MixerCommand& command) noexcept;
-    bool lives(const MixerCommand& command) const noexcept;
     void hand_out_gains(std::int64_t to) noexcept;
-    void prefetch_first(std::int64_t frames) const noexcept;
-    template <bool with_stems>
-    void mix_voices(std::int64_t frames) noexcept;
-    void apply_master_gain(std::int64_t frames) noexcept;
-    void limit(std::int64_t frames) noexcept;
-    void interleave(float* out, std::int64_t frames) const noexcept;
     void publish_meters(std::int64_t frames) noexcept;
-    float* plane(std::uint32_t channel) noexcept { return planes_.data() + channel * max_block_frames_; }
 
     const MixerSide state_;
-    MixerStatistics& statistics_;
-    const std::uint32_t channels_;
     const std::int64_t max_block_frames_;
     std::int64_t frame_ = 0;
-    std::int64_t last_start_nanoseconds_ = 0;
+    CallbackTimer timer_;
 
+    // The signal's way
     QueueReader<MixerCommand> commands_;
     PendingGains pending_gains_;
-    std::vector<MixedVoice> voices_;       // by slot
-    std::vector<std::uint64_t> sounding_;  // serial of the voice in each slot, 0 when there is none
-    std::vector<std::uint16_t> order_;     // slots in the order of their voices' serials
+    MixedVoices voices_;
     std::vector<MixBus> buses_;
     StemRing* stems_ = nullptr;  // or none
-    GridGain master_gain_;
-    Limiter limiter_;
-    LevelMeter master_meter_;
-    std::int64_t metered_frames_ = 0;
-    std::int64_t meter_period_frames_;
+    MasterOutput master_;
+    MeterPeriod meter_period_;
 
-    std::vector<float> planes_;  // the output's channels, then four planes to shape voices in
+    // What all voices share
     FadeShapes fades_;
+    std::vector<float> shaping_;  // four planes to shape voices in
     MixerLog log_;
     VoiceTools tools_;
 };
