@@ -57,7 +57,7 @@ void CostControl::tell_slow(const WorkedVoice& voice, const std::string& text) {
 
 std::string CostControl::cost_text(const WorkedVoice& voice) const {
     const double cost = voice.cost.cost_nanoseconds();
-    const bool in_release = 2.0 * static_cast<double>(voice.release_nanoseconds) > cost;
+    const bool in_release = 2.0 * static_cast<double>(voice.cost.release_nanoseconds()) > cost;
     const auto place = host_.place_of(*voice.instance, in_release ? "release" : "sound");
     return fmt::format("{}: {:.1f} ms of sound take {:.{}f} ms", place, milliseconds(books_.sound_nanoseconds()),
                        milliseconds(cost), cost < 1e7 ? 1 : 0);
@@ -76,15 +76,15 @@ bool CostControl::follow(WorkedVoice& voice, std::int64_t clock) {
                               cost_text(voice), rig_.instruments[voice.note.instrument].name));
     if (configuration_.quality_scaling && voice.quality > 0) {
         const bool is_low =
-            static_cast<double>(fill) < quality_.thresholds().down * static_cast<double>(voice.depth_frames);
+            static_cast<double>(fill) < quality_.thresholds().down * static_cast<double>(voice.depth.frames);
         if (!voice.cost.wants_less() || !is_low) return false;
         quality_.change(voice, voice.quality - 1);
-        voice.keep_low_until_frame = clock + std::llround(kept_low_seconds * configuration_.rate_hz);
+        voice.quality_times.keep_low_until_frame = clock + std::llround(kept_low_seconds * configuration_.rate_hz);
         voice.cost.lowered();
         return false;
     }
     // A timeline that is published empty has no last sample to decay from.
-    if (!voice.cost.is_hopeless() || voice.position <= voice.seam_frame) return false;
+    if (!voice.cost.is_hopeless() || voice.position <= voice.timeline.seam_frame) return false;
     output_.fail(
         voice, fmt::format("{}{}: too slow for real time, the note of \"{}\" is stopped. Make it cheaper, or render it "
                            "into a file (forerun render)",

@@ -64,6 +64,10 @@ public:
         return ran_dry_ && slow_calls_ >= least_slow_calls && beyond_real_time_nanoseconds_ >= hopeless_nanoseconds;
     }
 
+    // What its release took, which is part of a quantum's cost.
+    void release_took(std::int64_t nanoseconds) { release_nanoseconds_ = nanoseconds; }
+    std::int64_t release_nanoseconds() const { return release_nanoseconds_; }
+
     // Of a quantum, smoothed; 0 while it owes nothing.
     double cost_nanoseconds() const { return cost_nanoseconds_; }
 
@@ -81,6 +85,7 @@ private:
     int slow_calls_ = 0;
     bool ran_dry_ = false;
     double cost_nanoseconds_ = 0;
+    std::int64_t release_nanoseconds_ = 0;
 };
 
 }  // namespace forerun

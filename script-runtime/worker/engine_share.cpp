@@ -74,7 +74,7 @@ void EngineShare::take_start(const VoiceMessage& message) {
     voice->note = message;
     voice->start = message.get<VoiceStart>();
     voice->start_frame = message.frame;
-    voice->depth_frames = service_.ahead.depth_frames;
+    voice->depth.frames = service_.ahead.depth_frames;
     voice->channels = scripts_.versions().at(message.instrument, voice->start.version).description.channels;
     if (replay_) ReplayedTimelines::hold(*voice);
     service_.depth.count_live(*voice, message, state_.clock().frame());
@@ -85,10 +85,10 @@ void EngineShare::take_start(const VoiceMessage& message) {
 void EngineShare::take_stop(WorkedVoice& voice, std::int64_t frame) {
     const auto known =
         configuration_.offline ? frame : std::max(frame, state_.clock().frame() + service_.ahead.publish_frames);
-    voice.stop_frame = std::max<std::int64_t>(0, frame - voice.start_frame) + stop_fade_frames;
-    voice.last_frame = std::max<std::int64_t>(0, known - voice.start_frame) + stop_fade_frames;
+    voice.stop.frame = std::max<std::int64_t>(0, frame - voice.start_frame) + stop_fade_frames;
+    voice.stop.last_frame = std::max<std::int64_t>(0, known - voice.start_frame) + stop_fade_frames;
     // One that is slow to begin may have enough already.
-    if (voice.begun && !voice.published && !voice.wants_more()) service_.output.publish(voice);
+    if (voice.begun && !voice.timeline.published && !voice.wants_more()) service_.output.publish(voice);
 }
 
 // ---- At all voices
@@ -97,7 +97,8 @@ void EngineShare::look(std::int64_t clock, std::int64_t limit) {
     release_finished();
     scheduler_.begin_look(clock, limit);
     for (auto& voice : voices_) {
-        if (voice->wants_more() && voice->published && !configuration_.offline) rewinder_.skip_if_dry(*voice, clock);
+        if (voice->wants_more() && voice->timeline.published && !configuration_.offline)
+            rewinder_.skip_if_dry(*voice, clock);
         scheduler_.add(*voice);
     }
     scheduler_.end_look();
@@ -111,8 +112,8 @@ void EngineShare::release_finished() {
         service_.copies.let_go(*voice);
         auto& line = state_.worker_voice(voice->note.slot);
         if (voice->begun) {
-            line.rings_plus_one[0].store(voice->ring + 1u, std::memory_order_relaxed);
-            line.rings_plus_one[1].store(voice->other_ring + 1u, std::memory_order_relaxed);
+            line.rings_plus_one[0].store(voice->timeline.ring + 1u, std::memory_order_relaxed);
+            line.rings_plus_one[1].store(voice->timeline.other_ring + 1u, std::memory_order_relaxed);
         }
         service_.reports.report(*voice, WorkerReportKind::released, voice->rendered_until(), 0);
         // Release: pairs with the conductor's acquire; nothing of this generation is written after it.
@@ -193,14 +194,14 @@ void EngineShare::render(WorkedVoice& voice, std::int64_t clock, std::int64_t li
     limit = std::min(limit, clock + service_.depth.wanted_fill(voice, clock));
     service_.time.read();
     for (int quantum = 0; voice.wants_more() && voice.rendered_until() + quantum_frames <= limit; ++quantum) {
-        const bool urgent = !voice.published && voice.position - first < ahead.publish_frames;
+        const bool urgent = !voice.timeline.published && voice.position - first < ahead.publish_frames;
         if (!urgent && (quantum >= RenderAhead::quanta_per_visit || voice.rendered_until() > visit_ends)) break;
         if (quantum > 0 && voice.cost.yields()) break;
         service_.copies.keep(voice, clock);
         service_.rendering.render_quantum(voice);
     }
     const bool begins = voice.cost.yields() && !voice.ended && voice.position < ahead.publish_frames;
-    if (!voice.published && !begins) service_.output.publish(voice);
+    if (!voice.timeline.published && !begins) service_.output.publish(voice);
     scheduling_.worked_until(service_.time.read());
     service_.look_for_floor(voice, clock);
     activity_.changes(Activity::idle);

@@ -12,7 +12,7 @@ void EventIntake::take(WorkedVoice& voice, const VoiceMessage& sent) {
     if (voice.begun) voice.keep_audible(message, configuration_.rate_hz);
     const bool in_the_past = voice.begun && voice.frame_of(message) < voice.position;
     const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
-                         voice.published && !voice.checkpoints.empty();
+                         voice.timeline.published && !voice.checkpoints.empty();
     // What nobody looks at is no reason to render again.
     const bool unseen =
         message.kind == VoiceMessageKind::time && voice.instance && !host_.looks_at_time(*voice.instance);
@@ -24,7 +24,7 @@ void EventIntake::take(WorkedVoice& voice, const VoiceMessage& sent) {
     // Of a live voice also those that come in time: else only the slow ones would be in the figure.
     if ((in_the_past || depth_.is_live(voice, clock)) && !voice.ended && !unseen) count_waiting(message, clock);
     voice.add_event(message);
-    if (voice.begun) reports_.log_message(voice, voice.timeline, message);
+    if (voice.begun) reports_.log_message(voice, voice.timeline.number, message);
 }
 
 void EventIntake::count_waiting(const VoiceMessage& message, std::int64_t clock) {
@@ -40,18 +40,18 @@ void EventIntake::give_up_overdue(WorkedVoice& voice) {
         bump(line_.late_events);
         message.frame = std::max(message.frame, voice.rendered_until());
         voice.add_event(message);
-        reports_.log_message(voice, voice.timeline, message);
+        reports_.log_message(voice, voice.timeline.number, message);
     }
     voice.overdue.clear();
 }
 
 void EventIntake::count_unheard(const WorkedVoice& voice) {
-    const auto is_cut_off = [&](std::int64_t frame) { return frame >= voice.stop_frame - stop_fade_frames; };
+    const auto is_cut_off = [&](std::int64_t frame) { return frame >= voice.stop.frame - stop_fade_frames; };
     for (const auto& message : voice.overdue)
         if (!is_cut_off(voice.frame_of(message))) bump(line_.late_events);
     const auto word = VoiceWord::unpacked(state_.voice(voice.note.slot).word.load(std::memory_order_relaxed));
     const bool never_taken = word.state == WordState::published && word.generation == voice.note.generation;
-    if (voice.begun && never_taken && !is_cut_off(voice.seam_frame)) bump(line_.late_events);
+    if (voice.begun && never_taken && !is_cut_off(voice.timeline.seam_frame)) bump(line_.late_events);
 }
 
 // An event in time finds it ended, and misses nothing.

@@ -38,17 +38,20 @@ public:
     void follow(WorkedVoice& voice, std::int64_t clock) {
         if (!is_on_) return;
         const auto fill = voice.rendered_until() - clock;
-        if (thresholds_.is_full(fill, voice.depth_frames)) voice.exempt_until_frame = 0;
-        if (depth_.is_live(voice, clock)) voice.exempt_until_frame = clock + quality_exempt_frames;  // on purpose
+        if (thresholds_.is_full(fill, voice.depth.frames)) voice.quality_times.exempt_until_frame = 0;
+        if (depth_.is_live(voice, clock))
+            voice.quality_times.exempt_until_frame = clock + quality_exempt_frames;  // on purpose
         // In an overload what a voice is exempt from is to have more than its floor.
-        const bool exempt = clock < voice.exempt_until_frame;
+        const bool exempt = clock < voice.quality_times.exempt_until_frame;
         if (exempt && !depth_.overloaded()) return;
         const auto depth =
-            exempt ? std::min(ahead_.floor_frames, depth_.wanted_fill(voice, clock)) : voice.depth_frames;
-        const auto level = thresholds_.next(voice.quality, fill, depth, voice.position - voice.quality_changed_frame);
+            exempt ? std::min(ahead_.floor_frames, depth_.wanted_fill(voice, clock)) : voice.depth.frames;
+        const auto level =
+            thresholds_.next(voice.quality, fill, depth, voice.position - voice.quality_times.changed_frame);
         if (exempt && level > voice.quality) return;
         if (level == voice.quality) return;
-        if (level > voice.quality && (clock < voice.keep_low_until_frame || !std::exchange(one_may_rise_, false)))
+        if (level > voice.quality &&
+            (clock < voice.quality_times.keep_low_until_frame || !std::exchange(one_may_rise_, false)))
             return;
         change(voice, level);
     }
@@ -56,8 +59,8 @@ public:
         auto change = VoiceMessage::of(VoiceQuality{.level = static_cast<std::uint16_t>(level)});
         change.frame = voice.rendered_until();
         voice.add_event(change);
-        voice.quality_changed_frame = voice.position;
-        reports_.log_message(voice, voice.timeline, change);
+        voice.quality_times.changed_frame = voice.position;
+        reports_.log_message(voice, voice.timeline.number, change);
         state_.worker_voice(voice.note.slot)
             .quality.store(static_cast<std::uint32_t>(level), std::memory_order_relaxed);
         bump(line_.quality_changes);

@@ -57,7 +57,7 @@ void ReplayedTimelines::obey(WorkedVoice& voice) {
         voice.ended = true;
     }
     // Time stands still: nobody takes anything meanwhile.
-    if (build.publish(voice.note.arrival_nanoseconds)) voice.published = true;
+    if (build.publish(voice.note.arrival_nanoseconds)) voice.timeline.published = true;
 }
 
 void ReplayedTimelines::begin_first(WorkedVoice& voice, const ReplayedTimeline& told) {

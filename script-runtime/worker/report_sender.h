@@ -67,7 +67,7 @@ private:
     static WorkerReport of(const WorkedVoice& voice, WorkerReportKind kind, std::int64_t frame = 0,
                            const std::string& text = {}) {
         auto report = voice_report(voice, kind, frame, text);
-        report.timeline = voice.timeline;
+        report.timeline = voice.timeline.number;
         return report;
     }
     void send(const WorkerReport& report) {

@@ -10,7 +10,8 @@ namespace forerun {
 bool Rewinder::is_possible(WorkedVoice& voice, bool replaces, std::int64_t clock) {
     service_.copies.drop_unusable(voice);
     // What takes the place of a timeline must have all of it.
-    if (voice.checkpoints.empty() || (replaces && voice.checkpoints.oldest().frame > voice.seam_frame)) return false;
+    if (voice.checkpoints.empty() || (replaces && voice.checkpoints.oldest().frame > voice.timeline.seam_frame))
+        return false;
     return service_.costs.affords_rewind(voices_, voice, clock);
 }
 
@@ -32,9 +33,10 @@ Rewinder::Answer Rewinder::answer_to_overdue(WorkedVoice& voice, bool replaces) 
     }
     if (voice.whole_quanta) answer.seam_frame = answer.seam_frame / quantum_frames * quantum_frames;
     if (replaces) {
-        answer.seam_frame = std::min(answer.seam_frame, voice.seam_frame);
-        const auto waiting =
-            state_.worker_voice(voice.note.slot).arrival_nanoseconds[voice.lane].load(std::memory_order_relaxed);
+        answer.seam_frame = std::min(answer.seam_frame, voice.timeline.seam_frame);
+        const auto waiting = state_.worker_voice(voice.note.slot)
+                                 .arrival_nanoseconds[voice.timeline.lane]
+                                 .load(std::memory_order_relaxed);
         if (waiting != 0) arrival = waiting;
     }
     return answer;
@@ -63,7 +65,7 @@ bool Rewinder::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit
     const auto rendered = voice.position;
     std::unique_ptr<Checkpoint> end;
     if (replaces && !(end = copies.save(voice, true))) return false;
-    voice.kept = end.get();
+    voice.instances.kept = end.get();
 
     // Out of the way: should the script's state turn out to be uncopyable, what is overdue then is given up.
     auto messages = std::exchange(voice.overdue, {});
@@ -84,18 +86,18 @@ bool Rewinder::rewind(WorkedVoice& voice, std::int64_t clock, std::int64_t limit
         voice.restore(std::move(before));
         voice.overdue = std::move(messages);
         if (!copies.return_to(voice, std::move(end))) service_.output.fail(voice, host_.error());
-        voice.kept = nullptr;
+        voice.instances.kept = nullptr;
         if (!voice.rewindable) service_.events.give_up_overdue(voice);
         return true;
     }
     if (!works) reports.report(voice, WorkerReportKind::error, voice.rendered_until(), 0, host_.error());
-    voice.kept = nullptr;
+    voice.instances.kept = nullptr;
     if (end) copies.give_back(std::move(end));
-    voice.exempt_until_frame = clock + quality_exempt_frames;
-    voice.quality_changed_frame = std::min(voice.quality_changed_frame, voice.position);
+    voice.quality_times.exempt_until_frame = clock + quality_exempt_frames;
+    voice.quality_times.changed_frame = std::min(voice.quality_times.changed_frame, voice.position);
     service_.depth.count_rewind(voice, clock);
     copies.space(voice, clock);
-    voice.floor_from_nanoseconds = service_.time.read();
+    voice.depth.floor_from_nanoseconds = service_.time.read();
     service_.look_for_floor(voice, state_.clock().frame());
 
     bump(line_.rewinds);
@@ -115,20 +117,21 @@ bool Rewinder::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t
     const auto deadline = scheduler_.last_moment(voice.start_frame + first_written, reading);
     const auto turn = scheduler_.turn_of_others(voice, reading);
     bool has_floor = false;
-    std::swap(voice.writer, writer);
+    std::swap(voice.timeline.writer, writer);
     host_.set_quiet(true);
     bool works = true;
     while (works && !voice.ended) {
         const auto clock = state_.clock().frame();
         const auto playable = std::max(first_written, clock - voice.start_frame) + ahead.publish_frames;
-        const bool can_be_taken = voice.position >= std::min(playable, voice.last_frame);
+        const bool can_be_taken = voice.position >= std::min(playable, voice.stop.last_frame);
         const auto until = voice.rendered_until() + quantum_frames;
         const auto now = monotonic_nanoseconds();
         if (!has_floor && until > clock + ahead.floor_frames) {
             has_floor = true;
             scheduler_.had_floor(now - began);
         }
-        const bool enough = until > std::min(limit, clock + voice.depth_frames) || voice.position >= voice.last_frame;
+        const bool enough =
+            until > std::min(limit, clock + voice.depth.frames) || voice.position >= voice.stop.last_frame;
         const bool others_wait = has_floor && (now >= turn || scheduler_.another_is_low(voice, clock));
         if (can_be_taken && (enough || now >= deadline || others_wait)) break;
         // It has turned out to be slow: what is there is published.
@@ -140,7 +143,7 @@ bool Rewinder::render_again(WorkedVoice& voice, RingWriter& writer, std::int64_t
         if (works) service_.costs.charge_quantum(voice, now, monotonic_nanoseconds());
     }
     host_.set_quiet(false);
-    std::swap(voice.writer, writer);
+    std::swap(voice.timeline.writer, writer);
     return works;
 }
 
@@ -185,7 +188,7 @@ void Rewinder::skip_if_dry(WorkedVoice& voice, std::int64_t clock) {
     // What happened in the underrun happens where the voice comes back; nothing before it is rendered again.
     service_.copies.drop_all(voice);
     service_.events.give_up_overdue(voice);
-    voice.exempt_until_frame = clock + quality_exempt_frames;
+    voice.quality_times.exempt_until_frame = clock + quality_exempt_frames;
     voice.cost.ran_dry();
     bump(line_.skips);
     service_.reports.report(voice, WorkerReportKind::skipped, voice.start_frame + seam, seam - old);

@@ -51,13 +51,13 @@ bool Scheduler::may_rewind(std::int64_t clock, std::int64_t now) const {
     const auto* const voice = neediest();
     if (!voice) return true;
     const bool low = voice->rendered_until() < clock + ahead_.floor_frames;
-    const bool floor_first = low && (voice->floor_from_nanoseconds != 0 || owed_nanoseconds_ > 0);
+    const bool floor_first = low && (voice->depth.floor_from_nanoseconds != 0 || owed_nanoseconds_ > 0);
     return !floor_first && !fills_first(*voice, clock, now);
 }
 
 // Rewinds that can wait leave a voice time to become safe: a stall is heard where a ring is shallow just then.
 bool Scheduler::fills_first(const WorkedVoice& voice, std::int64_t clock, std::int64_t now) const {
-    if (voice.rendered_until() >= clock + std::min(voice.depth_frames, ahead_.safe_frames)) return false;
+    if (voice.rendered_until() >= clock + std::min(voice.depth.frames, ahead_.safe_frames)) return false;
     const auto turn = turn_of_others(voice, clock_.read());
     return turn != INT64_MAX && turn > now + static_cast<std::int64_t>(floor_nanoseconds_);
 }

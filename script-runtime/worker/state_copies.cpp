@@ -37,7 +37,8 @@ void StateCopies::keep(WorkedVoice& voice, std::int64_t clock, bool rewinds) {
     // What is rendered again is not the sound yet: until it has been taken, events may ask for a copy from before it.
     if (!rewinds) {
         auto reach = clock - voice.start_frame - replay_reach_frames_;
-        if (voice.published && !output_.acknowledged(voice)) reach = std::min(reach, voice.seam_frame);
+        if (voice.timeline.published && !output_.acknowledged(voice))
+            reach = std::min(reach, voice.timeline.seam_frame);
         drop_old(voice, reach);
     }
 
@@ -52,7 +53,7 @@ void StateCopies::keep(WorkedVoice& voice, std::int64_t clock, bool rewinds) {
 }
 
 void StateCopies::space(WorkedVoice& voice, std::int64_t clock) const {
-    voice.checkpoints.space({usual_.nanoseconds(), depth_.rewind_rate(voice, clock), voice.depth_frames,
+    voice.checkpoints.space({usual_.nanoseconds(), depth_.rewind_rate(voice, clock), voice.depth.frames,
                              ahead_.depth_frames, configuration_.checkpoint_bytes, configuration_.rate_hz});
 }
 

@@ -30,10 +30,10 @@ public:
           voice_(voice),
           spare_ring_(spare_ring),
           found_(word),
-          lane_(voice.free_lane()),
-          ring_(replaces(word) ? spare_ring : voice.other_ring),
+          lane_(voice.timeline.free_lane()),
+          ring_(replaces(word) ? spare_ring : voice.timeline.other_ring),
           seam_frame_(seam_frame),
-          number_(voice.timelines++),
+          number_(voice.timeline.begun++),
           writer_(state.ring(ring_), state.voice(voice.note.slot).written[lane_], first_written()) {}
     TimelineBuild(const TimelineBuild&) = delete;
     TimelineBuild& operator=(const TimelineBuild&) = delete;
@@ -53,15 +53,15 @@ public:
         auto& word = state_.voice(voice_.note.slot).word;
         if (!word.compare_exchange_strong(expected, next.packed(), std::memory_order_acq_rel)) return false;
         if (replaces(found_)) {
-            std::swap(spare_ring_, voice_.ring);
+            std::swap(spare_ring_, voice_.timeline.ring);
         } else {
-            voice_.playing_lane = voice_.lane;
-            std::swap(voice_.ring, voice_.other_ring);
+            voice_.timeline.playing_lane = voice_.timeline.lane;
+            std::swap(voice_.timeline.ring, voice_.timeline.other_ring);
         }
-        voice_.writer = std::move(writer_);
-        voice_.lane = lane_;
-        voice_.seam_frame = seam_frame_;
-        voice_.timeline = number_;
+        voice_.timeline.writer = std::move(writer_);
+        voice_.timeline.lane = lane_;
+        voice_.timeline.seam_frame = seam_frame_;
+        voice_.timeline.number = number_;
         return true;
     }
 

@@ -11,9 +11,10 @@ void VoiceOutput::commit(WorkedVoice& voice, int frames, bool ended) {
     const auto quantum = voice.position;
     float peak = 0;
     // A quantum lies in one piece, and no visit goes beyond what the ring holds behind the clock.
-    [[maybe_unused]] const auto space = voice.writer.reserve(frames, state_.clock().frame() - voice.start_frame);
+    [[maybe_unused]] const auto space =
+        voice.timeline.writer.reserve(frames, state_.clock().frame() - voice.start_frame);
     assert(space.first.frames == frames);
-    const auto to = [&](std::uint32_t channel) { return voice.writer.samples(channel, quantum); };
+    const auto to = [&](std::uint32_t channel) { return voice.timeline.writer.samples(channel, quantum); };
     const bool is_sane = copy_rendered(host_, voice.channels, 0, frames, to, peak);
     state_.level(voice.note.slot, quantum / quantum_frames).store(peak, std::memory_order_relaxed);
     if (!is_sane && !voice.silenced) {
@@ -21,25 +22,25 @@ void VoiceOutput::commit(WorkedVoice& voice, int frames, bool ended) {
         reports_.report(voice, WorkerReportKind::silenced, voice.start_frame + quantum, 0,
                         silenced_text(host_, *voice.instance, voice.channels, 0, frames));
     }
-    voice.writer.commit(frames, ended);
+    voice.timeline.writer.commit(frames, ended);
     voice.position += frames;
     voice.ended = ended;
 }
 
 void VoiceOutput::publish(WorkedVoice& voice) {
     auto& word = state_.voice(voice.note.slot).word;
-    TimelineBuild::name(state_, voice, voice.lane, voice.timeline, voice.note.arrival_nanoseconds);
+    TimelineBuild::name(state_, voice, voice.timeline.lane, voice.timeline.number, voice.note.arrival_nanoseconds);
     // Release: pairs with a reader's take. It replaces a word of an old generation, which all readers have released.
     word.store(voice.word(WordState::published).packed(), std::memory_order_release);
-    voice.published = true;
+    voice.timeline.published = true;
 }
 
 void VoiceOutput::fail(WorkedVoice& voice, const std::string& why) {
     reports_.report(voice, WorkerReportKind::error, voice.rendered_until(), 0, why);
-    voice.writer.commit(0, true);
+    voice.timeline.writer.commit(0, true);
     voice.ended = voice.failed = true;
     voice.overdue.clear();
-    if (!voice.published) publish(voice);
+    if (!voice.timeline.published) publish(voice);
 }
 
 }  // namespace forerun

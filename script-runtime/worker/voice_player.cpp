@@ -25,7 +25,7 @@ Instance* VoicePlayer::take(WorkedVoice& voice, std::uint16_t version) {
     auto* instance = host_.take(wanted.host_index);
     if (!instance) return nullptr;
     instance->version = wanted.description.version;
-    voice.instances.push_back(instance);
+    voice.instances.all.push_back(instance);
     return instance;
 }
 
@@ -41,7 +41,7 @@ bool VoicePlayer::start(WorkedVoice& voice, std::span<const float> start_paramet
     // Unlike a bend, a tempo is what start() counts with.
     for (const auto& event : voice.events)
         if (event.kind == VoiceMessageKind::time && event.frame <= voice.start_frame) note.time = voice.time_of(event);
-    voice.first_time = note.time;
+    voice.instances.first_time = note.time;
     const auto& known = rig_.instruments[voice.note.instrument].parameters;
     const auto values = version_of(voice).values(known, start_parameters);
     note.parameters = values;
@@ -54,16 +54,16 @@ void VoicePlayer::let_go(WorkedVoice& voice) {
         host_.forget_checkpoint(checkpoint);
         if (checkpoint.leaving) host_.forget_checkpoint(*checkpoint.leaving);
     });
-    for (auto* instance : voice.instances) host_.give_back(instance);
+    for (auto* instance : voice.instances.all) host_.give_back(instance);
 }
 
 // Gives back what nothing leads to any more.
 void VoicePlayer::tidy_instances(WorkedVoice& voice) {
-    if (voice.instances.size() < 2) return;
-    std::erase_if(voice.instances, [&](Instance* instance) {
-        if (instance == voice.instance || instance == voice.leaving) return false;
+    if (voice.instances.all.size() < 2) return;
+    std::erase_if(voice.instances.all, [&](Instance* instance) {
+        if (instance == voice.instance || instance == voice.instances.leaving) return false;
         if (voice.checkpoints.lead_to(instance)) return false;
-        if (voice.kept && Checkpoints::leads_to(*voice.kept, instance)) return false;
+        if (voice.instances.kept && Checkpoints::leads_to(*voice.instances.kept, instance)) return false;
         host_.give_back(instance);
         return true;
     });
@@ -86,19 +86,19 @@ bool VoicePlayer::render(WorkedVoice& voice, bool& is_done) {
 }
 
 bool VoicePlayer::render_part(WorkedVoice& voice, std::int64_t quantum, int first, int frames) {
-    if (!voice.leaving) [[likely]] {
+    if (!voice.instances.leaving) [[likely]] {
         if (voice.instance->version == 0) return host_.render(*voice.instance, quantum, first, frames);
         return render_instance(voice, *voice.instance, quantum, first, frames);
     }
     float* const buffers[2] = {host_.left(), host_.right()};
     std::array<std::array<float, quantum_frames>, 2> old{};
-    if (render_instance(voice, *voice.leaving, quantum, first, frames))
+    if (render_instance(voice, *voice.instances.leaving, quantum, first, frames))
         for (std::uint32_t c = 0; c < voice.channels; ++c)
             std::copy_n(buffers[c] + first, frames, old[c].begin() + first);
     if (!render_instance(voice, *voice.instance, quantum, first, frames)) return false;
 
     const double length = fade_seconds * configuration_.rate_hz;
-    const auto since = quantum - voice.fade_frame;
+    const auto since = quantum - voice.instances.fade_frame;
     for (int i = first; i < first + frames; ++i) {
         const double place = std::min((static_cast<double>(since + i) + 0.5) / length, 1.0);
         const double in = std::sin(0.5 * std::numbers::pi * place), out = std::cos(0.5 * std::numbers::pi * place);
@@ -132,7 +132,7 @@ bool VoicePlayer::apply(WorkedVoice& voice, const VoiceMessage& message, std::in
     case VoiceMessageKind::reload: reload(voice, message.get<VoiceReload>().version, frame); return true;
     case VoiceMessageKind::time:
         host_.set_time(*voice.instance, voice.time_of(message));
-        if (voice.leaving) host_.set_time(*voice.leaving, voice.time_of(message));
+        if (voice.instances.leaving) host_.set_time(*voice.instances.leaving, voice.time_of(message));
         return true;
     default: break;
     }
@@ -141,10 +141,10 @@ bool VoicePlayer::apply(WorkedVoice& voice, const VoiceMessage& message, std::in
         return true;
     }
     // The version that is fading out answers, too.
-    if (voice.leaving && !apply_to(*voice.leaving, voice, message)) end_fade(voice);
+    if (voice.instances.leaving && !apply_to(*voice.instances.leaving, voice, message)) end_fade(voice);
     const auto began = message.kind == VoiceMessageKind::release ? monotonic_nanoseconds() : 0;
     const bool works = apply_to(*voice.instance, voice, message);
-    if (began != 0) voice.release_nanoseconds = monotonic_nanoseconds() - began;
+    if (began != 0) voice.cost.release_took(monotonic_nanoseconds() - began);
     return works;
 }
 
@@ -159,7 +159,7 @@ void VoicePlayer::set_pitch(WorkedVoice& voice, std::int64_t frame) {
     const auto hz = voice.pitch.hz_at(frame);
     host_.set_pitch(*voice.instance, hz, voice.bend);
     // The version that is fading out follows, too.
-    if (voice.leaving) host_.set_pitch(*voice.leaving, hz, voice.bend);
+    if (voice.instances.leaving) host_.set_pitch(*voice.instances.leaving, hz, voice.bend);
 }
 
 void VoicePlayer::set_parameter(Instance& instance, std::uint16_t instrument, std::uint16_t index, double value) {
@@ -178,7 +178,7 @@ void VoicePlayer::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t
     then.velocity = voice.start.velocity;
     then.frequency_hz = voice.start.frequency_hz;
     then.seed = voice.start.seed;
-    then.time = voice.first_time;
+    then.time = voice.instances.first_time;
     auto now = then;
     now.time = host_.time(*voice.instance);
     const auto& began_with = voice.instance->began_with;
@@ -200,16 +200,16 @@ void VoicePlayer::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t
     }
     fresh->version = version;
     fresh->began_with = goes_on_with;
-    voice.instances.push_back(fresh);
-    voice.leaving = voice.instance;
+    voice.instances.all.push_back(fresh);
+    voice.instances.leaving = voice.instance;
     voice.instance = fresh;
-    voice.fade_frame = frame;
+    voice.instances.fade_frame = frame;
     voice.whole_quanta |= next.description.whole_quanta;
     tidy_instances(voice);
 }
 
 void VoicePlayer::end_fade(WorkedVoice& voice) {
-    voice.leaving = nullptr;
+    voice.instances.leaving = nullptr;
     tidy_instances(voice);
 }
 
@@ -221,10 +221,11 @@ bool VoicePlayer::copy_state(WorkedVoice& voice, Checkpoint& checkpoint, bool ou
     checkpoint.released = voice.released;
     checkpoint.pitch = voice.pitch;
     checkpoint.bend = voice.bend;
-    checkpoint.fade_frame = voice.fade_frame;
-    if (voice.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
-    if (checkpoint.leaving) checkpoint.leaving->instance = voice.leaving;
-    if (voice.leaving && !host_.save_checkpoint(*voice.leaving, *checkpoint.leaving, outlasts)) return false;
+    checkpoint.fade_frame = voice.instances.fade_frame;
+    if (voice.instances.leaving && !checkpoint.leaving) checkpoint.leaving = std::make_unique<Checkpoint>();
+    if (checkpoint.leaving) checkpoint.leaving->instance = voice.instances.leaving;
+    if (voice.instances.leaving && !host_.save_checkpoint(*voice.instances.leaving, *checkpoint.leaving, outlasts))
+        return false;
     return host_.save_checkpoint(*voice.instance, checkpoint, outlasts);
 }
 
@@ -239,9 +240,10 @@ bool VoicePlayer::put_back(WorkedVoice& voice, const Checkpoint& checkpoint) {
     voice.released = checkpoint.released;
     voice.pitch = checkpoint.pitch;
     voice.bend = checkpoint.bend;
-    voice.fade_frame = checkpoint.fade_frame;
-    voice.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
-    if (voice.leaving && !host_.restore_checkpoint(*voice.leaving, *checkpoint.leaving)) return false;
+    voice.instances.fade_frame = checkpoint.fade_frame;
+    voice.instances.leaving = checkpoint.leaving ? checkpoint.leaving->instance : nullptr;
+    if (voice.instances.leaving && !host_.restore_checkpoint(*voice.instances.leaving, *checkpoint.leaving))
+        return false;
     return host_.restore_checkpoint(*voice.instance, checkpoint);
 }
 

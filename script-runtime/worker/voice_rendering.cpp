@@ -30,9 +30,9 @@ void VoiceRendering::take_rings(WorkedVoice& voice) {
         const auto ring = rings[which].load(std::memory_order_relaxed);
         return static_cast<std::uint16_t>(ring != 0 ? ring - 1 : 2u * voice.note.slot + which);
     };
-    voice.ring = ring_of(0);
-    voice.other_ring = ring_of(1);
-    voice.writer = RingWriter(state_.ring(voice.ring), state_.voice(voice.note.slot).written[0], 0);
+    voice.timeline.ring = ring_of(0);
+    voice.timeline.other_ring = ring_of(1);
+    voice.timeline.writer = RingWriter(state_.ring(voice.timeline.ring), state_.voice(voice.note.slot).written[0], 0);
 }
 
 bool VoiceRendering::begin(WorkedVoice& voice, std::int64_t clock) {
@@ -51,8 +51,8 @@ bool VoiceRendering::begin(WorkedVoice& voice, std::int64_t clock) {
         if (!replays_) voice.keep_audible(event, configuration_.rate_hz);
     }
     std::ranges::stable_sort(voice.events, {}, &VoiceMessage::frame);
-    for (const auto& event : voice.events) reports_.log_message(voice, voice.timeline, event);
-    voice.exempt_until_frame = std::max(clock, voice.start_frame) + quality_exempt_frames;
+    for (const auto& event : voice.events) reports_.log_message(voice, voice.timeline.number, event);
+    voice.quality_times.exempt_until_frame = std::max(clock, voice.start_frame) + quality_exempt_frames;
     reports_.report(voice, WorkerReportKind::started, voice.start_frame, voice.start_frame - voice.note.frame);
 
     const bool has_instance = player_.take_instance(voice);

@@ -48,9 +48,9 @@ struct VoiceService {
 
     // Has the voice that was taken back its floor again?
     void look_for_floor(WorkedVoice& voice, std::int64_t clock) {
-        if (voice.floor_from_nanoseconds == 0 || voice.rendered_until() < clock + ahead.floor_frames) return;
-        line.floor_nanoseconds.add(static_cast<std::uint64_t>(time.now() - voice.floor_from_nanoseconds));
-        voice.floor_from_nanoseconds = 0;
+        if (voice.depth.floor_from_nanoseconds == 0 || voice.rendered_until() < clock + ahead.floor_frames) return;
+        line.floor_nanoseconds.add(static_cast<std::uint64_t>(time.now() - voice.depth.floor_from_nanoseconds));
+        voice.depth.floor_from_nanoseconds = 0;
     }
 
     WorkerLine& line;

@@ -33,14 +33,14 @@ public:
 
     // Rewinds per second, of the recent past.
     double rewind_rate(const WorkedVoice& voice, std::int64_t clock) const {
-        const double since = static_cast<double>(clock - voice.rewound_clock) / configuration_.rate_hz;
-        return voice.rewind_rate * std::exp(-since / rate_memory_seconds);
+        const double since = static_cast<double>(clock - voice.depth.rewound_clock) / configuration_.rate_hz;
+        return voice.depth.rewind_rate * std::exp(-since / rate_memory_seconds);
     }
     // The voice was taken back.
     void count_rewind(WorkedVoice& voice, std::int64_t clock) const {
-        voice.rewind_rate = rewind_rate(voice, clock) + 1 / rate_memory_seconds;
-        voice.rewound_clock = clock;
-        voice.depth_frames = limit_.depth_for(voice.rewind_rate);
+        voice.depth.rewind_rate = rewind_rate(voice, clock) + 1 / rate_memory_seconds;
+        voice.depth.rewound_clock = clock;
+        voice.depth.frames = limit_.depth_for(voice.depth.rewind_rate);
     }
     // An event has come. The time counts from where it is heard, or a deep ring would never run down.
     void count_live(WorkedVoice& voice, const VoiceMessage& message, std::int64_t clock) const {
@@ -48,14 +48,14 @@ public:
         if (!c.live_depth || c.rewind || c.offline) return;
         const bool is_played = message.kind != VoiceMessageKind::time && message.kind != VoiceMessageKind::reload;
         if (message.arrival_nanoseconds == 0 || !is_played) return;
-        voice.live_until_frame = std::max(message.frame, clock) + std::llround(live_seconds * c.rate_hz);
+        voice.depth.live_until_frame = std::max(message.frame, clock) + std::llround(live_seconds * c.rate_hz);
     }
-    static bool is_live(const WorkedVoice& voice, std::int64_t clock) { return clock < voice.live_until_frame; }
+    static bool is_live(const WorkedVoice& voice, std::int64_t clock) { return clock < voice.depth.live_until_frame; }
     // What is rendered while events wait will be taken back, and where nothing is taken back it makes the next event late.
     std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const {
         if (is_live(voice, clock))
             return std::min(ahead_.depth_frames, least_depth_frames(configuration_.block_frames));
-        return voice.overdue.empty() ? voice.depth_frames : ahead_.floor_frames;
+        return voice.overdue.empty() ? voice.depth.frames : ahead_.floor_frames;
     }
     // Its fill when it is to be filled again. At least a quantum less than it wants: a visit that renders nothing would be
     // due again.
@@ -81,8 +81,9 @@ public:
             const auto rate = rewind_rate(*voice, clock);
             const auto depth = limit_.depth_for(rate);
             // In a leap: what a full ring gains little by little it renders before the next look.
-            if (depth > 2 * voice->depth_frames) voice->exempt_until_frame = clock + quality_exempt_frames;
-            voice->depth_frames = depth;
+            if (depth > 2 * voice->depth.frames)
+                voice->quality_times.exempt_until_frame = clock + quality_exempt_frames;
+            voice->depth.frames = depth;
             shallow += limit_.limits(rate) ? 1 : 0;
         }
         return shallow;
@@ -94,7 +95,7 @@ public:
         for (const auto& voice : voices) {
             if (!voice->wants_more() || voice->cost.yields()) continue;
             fill += static_cast<double>(voice->rendered_until() - clock);
-            depth += static_cast<double>(voice->depth_frames);
+            depth += static_cast<double>(voice->depth.frames);
         }
         return depth == 0 ? 1 : fill / depth;
     }

@@ -89,7 +89,7 @@ struct ServiceStage : ScriptStage {
         state.clock().stamp({-1, monotonic_nanoseconds() + 1'000'000'000});  // the first block is to come
         voice.note = start();
         voice.start = voice.note.get<VoiceStart>();
-        voice.depth_frames = service.ahead.depth_frames;
+        voice.depth.frames = service.ahead.depth_frames;
         voice.channels = rig.instruments[0].channels;
         REQUIRE(service.rendering.begin(voice, 0));
     }
@@ -100,7 +100,7 @@ struct ServiceStage : ScriptStage {
             service.rendering.render_quantum(voice);
         }
     }
-    float heard(std::int64_t frame) { return *state.ring(voice.ring).at(0, frame); }
+    float heard(std::int64_t frame) { return *state.ring(voice.timeline.ring).at(0, frame); }
 
     ProbeCalls probe{nullptr, state.clock(), thread, activity, scripts.host()};
     VoiceService service{side, configuration, {}, scripts, activity, scheduling, probe};

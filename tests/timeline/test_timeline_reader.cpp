@@ -40,21 +40,21 @@ struct Writing {
     explicit Writing(std::uint8_t readers) : state(two_readers()) {
         voice.note.generation = generation;
         voice.start_frame = start;
-        voice.readers = readers;
+        voice.timeline.readers = readers;
         begin();
     }
     void begin() {
-        voice.ring = 0;
-        voice.other_ring = 1;
-        voice.lane = voice.playing_lane = 0;
-        voice.seam_frame = 0;
+        voice.timeline.ring = 0;
+        voice.timeline.other_ring = 1;
+        voice.timeline.lane = voice.timeline.playing_lane = 0;
+        voice.timeline.seam_frame = 0;
         auto& line = state.voice(0);
         line.start_frame.store(start, std::memory_order_relaxed);
         line.readers.store(voice.attached().packed(), std::memory_order_relaxed);
-        voice.writer = RingWriter(state.ring(0), line.written[0], 0);
+        voice.timeline.writer = RingWriter(state.ring(0), line.written[0], 0);
     }
     void publish_first() {
-        TimelineBuild::name(side, voice, voice.lane, voice.timeline, 0);
+        TimelineBuild::name(side, voice, voice.timeline.lane, voice.timeline.number, 0);
         state.voice(0).word.store(voice.word(WordState::published).packed(), std::memory_order_release);
     }
     // Up to an engine frame, as far as `clock` lets it.
@@ -65,7 +65,9 @@ struct Writing {
                 *writer.samples(0, f) = sample(number, start + f);
         if (space.frames() != 0) writer.commit(space.frames());
     }
-    void write(std::int64_t until, std::int64_t clock = start) { write(voice.writer, voice.timeline, until, clock); }
+    void write(std::int64_t until, std::int64_t clock = start) {
+        write(voice.timeline.writer, voice.timeline.number, until, clock);
+    }
 
     ReaderLines readers() const { return side.readers(0, voice.attached()); }
     bool acknowledged() const { return readers().acknowledged(voice.word(WordState::taken)); }
@@ -76,7 +78,7 @@ struct Writing {
         // Looked at once: it may be taken at any moment.
         const auto present = word();
         if (TimelineBuild::replaces(present))
-            seam = std::min(seam, start + voice.seam_frame);
+            seam = std::min(seam, start + voice.timeline.seam_frame);
         else if (!acknowledged())
             return false;
         TimelineBuild build(side, voice, present, seam - start, spare);
@@ -195,7 +197,7 @@ TEST_CASE("Who is not attached takes nothing and is not waited for; who is added
     REQUIRE(worker.rewind(start + 70, start + 1200));
     mixer.read(128);
 
-    worker.voice.readers = both;
+    worker.voice.timeline.readers = both;
     CHECK_FALSE(worker.acknowledged());
     CHECK(bus.read(64).empty());  // until the line says so
     worker.state.voice(0).readers.store(worker.voice.attached().packed(), std::memory_order_release);
@@ -218,7 +220,7 @@ TEST_CASE("The mask of an old generation attaches nobody to the next") {
     // A reader that looks at the mask, is held up, and finds the next generation's word, to which it does not belong.
     const auto old_mask = worker.voice.attached().packed();
     worker.voice.note.generation = generation + 1;
-    worker.voice.readers = 1u << mixer_reader;
+    worker.voice.timeline.readers = 1u << mixer_reader;
     worker.begin();
     worker.write(start + 500);
     worker.publish_first();
@@ -381,8 +383,8 @@ TEST_CASE("Two readers on threads of their own hear whole timelines while the wo
         // The second of two replaces the first, if nobody was faster.
         if (now >= next_rewind && worker.may_build()) {
             for (const std::int64_t behind : {200, 150})
-                rewinds +=
-                    worker.rewind(std::min(now + behind, start + worker.voice.writer.position()), now + 600, now);
+                rewinds += worker.rewind(std::min(now + behind, start + worker.voice.timeline.writer.position()),
+                                         now + 600, now);
             next_rewind = now + 2000;
         }
         std::this_thread::yield();

@@ -19,12 +19,12 @@ struct Adds : WorkerProbe {
 struct Costly : ServiceStage {
     explicit Costly(const Configuration& c = small()) : ServiceStage(ScriptFolder::voice("return 0.1"), c) {
         voice.note = start();
-        voice.depth_frames = service.ahead.depth_frames;
+        voice.depth.frames = service.ahead.depth_frames;
         voice.channels = 1;
         voice.instance = scripts.host().take(0);
-        voice.instances.push_back(voice.instance);
+        voice.instances.all.push_back(voice.instance);
         voice.begun = true;
-        voice.writer = RingWriter(state.ring(0), state.voice(0).written[0], 0);
+        voice.timeline.writer = RingWriter(state.ring(0), state.voice(0).written[0], 0);
         voice.position = 64;
     }
     void charge(int quanta) {
@@ -70,7 +70,7 @@ TEST_CASE("a costly voice is named when it runs low, once, and lowered a level a
     REQUIRE(scene.voice.events.size() == 2);
     CHECK(scene.voice.events.back().get<VoiceQuality>().level == 0);
     scene.voice.quality = 0;
-    CHECK(scene.voice.keep_low_until_frame > 48000);
+    CHECK(scene.voice.quality_times.keep_low_until_frame > 48000);
     scene.charge(20);
     CHECK(scene.follow(0));  // it ran dry
     CHECK(scene.voice.failed);

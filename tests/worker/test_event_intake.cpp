@@ -92,7 +92,7 @@ TEST_CASE("what was never heard is counted when the voice is over, but not what 
     CHECK(scene.late() == 1);
     scene.take(300);
     scene.take(500);
-    scene.voice.stop_frame = 400 + stop_fade_frames;
+    scene.voice.stop.frame = 400 + stop_fade_frames;
     scene.service.events.count_unheard(scene.voice);
     CHECK(scene.late() == 2);
 }

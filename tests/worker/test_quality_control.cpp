@@ -18,7 +18,7 @@ struct Followed {
     explicit Followed(const Configuration& c = usual()) : configuration(c) {
         for (auto* one : {&voice, &other}) {
             one->begun = true;
-            one->depth_frames = ahead.depth_frames;
+            one->depth.frames = ahead.depth_frames;
             one->position = 20000;
         }
         other.note.slot = 1;
@@ -51,7 +51,7 @@ TEST_CASE("a hungry voice is lowered by an event where it is rendered next, whic
     const auto& change = scene.voice.events.back();
     CHECK(change.kind == VoiceMessageKind::quality);
     CHECK(change.frame == scene.voice.rendered_until());
-    CHECK(scene.voice.quality_changed_frame == scene.voice.position);
+    CHECK(scene.voice.quality_times.changed_frame == scene.voice.position);
     CHECK(scene.state.worker_voice(0).quality == 1);
     CHECK(scene.line.quality_changes == 1);
     WorkerReport report;
@@ -76,20 +76,20 @@ TEST_CASE("only one voice rises in each window") {
 TEST_CASE("a voice that was too costly stays low for its time") {
     Followed scene;
     scene.voice.quality = 0;
-    scene.voice.keep_low_until_frame = INT64_MAX;
+    scene.voice.quality_times.keep_low_until_frame = INT64_MAX;
     CHECK(scene.follow(scene.voice, 8000) == 0);
-    scene.voice.keep_low_until_frame = 0;
+    scene.voice.quality_times.keep_low_until_frame = 0;
     CHECK(scene.follow(scene.voice, 8000) == 1);
 }
 
 TEST_CASE("a voice that is new, or shallow on purpose, loses nothing; until it is full it is new") {
     Followed scene;
-    scene.voice.exempt_until_frame = INT64_MAX;
+    scene.voice.quality_times.exempt_until_frame = INT64_MAX;
     CHECK(scene.follow(scene.voice, 100) == 2);
     CHECK(scene.follow(scene.voice, 8000) == 2);
-    CHECK(scene.voice.exempt_until_frame == 0);
+    CHECK(scene.voice.quality_times.exempt_until_frame == 0);
     CHECK(scene.follow(scene.voice, 1000) == 1);
-    scene.voice.live_until_frame = INT64_MAX;
+    scene.voice.depth.live_until_frame = INT64_MAX;
     CHECK(scene.follow(scene.voice, 1000) == 1);
 }
 

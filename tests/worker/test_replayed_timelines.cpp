@@ -57,7 +57,7 @@ TEST_CASE("a rewind is done as it was heard: from its seam on, with its messages
     REQUIRE(scene.tell_pressure(200));
     CHECK(scene.word() == VoiceWord{WordState::published, 1, 1, 3, 300});
     CHECK(scene.voice.position == 256);  // the seam's quantum
-    CHECK(scene.voice.playing_lane == 0);
+    CHECK(scene.voice.timeline.playing_lane == 0);
     scene.render(3);
     CHECK(scene.heard(300) == count_at(300) + 1);
     CHECK(scene.heard(256) == count_at(256) + 1);

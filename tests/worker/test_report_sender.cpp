@@ -23,7 +23,7 @@ struct Reporting {
         voice.note.generation = 7;
         voice.note.serial = 99;
         voice.start_frame = 1000;
-        voice.timeline = 3;
+        voice.timeline.number = 3;
     }
     std::uint64_t waiting() const { return state.worker(0).reports_waiting.load(); }
     std::vector<std::int64_t> frames() {

@@ -22,7 +22,7 @@ struct Turns {
         auto& voice = *voices.back();
         voice.begun = true;
         voice.position = rendered_until;
-        voice.depth_frames = ahead.depth_frames;
+        voice.depth.frames = ahead.depth_frames;
         voice.start.priority = static_cast<std::uint8_t>(priority);
         return voice;
     }
@@ -158,7 +158,7 @@ TEST_CASE("a voice that was rewound has its floor before the next rewind") {
     Turns::wait_for_rewind(turns.add(10000), 100);
     turns.look();
     REQUIRE(turns.may_rewind());
-    shallow.floor_from_nanoseconds = 1;
+    shallow.depth.floor_from_nanoseconds = 1;
     CHECK_FALSE(turns.may_rewind());
     shallow.position = turns.ahead.floor_frames;
     turns.look();
@@ -231,7 +231,7 @@ TEST_CASE("when nothing is due, the next time is known by the monotonic clock") 
     CHECK(turns.scheduler.next_due(turns.voices, turns.now) ==
           1000 * turn_ms + static_cast<std::int64_t>(1e9 * static_cast<double>(refill) / 48000));
     // To the least depth a part of a block matters: from the block's beginning.
-    voice.live_until_frame = 48000;
+    voice.depth.live_until_frame = 48000;
     voice.position = least_depth_frames(256) + 480;
     const auto at_least = turns.scheduler.next_due(turns.voices, turns.now);
     CHECK(at_least > 998 * turn_ms + 10 * turn_ms);

@@ -78,7 +78,7 @@ TEST_CASE("a voice goes back to the newest copy before a frame, and sounds the s
     CHECK(scene.voice.position < newest);
     CHECK(scene.voice.position == scene.frames().back());
     const auto again = scene.voice.position;
-    scene.voice.writer = RingWriter(scene.state.ring(1), scene.state.voice(0).written[1], again);
+    scene.voice.timeline.writer = RingWriter(scene.state.ring(1), scene.state.voice(0).written[1], again);
     scene.render(1);
     CHECK(scene.heard(again) == static_cast<float>(again + 1) / 65536);
 }
@@ -100,12 +100,12 @@ TEST_CASE("from a rewind that came to nothing a voice returns to where it was") 
     auto before = scene.voice.progress();
     auto end = scene.service.copies.save(scene.voice, true);
     REQUIRE(end);
-    scene.voice.kept = end.get();
+    scene.voice.instances.kept = end.get();
     REQUIRE(scene.service.copies.go_back(scene.voice, 0, {}));
     scene.service.copies.drop_all_but_oldest(scene.voice);
     scene.voice.restore(std::move(before));
     REQUIRE(scene.service.copies.return_to(scene.voice, std::move(end)));
-    scene.voice.kept = nullptr;
+    scene.voice.instances.kept = nullptr;
     CHECK(scene.frames() == std::vector<std::int64_t>{0, 2560});
     CHECK(scene.voice.position == 2560);
     scene.render(1);

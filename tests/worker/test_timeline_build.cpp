@@ -18,12 +18,13 @@ struct Building {
     }
     Building() : state(small()) {
         voice.note.generation = 5;
-        voice.ring = 0;
-        voice.other_ring = 1;
+        voice.timeline.ring = 0;
+        voice.timeline.other_ring = 1;
         put(WordState::taken);
     }
     void put(WordState word_state) {
-        word().store(VoiceWord{word_state, voice.lane, voice.ring, 5, voice.seam_frame}.packed());
+        word().store(
+            VoiceWord{word_state, voice.timeline.lane, voice.timeline.ring, 5, voice.timeline.seam_frame}.packed());
     }
     std::atomic<std::uint64_t>& word() { return state.voice(0).word; }
     VoiceWord present() { return VoiceWord::unpacked(word().load()); }
@@ -49,17 +50,17 @@ TEST_CASE("behind a timeline that was taken, the next one is built in the voice'
     CHECK(build.first_written() == 64);
     write(build.writer(), 64);
     CHECK(scene.present().state == WordState::taken);  // nothing is to be seen yet
-    CHECK(scene.voice.ring == 0);
+    CHECK(scene.voice.timeline.ring == 0);
     REQUIRE(build.publish(777));
     CHECK(scene.present() == VoiceWord{WordState::published, 1, 1, 5, 100});
     CHECK(scene.written(1).frames == 128);
-    CHECK(scene.voice.ring == 1);
-    CHECK(scene.voice.other_ring == 0);
-    CHECK(scene.voice.lane == 1);
-    CHECK(scene.voice.playing_lane == 0);
-    CHECK(scene.voice.seam_frame == 100);
-    CHECK(scene.voice.timeline == 1);
-    CHECK(scene.voice.writer.position() == 128);
+    CHECK(scene.voice.timeline.ring == 1);
+    CHECK(scene.voice.timeline.other_ring == 0);
+    CHECK(scene.voice.timeline.lane == 1);
+    CHECK(scene.voice.timeline.playing_lane == 0);
+    CHECK(scene.voice.timeline.seam_frame == 100);
+    CHECK(scene.voice.timeline.number == 1);
+    CHECK(scene.voice.timeline.writer.position() == 128);
     CHECK(scene.spare == 9);
     CHECK(scene.state.worker_voice(0).arrival_nanoseconds[1] == 777);
     CHECK(scene.state.worker_voice(0).timeline_number[1] == 1);
@@ -67,44 +68,44 @@ TEST_CASE("behind a timeline that was taken, the next one is built in the voice'
 
 TEST_CASE("in the place of a timeline that was not taken, the next one is built in the spare ring") {
     Building scene;
-    scene.voice.lane = 1;
-    scene.voice.ring = 1;
-    scene.voice.other_ring = 0;
+    scene.voice.timeline.lane = 1;
+    scene.voice.timeline.ring = 1;
+    scene.voice.timeline.other_ring = 0;
     scene.put(WordState::published);
     TimelineBuild build(scene.side, scene.voice, scene.word().load(), 128, scene.spare);
     REQUIRE(build.publish(0));
     CHECK(scene.present() == VoiceWord{WordState::published, 2, 9, 5, 128});
-    CHECK(scene.voice.ring == 9);
-    CHECK(scene.voice.other_ring == 0);  // which the mixer plays
-    CHECK(scene.voice.playing_lane == 0);
+    CHECK(scene.voice.timeline.ring == 9);
+    CHECK(scene.voice.timeline.other_ring == 0);  // which the mixer plays
+    CHECK(scene.voice.timeline.playing_lane == 0);
     CHECK(scene.spare == 1);  // displaced
 }
 
 TEST_CASE("when the mixer takes what was to be replaced, nothing was built") {
     Building scene;
-    scene.voice.lane = 1;
-    scene.voice.ring = 1;
-    scene.voice.other_ring = 0;
-    scene.voice.timelines = 2;
-    scene.voice.timeline = 1;
-    scene.voice.seam_frame = 64;
-    scene.voice.writer = RingWriter(scene.state.ring(1), scene.state.voice(0).written[1], 64);
-    write(scene.voice.writer, 256);
+    scene.voice.timeline.lane = 1;
+    scene.voice.timeline.ring = 1;
+    scene.voice.timeline.other_ring = 0;
+    scene.voice.timeline.begun = 2;
+    scene.voice.timeline.number = 1;
+    scene.voice.timeline.seam_frame = 64;
+    scene.voice.timeline.writer = RingWriter(scene.state.ring(1), scene.state.voice(0).written[1], 64);
+    write(scene.voice.timeline.writer, 256);
     scene.put(WordState::published);
     TimelineBuild build(scene.side, scene.voice, scene.word().load(), 128, scene.spare);
     write(build.writer(), 64);
     scene.put(WordState::taken);
     CHECK_FALSE(build.publish(0));
     CHECK(scene.present() == VoiceWord{WordState::taken, 1, 1, 5, 64});
-    CHECK(scene.voice.ring == 1);
-    CHECK(scene.voice.other_ring == 0);
-    CHECK(scene.voice.lane == 1);
-    CHECK(scene.voice.seam_frame == 64);
-    CHECK(scene.voice.timeline == 1);
-    CHECK(scene.voice.timelines == 3);  // but a number is never used twice
+    CHECK(scene.voice.timeline.ring == 1);
+    CHECK(scene.voice.timeline.other_ring == 0);
+    CHECK(scene.voice.timeline.lane == 1);
+    CHECK(scene.voice.timeline.seam_frame == 64);
+    CHECK(scene.voice.timeline.number == 1);
+    CHECK(scene.voice.timeline.begun == 3);  // but a number is never used twice
     CHECK(scene.spare == 9);
     // What was published goes on.
-    write(scene.voice.writer, 64);
+    write(scene.voice.timeline.writer, 64);
     CHECK(scene.written(1).frames == 64 + 256 + 64);
 }
 

@@ -23,7 +23,9 @@ struct Written : ServiceStage {
         }
     }
     VoiceWord word() const { return VoiceWord::unpacked(state.voice(0).word.load()); }
-    WrittenFrames written() const { return WrittenFrames::unpacked(state.voice(0).written[voice.lane].load()); }
+    WrittenFrames written() const {
+        return WrittenFrames::unpacked(state.voice(0).written[voice.timeline.lane].load());
+    }
 };
 
 }  // namespace
@@ -34,8 +36,8 @@ TEST_CASE("a quantum goes into the ring, with its level beside it") {
     CHECK(scene.voice.position == 64);
     CHECK_FALSE(scene.voice.ended);
     CHECK(scene.written().frames == 64);
-    CHECK(*scene.voice.writer.samples(0, 63) == 0.25f);
-    CHECK(*scene.voice.writer.samples(1, 0) == -0.5f);
+    CHECK(*scene.voice.timeline.writer.samples(0, 63) == 0.25f);
+    CHECK(*scene.voice.timeline.writer.samples(1, 0) == -0.5f);
     CHECK(scene.state.level(0, 0) == 0.5f);
     scene.service.output.commit(scene.voice, 20, true);
     CHECK(scene.written().frames == 84);
@@ -48,9 +50,9 @@ TEST_CASE("what is no number does not reach the ring, and is told once with its 
     scene.scripts.host().right()[7] = NAN;
     scene.scripts.host().left()[9] = 1e9f;
     scene.service.output.commit(scene.voice, 64, false);
-    CHECK(*scene.voice.writer.samples(1, 7) == 0);
-    CHECK(*scene.voice.writer.samples(0, 9) == 0);
-    CHECK(*scene.voice.writer.samples(0, 7) == 0.25f);
+    CHECK(*scene.voice.timeline.writer.samples(1, 7) == 0);
+    CHECK(*scene.voice.timeline.writer.samples(0, 9) == 0);
+    CHECK(*scene.voice.timeline.writer.samples(0, 7) == 0.25f);
     scene.service.output.commit(scene.voice, 64, false);
     const auto told = scene.reports(WorkerReportKind::silenced);
     REQUIRE(told.size() == 1);
@@ -63,12 +65,12 @@ TEST_CASE("a first timeline is handed over with its note's arrival") {
     CHECK(scene.word().state == WordState::empty);
     scene.service.output.publish(scene.voice);
     CHECK(scene.word() == VoiceWord{WordState::published, 0, 0, 3, 0});
-    CHECK(scene.voice.published);
+    CHECK(scene.voice.timeline.published);
     CHECK(scene.state.worker_voice(0).arrival_nanoseconds[0] == 77);
     CHECK_FALSE(scene.service.output.acknowledged(scene.voice));
     scene.state.mixer_voice(0).acknowledged_word = scene.voice.word(WordState::taken).packed();
     CHECK(scene.service.output.acknowledged(scene.voice));
-    scene.voice.seam_frame = 64;  // of another timeline
+    scene.voice.timeline.seam_frame = 64;  // of another timeline
     CHECK_FALSE(scene.service.output.acknowledged(scene.voice));
 }
 

@@ -132,23 +132,23 @@ TEST_CASE("a new version takes the state over and fades in, and the old one goes
     CHECK(sound[63] == 0.25f);
     CHECK(sound[64] == Approx(0.25).epsilon(0.01));  // equal power: hardly begun
     CHECK(sound.back() == 1);                        // its count has gone on
-    CHECK_FALSE(voice.leaving);
+    CHECK_FALSE(voice.instances.leaving);
     CHECK(scene.playing->version_of(voice).description.version == 1);
-    CHECK(voice.instances.size() == 2);
+    CHECK(voice.instances.all.size() == 2);
     // From before the reload it fades again, from the same state.
     voice.go_back_to(0, {});
     REQUIRE(scene.playing->put_back(voice, voice.checkpoints.oldest()));
     CHECK(scene.playing->version_of(voice).description.version == 0);
     CHECK(scene.render(20) == sound);
     Checkpoint end;
-    end.instance = voice.instances.front();
-    voice.kept = &end;  // of a rewind under way
+    end.instance = voice.instances.all.front();
+    voice.instances.kept = &end;  // of a rewind under way
     voice.checkpoints.drop_all(pool);
     scene.playing->tidy_instances(voice);
-    CHECK(voice.instances.size() == 2);
-    voice.kept = nullptr;
+    CHECK(voice.instances.all.size() == 2);
+    voice.instances.kept = nullptr;
     scene.playing->tidy_instances(voice);
-    CHECK(voice.instances == std::vector<Instance*>{voice.instance});
+    CHECK(voice.instances.all == std::vector<Instance*>{voice.instance});
 }
 
 TEST_CASE("a version that cannot go on here is refused, and the old one plays on") {

@@ -27,8 +27,8 @@ TEST_CASE("a note in time begins at its frame, and its slot's rings are its own"
     REQUIRE(scene.begin_at(0));
     CHECK(scene.voice.start_frame == 100);
     CHECK(scene.state.voice(0).start_frame == 100);
-    CHECK(scene.voice.ring == 0);
-    CHECK(scene.voice.other_ring == 1);
+    CHECK(scene.voice.timeline.ring == 0);
+    CHECK(scene.voice.timeline.other_ring == 1);
     CHECK(scene.voice.begun);
     const auto told = scene.reports(WorkerReportKind::started);
     REQUIRE(told.size() == 1);
@@ -59,8 +59,8 @@ TEST_CASE("the rings that a slot's voice before has left are taken over") {
     scene.state.worker_voice(0).rings_plus_one[0] = 9;
     scene.state.worker_voice(0).rings_plus_one[1] = 1;
     REQUIRE(scene.begin_at(0));
-    CHECK(scene.voice.ring == 8);
-    CHECK(scene.voice.other_ring == 0);
+    CHECK(scene.voice.timeline.ring == 8);
+    CHECK(scene.voice.timeline.other_ring == 0);
 }
 
 TEST_CASE("quanta follow each other in the ring, events at their frames, and each is counted") {

@@ -23,7 +23,7 @@ struct Voices {
     WorkedVoice& add() {
         all.push_back(std::make_unique<WorkedVoice>());
         all.back()->begun = true;
-        all.back()->depth_frames = ahead.depth_frames;
+        all.back()->depth.frames = ahead.depth_frames;
         return *all.back();
     }
     // Windows of this load, one after the other.
@@ -68,7 +68,7 @@ TEST_CASE("rewinds add up and are forgotten") {
     voices.depth.count_rewind(voice, 1000);
     CHECK(voices.depth.rewind_rate(voice, 1000) == Approx(4));
     CHECK(voices.depth.rewind_rate(voice, 1000 + 24000) == Approx(4 / std::exp(1.0)));
-    CHECK(voice.depth_frames == 24000);  // as long as there is time
+    CHECK(voice.depth.frames == 24000);  // as long as there is time
 }
 
 TEST_CASE("a voice whose events wait wants its floor, and the rest when they do not") {
@@ -113,20 +113,20 @@ TEST_CASE("above the load ceiling the voice with most rewinds becomes shallow, t
     Voices voices;
     auto& restless = voices.add();
     auto& calm = voices.add();
-    restless.rewind_rate = 40;
+    restless.depth.rewind_rate = 40;
     CHECK(voices.follow(10, 0.5) == 0);
     CHECK(voices.follow(200, 0.93) == 1);
-    CHECK(restless.depth_frames == voices.ahead.safe_frames);
-    CHECK(calm.depth_frames == 24000);
+    CHECK(restless.depth.frames == voices.ahead.safe_frames);
+    CHECK(calm.depth.frames == 24000);
     CHECK_FALSE(voices.depth.overloaded());
     voices.follow(1, 0.97);
     CHECK(voices.depth.overloaded());
-    CHECK(restless.depth_frames == voices.ahead.floor_frames);
+    CHECK(restless.depth.frames == voices.ahead.floor_frames);
     // It gets its depth back, and is not taken for hungry while its ring fills.
     voices.clock = 48000;
     CHECK(voices.follow(300, 0.2) == 0);
-    CHECK(restless.depth_frames == 24000);
-    CHECK(restless.exempt_until_frame == 48000 + quality_exempt_frames);
+    CHECK(restless.depth.frames == 24000);
+    CHECK(restless.quality_times.exempt_until_frame == 48000 + quality_exempt_frames);
 }
 
 TEST_CASE("how full rings are counts voices that are rendered with the others, and no more of them") {
