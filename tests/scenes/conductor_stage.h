@@ -107,4 +107,11 @@ struct ConductorStage {
     std::uint32_t sequence = 0;
 };
 
+// Two instruments, "one" on channel 1 and "two" on channel 2.
+inline Rig two_instruments() {
+    Rig rig;
+    rig.instruments = {ConductorStage::instrument("one", 1), ConductorStage::instrument("two", 2)};
+    return rig;
+}
+
 }  // namespace forerun
