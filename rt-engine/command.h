@@ -69,10 +69,10 @@ struct PlayerCommand {
 PlayerCommand parse_command(std::string_view line);
 // The line that gives this command. It must hold (see check).
 std::string text_of(const PlayerCommand& command);
-// Throws BadInput when a field is out of its range, whoever has filled it.
+// Throws BadInput when a field is out of its range.
 void check(const PlayerCommand& command);
 
-// It reads a file of the given name: not for whoever may not choose files here.
+// It reads a file of the given name: not for callers that may not choose files here.
 inline bool names_a_file(CommandKind kind) { return kind == CommandKind::load || kind == CommandKind::reload; }
 
 }  // namespace forerun

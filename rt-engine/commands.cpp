@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint16_t reset_controllers = 121;
 constexpr std::size_t longest_list = 20;
 
-// Which of `count` things is meant. Throws BadInput, with the names of those that there are.
+// Which of `count` things was asked for. Throws BadInput, with the names of those that there are.
 template <typename NameOf, typename IsPreferred>
 std::size_t one_of(const NamedOne& which, const char* what, std::size_t count, NameOf name_of,
                    IsPreferred is_preferred) {
@@ -28,8 +28,9 @@ std::size_t one_of(const NamedOne& which, const char* what, std::size_t count, N
     }
     if (found) return *found;
     if (count > longest_list) names += fmt::format(" and {} more", count - longest_list);
-    const auto meant = which.number > 0 ? fmt::format("#{}", which.number) : which.name;
-    throw BadInput(fmt::format("{} {}: there is none of this {}; {}", what, meant, which.number > 0 ? "number" : "name",
+    const auto wanted = which.number > 0 ? fmt::format("#{}", which.number) : which.name;
+    throw BadInput(fmt::format("{} {}: there is none of this {}; {}", what, wanted,
+                               which.number > 0 ? "number" : "name",
                                names.empty() ? "there is none at all" : "there are " + names));
 }
 
@@ -180,11 +181,11 @@ bool Commands::keep(const std::string& name) {
     return true;
 }
 
-// ---- What is meant
+// ---- Finding things by name
 
 std::uint16_t Commands::instrument_of(const PlayerCommand& c) const {
     const auto& instruments = engine_.rig().instruments;
-    // Rigs of a set may have instruments of the same name: the one that gets the notes is meant.
+    // Rigs of a set may have instruments of the same name: the one that gets the notes is used.
     return static_cast<std::uint16_t>(one_of(
         c.which, "instrument", instruments.size(), [&](std::size_t i) { return instruments[i].name; },
         [&](std::size_t i) { return instruments[i].rig == engine_.used_rig(); }));

@@ -1,8 +1,7 @@
-// Does what players ask of an engine (command.h), and remembers what came of it that the engine does not show: what is muted,
-// which presets there are, which one was recalled last. One for an engine, shared by all that control it: the keys of the terminal,
-// a page, a program.
+// Executes commands (command.h) on an engine, and keeps what the engine does not show: mutes, presets, the preset recalled
+// last. One per engine, shared by all that control it: the keys of the terminal, a page, a program.
 //
-// Notes, values, presets, rigs, mutes become events, so they are heard, logged and replayed like what is played.
+// Notes, values, presets, rigs and mutes become events, so they are logged and replayed like played ones.
 #pragma once
 
 #include <cstdint>

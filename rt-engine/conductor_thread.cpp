@@ -17,7 +17,7 @@ constexpr auto conductor_period = std::chrono::microseconds(500);
 }  // namespace
 
 void ConductorThread::start(Conductor& conductor) {
-    thread_ = GuardedThread([this, &conductor] { conduct(conductor); }, [this](const char* why) { tell_failure(why); });
+    thread_ = GuardedThread([this, &conductor] { conduct(conductor); }, [this](const char* why) { report_failure(why); });
 }
 
 bool ConductorThread::stop() noexcept {
@@ -31,12 +31,12 @@ void ConductorThread::conduct(Conductor& conductor) {
     raise_to_realtime(conductor_thread_priority);
     while (!stopping_.load(std::memory_order_acquire)) {
         // Out of memory in one turn need not be in the next: what sounds sounds on, and the failure is told.
-        run_guarded([&] { conductor.advance(clock_.frame()); }, [this](const char* why) { tell_failure(why); });
+        run_guarded([&] { conductor.advance(clock_.frame()); }, [this](const char* why) { report_failure(why); });
         std::this_thread::sleep_for(conductor_period);
     }
 }
 
-void ConductorThread::tell_failure(const char* why) noexcept {
+void ConductorThread::report_failure(const char* why) noexcept {
     run_guarded(
         [&] {
             Notification notification;

@@ -27,7 +27,7 @@ public:
 
 private:
     void conduct(Conductor& conductor);
-    void tell_failure(const char* why) noexcept;
+    void report_failure(const char* why) noexcept;
 
     const SampleClock& clock_;
     NotificationRing& notifications_;

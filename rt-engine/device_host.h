@@ -1,8 +1,8 @@
-// A device on which an engine plays, from construction to destruction: the device is its owner's, not the engine's.
+// Plays an engine on a device, from construction to destruction; the device belongs to its owner, not to the engine.
 //
 //   Engine engine(fitted_to(*device));
 //   engine.load_voice("warm.lua");
-//   DeviceHost host(engine, std::move(device));        // it is heard from here on
+//   DeviceHost host(engine, std::move(device));        // sounds from here on
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ public:
     // Starts the engine, if it is not, and lets the device call process() on a thread of its own, with blocks of any size.
     // Throws BadInput when the device refuses, or does not fit the engine's configuration (see fitted_to in device.h).
     DeviceHost(Engine& engine, std::unique_ptr<Device> device);
-    // Closes the device. The engine goes on; nobody is in process() any more.
+    // Closes the device. The engine goes on; no thread is in process() any more.
     ~DeviceHost();
     DeviceHost(const DeviceHost&) = delete;
     DeviceHost& operator=(const DeviceHost&) = delete;

@@ -90,8 +90,8 @@ std::size_t Engine::reload(const std::filesystem::path& file) {
 
 std::vector<std::string> Engine::take_reload_remarks() { return impl_->reloads.take_remarks(); }
 
-void Engine::tell_waiting(std::function<void(const std::string&)> waiting) {
-    impl_->scripts->tell_waiting(std::move(waiting));
+void Engine::report_waiting(std::function<void(const std::string&)> waiting) {
+    impl_->scripts->report_waiting(std::move(waiting));
 }
 
 std::vector<std::filesystem::path> Engine::script_files() const { return impl_->scripts->files(); }
@@ -114,7 +114,7 @@ void Engine::start() {
     auto reports = e.log ? std::make_unique<LoggedReports>(e.state, *e.log) : std::make_unique<Reports>(e.state);
     e.conductor = std::make_unique<Conductor>(e.state, e.configuration, e.rig.rig(), *e.inbox, *e.notifications,
                                               std::move(outputs), std::move(reports), e.live_events.get());
-    e.scripts->tell_waiting({});
+    e.scripts->report_waiting({});
     e.state.header().active.store(1, std::memory_order_release);
     e.started = true;
     if (!e.configuration.offline) e.conductor_thread.start(*e.conductor);

@@ -68,7 +68,7 @@ public:
     // Allocates nothing and never waits: safe in a driver's callback. [the producer's thread]
     bool try_send(Event event) noexcept;
 
-    // The same for a live event whose driver knows better when it came (monotonic). With a frame it is heard there, the event
+    // The same for a live event whose driver knows better when it came (monotonic). With a frame it takes effect there, the event
     // delay included; with now_frame the conductor finds one.
     bool try_send(Event event, std::int64_t arrival_nanoseconds) noexcept;
 
@@ -100,8 +100,8 @@ public:
     // True when a Lua file returns a rig, false when it returns a voice. Throws BadInput when neither. [owner]
     bool is_rig(const std::filesystem::path& file);
 
-    // Who is told, a line at a time, what loading and start() wait for when they take longer than a second. [owner]
-    void tell_waiting(std::function<void(const std::string&)> waiting);
+    // Gets a line for everything that loading and start() wait for longer than a second. [owner]
+    void report_waiting(std::function<void(const std::string&)> waiting);
 
     // What a player has taught and kept beside the rig's file: more controllers, more presets. After load, before start().
     // [owner]
@@ -117,7 +117,7 @@ public:
     // instruments as the rig has. After load, before start(). [owner]
     void send_stems_to(std::shared_ptr<StemRing> stems);
 
-    // Keeps every live event (not those that a file player knew before) with the frame at which it is heard, for
+    // Keeps every live event (not those that a file player knew before) with the frame at which it sounds, for
     // next_live_event. Before start(); live engines only. [owner]
     void keep_live_events();
     // The next of them, in the order in which the conductor took them; false when there is none. [one reading thread]
@@ -130,7 +130,7 @@ public:
     // The rig's own file, or a tuning that it reads: gains, pans, keys, parameters, presets, macros and the like are heard
     // from now on, as an event; returned are all its instruments.
     std::size_t reload(const std::filesystem::path& file);
-    // What of it is not heard before the next start, or where a parameter was moved, a line each. [any thread but audio]
+    // What of it does not apply before the next start, or because a parameter was moved, a line each. [any thread but audio]
     std::vector<std::string> take_reload_remarks();
     // What changes when a script does: every file that was read for the rig, by the way the rig found it, and not those that
     // a link of the rig led to once. [any thread]

@@ -1,5 +1,5 @@
-// One reader of what an engine tells: its own place in the engine's newest few thousand notifications. Any number of readers
-// may read at once, and none takes anything from another.
+// A reader of an engine's notifications, with its own position in the newest few thousand. Any number of readers may read at
+// once, independently.
 //
 //   NotificationReader news(engine);
 //   for (Notification n; news.next(n);) ...

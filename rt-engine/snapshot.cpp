@@ -15,7 +15,7 @@ std::string_view text_of(const char (&text)[Size]) {
 }
 
 struct Rendered {
-    std::int64_t voice_frame = 0;  // that is heard now
+    std::int64_t voice_frame = 0;  // that sounds now
     std::int64_t fill_frames = 0;
     bool ended = false;
 };

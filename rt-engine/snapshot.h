@@ -1,7 +1,7 @@
-// What an engine does just now, as plain data: for displays, pages and reports. Any number of threads may take one at once, each
-// for itself; nothing waits for them.
+// The current state of an engine as plain data: for displays, pages and reports. Any number of threads may take one at once;
+// none waits.
 //
-// Each figure is as new as it can be by itself, and no moment is common to all of them; but a voice's figures are of one note.
+// Each figure is up to date by itself, not consistent with the others; but a voice's figures are all of one note.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ struct VoiceSnapshot {
     bool ended = false;            // all of it is rendered: its fill only falls
     std::uint8_t quality = 2;      // 2 full, 1 reduced, 0 least
     std::int64_t fill_frames = 0;  // rendered and not yet played
-    float level = 0;               // peak of what is heard of it now, before pan and bus
+    float level = 0;               // its current peak, before pan and bus
 };
 
 // A bus, or the output. Linear, since the last publication of the meters (about 0.1 s).

@@ -54,7 +54,7 @@ public:
         });
     }
 
-    void tell_waiting(Waiting waiting) override { waiting_ = std::move(waiting); }
+    void report_waiting(Waiting waiting) override { waiting_ = std::move(waiting); }
 
     bool is_rig(const std::filesystem::path& file) override {
         return with_scratch_host(configuration_, files_, [&](LuaHost& host) { return host.is_rig(file); });

@@ -1,8 +1,8 @@
-// What every part throws when something from outside (a file, a script, an option, a device) cannot be used.
+// Thrown when something from outside (a file, a script, an option, a device) cannot be used.
 //
-// what() is one line: what is wrong, where (file:line, byte offset, option), and what to do about it. Whatever name or text it
-// quotes, a terminal may show it (see shared/text/printable.h). Programs print it behind their name and exit with 2. Never thrown on
-// the audio thread.
+// what() is one line: what is wrong, where (file:line, byte offset, option), and what to do about it. Names and texts that it
+// quotes are safe for a terminal (see shared/text/printable.h). Programs print it after their name and exit with 2. Never
+// thrown on the audio thread.
 #pragma once
 
 #include <stdexcept>

@@ -1,4 +1,4 @@
-// What an engine is built from. Fixed for its whole life.
+// The configuration that an engine is built from. It never changes afterwards.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,9 @@ struct Configuration {
     double quality_up = 0.75;
 
     // Rewinding
-    bool rewind = true;       // an event in rendered audio is heard at once; else when its frame comes
+    bool rewind = true;       // an event in rendered audio takes effect immediately; otherwise after buffered audio
     bool live_depth = false;  // without rewinding: a voice that gets live events is rendered only the least depth ahead
-    double floor_seconds = 0.020;                 // a rewound voice has this much again before anybody gets more
+    double floor_seconds = 0.020;                 // a rewound voice has this much again before any voice gets more
     std::uint64_t checkpoint_bytes = 256u << 10;  // of one voice
     double load_ceiling = 0.90;                   // of a worker's time; above it voices with many rewinds stay shallow
 

@@ -3,9 +3,9 @@
 //
 //   const auto before = figures_of(state);
 //   ...
-//   const auto told = since(before, figures_of(state));
-//   told.underrun_events; told.callback_nanoseconds.percentile(0.99);
-//   for_each_figure(told, [](const Metric& metric, const auto& value) { ... });    // a number, a Distribution, or CountByActivity
+//   const auto figures = since(before, figures_of(state));
+//   figures.underrun_events; figures.callback_nanoseconds.percentile(0.99);
+//   for_each_figure(figures, [](const Metric& metric, const auto& value) { ... });
 #pragma once
 
 #include "shared/metrics/metric_copies.h"

@@ -1,5 +1,5 @@
-// What the mixer holds of SharedState: it writes the clock, its figures, its meters and its line of each voice, takes commands
-// and sends reports. Everything else it can only look at.
+// The mixer's handle of SharedState: it writes the clock, its figures, its meters and its line of each voice, takes commands
+// and sends reports. The rest is read-only.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What the engine asks of the script side. The only calls between the two; all sound, events and figures cross in
+// The engine's interface to the script side. The only calls between the two; all sound, events and figures cross in
 // SharedState. Implemented in script-runtime/, which the engine never includes: the program links both.
 #pragma once
 
@@ -43,7 +43,7 @@ struct ScriptReload {
     };
     std::vector<ScriptText> texts;  // all files of the scripts, as the new version has them
     std::vector<Instrument> instruments;
-    std::vector<std::string> remarks;  // what of the descriptions is not heard before the next start. Not logged
+    std::vector<std::string> remarks;  // what of the descriptions does not apply before the next start. Not logged
 };
 
 // NOT real-time: nothing here may be called on the audio thread.
@@ -51,10 +51,10 @@ class ScriptRuntime {
 public:
     virtual ~ScriptRuntime() = default;
 
-    // Who is told, a line at a time, what load_rig, load_voice, check_voice and start wait for when they take longer than a
+    // Gets, a line at a time, what load_rig, load_voice, check_voice and start wait for when they take longer than a
     // second; called on the thread that waits. Scripts are compiled for 2 s of CPU time each at most, and 20 s together.
     using Waiting = std::function<void(const std::string&)>;
-    virtual void tell_waiting(Waiting waiting) = 0;
+    virtual void report_waiting(Waiting waiting) = 0;
 
     // Evaluates a rig file, or wraps one voice script into a rig that listens on all channels. Loads and tries every voice
     // script it names (start, release and some quanta on a scratch state), so that a broken script is refused here with

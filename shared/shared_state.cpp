@@ -41,7 +41,7 @@ std::uint64_t queue_bytes(std::uint32_t capacity, std::size_t message_bytes) {
 
 std::uint32_t power_of_two(std::uint32_t wanted) { return std::bit_ceil(std::max(2u, wanted)); }
 
-// Fills in sizes and offsets; the same function tells how much memory is needed.
+// Fills in sizes and offsets; the same function computes how much memory is needed.
 std::uint64_t lay_out(const Configuration& c, SharedHeader& h) {
     h.rate_hz = c.rate_hz;
     h.channels = c.channels;
@@ -140,7 +140,7 @@ SharedState::SharedState(const Configuration& configuration) {
     h.size_bytes = bytes;
     std::random_device random;
     h.instance_id = std::uint64_t{random()} << 32 | random();
-    // Release: whoever attaches and sees the magic sees everything above.
+    // Release: a process that attaches and sees the magic sees everything above.
     std::atomic_ref(h.magic).store(shared_state_magic, std::memory_order_release);
 }
 

@@ -1,10 +1,10 @@
-// A look into an engine's workers, and a hand in them: for tests and measurements. What users make has none.
+// A probe observes an engine's workers, and can inject faults: for tests and measurements. Ordinary engines have none.
 //
-// A probe is called on its worker's thread, where the worker's time goes. It may write down what it is told, and it may take
-// time itself or spoil something: so faults, load and costs are put into a worker, and what finds them can be tried. Who has
-// probes gives them to the Engine's constructor (rt-engine/forerun.h). A worker without one has a null pointer.
+// It is called on its worker's thread, where the worker's time goes. It may record what it gets, spend time itself, or damage
+// something: so faults, load and costs are injected, and what detects them can be tested. Probes are given to the Engine's
+// constructor (rt-engine/forerun.h). A worker without one has a null pointer.
 //
-//   tools/measure/record/activity_trace.h   writes down what the worker does
+//   tools/measure/record/activity_trace.h   records what the worker does
 //   tools/measure/run/injected_faults.h     stalls, garbage, cold code, page faults, lost priority
 //   tests/bench/injected_load.h             a slower machine
 //   tests/scenes/injected_cost.h            a slow script, in the engine's time
@@ -20,7 +20,7 @@ namespace forerun {
 class ProbedWorker {
 public:
     virtual std::int64_t clock_frame() const = 0;        // of the engine
-    virtual bool stopping() const = 0;                   // nobody waits for it, or moves the clock, any more
+    virtual bool stopping() const = 0;                   // the share stops: the clock does not move any more
     virtual void shows(Activity activity) = 0;           // what it is seen doing from now on, for no voice
     virtual void make_garbage(std::uint64_t bytes) = 0;  // its scripts do; half of it lives until the next time
     virtual void forget_compiled_code() = 0;
@@ -57,7 +57,7 @@ public:
     virtual void compiler_worked(std::int64_t, std::int64_t, bool) {}
     // A quantum that is the voice's sound from now on took so many nanoseconds.
     virtual void quantum_rendered(ProbedWorker&, std::int64_t) {}
-    // CPU nanoseconds that the call counts for beside its own. Not offline, where nobody counts.
+    // CPU nanoseconds that the call counts for beside its own. Not offline, where nothing is counted.
     virtual std::int64_t added_cost(ProbedWorker&, const ProbedCall&) { return 0; }
 };
 

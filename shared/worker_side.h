@@ -1,5 +1,5 @@
-// What one worker holds of SharedState: it writes its own line, its voices' lines, rings and levels, takes messages and sends
-// reports. Everything else it can only look at: the clock, what readers say, what a note starts with.
+// One worker's handle of SharedState: it writes its own line, its voices' lines, rings and levels, takes messages and sends
+// reports. The rest is read-only: the clock, what readers publish, a note's start values.
 #pragma once
 
 #include <cstdint>

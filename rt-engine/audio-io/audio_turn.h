@@ -1,8 +1,8 @@
-// Whose turn it is to call the mixer, when more than one device has a thread that could.
+// Decides which device may call the mixer, when the threads of several devices could.
 //
-// One word holds the device whose turn it is and whether its thread is inside. A thread gets in only by a compare-exchange
-// from "its turn, nobody inside"; the turn is passed on only by one from "the old one's turn, nobody inside". So two threads
-// are never inside at once, whatever an old driver still does, and nobody waits for anybody.
+// One word holds the current device and whether its thread is inside. A thread enters only by a compare-exchange from "current,
+// nobody inside"; the turn passes on only by one from "previous, nobody inside". So two threads are never inside at once,
+// whatever an old driver still does, and no thread waits.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,7 @@ public:
         return word_.compare_exchange_strong(expected, device << 1 | 1, std::memory_order_acquire,
                                              std::memory_order_relaxed);
     }
-    // Only who is inside.
+    // Only by the thread inside.
     void leave(std::uint32_t device) noexcept { word_.store(device << 1, std::memory_order_release); }
 
     // [owner] False: it is not the turn of `from`, or its thread is inside now; nothing has changed then.

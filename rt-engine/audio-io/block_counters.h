@@ -1,4 +1,4 @@
-// What a device counts while it runs, for DeviceStatistics: how often the driver has called, and for how much.
+// What a running device counts for DeviceStatistics: callbacks and their frames.
 #pragma once
 
 #include <atomic>

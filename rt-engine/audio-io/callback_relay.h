@@ -1,7 +1,7 @@
-// One callback that several devices may call, one at a time: the device that has the turn plays, the others play silence
+// One callback shared by several devices, one at a time: the device that has the turn plays, the others play silence
 // (audio_turn.h). A device that gets the turn fades in.
 //
-// Passing the turn belongs to one thread, the owner's; nobody waits for anybody.
+// Only the owner's thread passes the turn; no thread waits.
 #pragma once
 
 #include <cstdint>

@@ -70,7 +70,7 @@ void ClockDevice::start(Callback callback, void* user) {
                                 realtime_priority_.compare_exchange_strong(unknown, 0);
                                 realtime_priority_.notify_all();
                             });
-    // Nobody asks for the scheduling before it is known. Acquire: pairs with the release in run().
+    // The scheduling is not read before it is known. Acquire: pairs with the release in run().
     realtime_priority_.wait(-1, std::memory_order_acquire);
 }
 

@@ -1,7 +1,7 @@
 // A device without a sound card: a thread paced by the monotonic clock, with real-time priority where that is allowed.
 //
-// For machines that cannot be heard, and for measuring: it asks for blocks exactly as a driver would, and after a stall it
-// asks for the missed ones at once (see block_schedule.h). Its inputs are silent.
+// For machines without sound, and for measuring: it asks for blocks as a driver would, and after a stall it asks for the
+// missed ones at once (see block_schedule.h). Its inputs are silent.
 #pragma once
 
 #include <atomic>
@@ -58,7 +58,7 @@ private:
     GuardedThread thread_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> failed_{false};  // its thread has ended by itself
-    // Written by the audio thread, read by anybody.
+    // Written by the audio thread, read by any.
     std::atomic<int> realtime_priority_{-1};  // −1: not asked yet; 0: ordinary
     Counter blocks_, late_blocks_, abandoned_blocks_;
 };

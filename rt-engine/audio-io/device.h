@@ -1,8 +1,8 @@
-// A device: output and, where it was asked for, input, in one. It calls back block by block, on a thread of its own.
+// A device: output and, on request, input, in one. It calls back block by block, on its own thread.
 //
 // A program opens one (open_device.h), makes an engine with a configuration that fits it, and lets a DeviceHost
-// (rt-engine/device_host.h) play the engine on it; or it starts the device with a callback of its own that calls
-// Engine::process. Inputs are opened only when a request asks for them: else nothing is recorded, and no microphone is lit.
+// (rt-engine/device_host.h) play the engine on it; or it starts the device with its own callback that calls Engine::process.
+// Inputs are opened only on request, so that no microphone is active otherwise.
 #pragma once
 
 #include <algorithm>

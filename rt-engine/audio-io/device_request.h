@@ -1,4 +1,4 @@
-// What a program asks for when it opens a device, and what it is told of those that are there.
+// The options with which a device is opened, and the description of an available one.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// Which frame of JACK's the engine's newest block began with, where the engine plays on JACK in this process. JACK's MIDI
-// needs no guess from times then: on a machine that wakes its threads late by half a period such a guess is a period off.
+// Maps the engine's newest block to JACK's frames, where the engine plays on JACK in this process. JACK MIDI then needs no
+// estimate from times, which would be a period off on a machine that wakes its threads half a period late.
 //
-// The engine stamps its own clock inside the device's callback. A stamp that lies between begins() and ends() is this block's.
+// The engine stamps its clock inside the device's callback. A stamp between begins() and ends() is this block's.
 #pragma once
 
 #include <atomic>
@@ -21,7 +21,7 @@ public:
     }
     void ends(std::int64_t nanoseconds) noexcept { ended_nanoseconds_.store(nanoseconds, std::memory_order_release); }
 
-    // JACK's frame at which the engine's newest block began, and the engine's; nothing when that cannot be told just now, or the
+    // JACK's frame at which the engine's newest block began, and the engine's; nothing when that is not known just now, or the
     // engine plays elsewhere. [any thread; never waits]
     struct Pair {
         std::uint32_t jack_frame = 0;

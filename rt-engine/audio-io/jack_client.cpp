@@ -28,7 +28,7 @@ JackClient::JackClient(const std::string& client, std::string name, std::uint32_
         throw;
     }
     jack_on_shutdown(
-        client_, [](void*) { JackPresence::tell_server_gone(); }, nullptr);
+        client_, [](void*) { JackPresence::report_server_gone(); }, nullptr);
 }
 
 void JackClient::close() noexcept {

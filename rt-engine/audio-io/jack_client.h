@@ -1,6 +1,6 @@
-// A client on a JACK server: its ports, what they are connected to, and its end.
+// A client on a JACK server: its ports, their connections, and its shutdown.
 //
-// The server is the one that JACK_DEFAULT_SERVER names; none is started. Belongs to the thread that opened it.
+// Uses the server named by JACK_DEFAULT_SERVER and starts none. Belongs to the thread that opened it.
 #pragma once
 
 #include <jack/jack.h>
@@ -16,7 +16,7 @@ namespace forerun {
 
 class JackClient {
 public:
-    // Ports are "in_1", ..., "out_1", ... When `client` is taken JACK adds a number. `name` is what people are told. Throws
+    // Ports are "in_1", ..., "out_1", ... When `client` is taken JACK adds a number. `name` is shown to users. Throws
     // BadInput: no server answers, or DeviceRefusal: it has no room for the ports.
     JackClient(const std::string& client, std::string name, std::uint32_t inputs, std::uint32_t outputs);
     ~JackClient() { close(); }

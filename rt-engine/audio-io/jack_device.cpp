@@ -126,7 +126,7 @@ private:
         for (std::int64_t done = 0; done < frames;) {
             const auto piece = std::min<std::int64_t>(frames - done, piece_frames);
             take_input(frames, done, piece);
-            // Whoever only listens plays no engine, and says nothing of where its blocks lie.
+            // A client with inputs only plays no engine, so it stamps no blocks.
             if (!out_.empty()) jack_blocks.begins(first + static_cast<jack_nframes_t>(done), monotonic_nanoseconds());
             callback(user_, in_.empty() ? nullptr : in_.data(), out_.empty() ? nullptr : out_.data(), piece);
             if (!out_.empty()) jack_blocks.ends(monotonic_nanoseconds());

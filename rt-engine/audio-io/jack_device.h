@@ -1,8 +1,8 @@
-// A device on a JACK server, through a client of our own, with ports that may be connected to anything there, itself included.
+// A device on a JACK server, through our own client, with ports that may be connected to anything there, itself included.
 //
-// PortAudio has a way to JACK, too, and lists what is there (portaudio_device.h). But its client cannot be closed when the
-// server has gone (assertions of pa_jack.c end the program), so nothing could ever be opened again, and it has a buffer of its
-// own between; this one can, and has none.
+// PortAudio supports JACK, too, and lists its devices (portaudio_device.h). But its client cannot be closed when the server
+// has gone (assertions in pa_jack.c end the program), so no device could be opened again, and it adds a
+// buffer. This client has neither problem.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace forerun {
 
 struct JackRequest {
     std::string client = "forerun";
-    std::string name = "JACK";   // what people are told
+    std::string name = "JACK";   // shown to users
     std::uint32_t channels = 2;  // 0: it only listens
     std::uint32_t input_channels = 0;
     // Clients whose first ports ours are connected to at opening, as many as there are. Empty: try_connect() does it.

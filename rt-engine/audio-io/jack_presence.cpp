@@ -26,7 +26,7 @@ JackPresence::~JackPresence() {
     --present;
 }
 
-void JackPresence::tell_server_gone() noexcept { gone.store(true, std::memory_order_relaxed); }
+void JackPresence::report_server_gone() noexcept { gone.store(true, std::memory_order_relaxed); }
 bool JackPresence::server_gone() noexcept { return gone.load(std::memory_order_relaxed); }
 
 }  // namespace forerun

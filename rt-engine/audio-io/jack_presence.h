@@ -1,9 +1,9 @@
-// Clients that this process has on a JACK server, whoever opened them: so that none is opened while one is left of a server
-// that has gone.
+// Counts all clients of this process on a JACK server, so that none is opened while another one is left of a server that has
+// gone.
 //
-// JACK 2 keeps one set of clients for a process. When its server has gone, the next jack_client_open frees all that are left
-// of it, under the hands of whoever opened them (JackLibGlobals::Init). So every client is entered here, the first that hears
-// of the end tells it for all, and until each is closed nobody gets in.
+// JACK 2 keeps one set of clients per process. After its server has gone, the next jack_client_open frees all that are left,
+// although their owners still use them (JackLibGlobals::Init). So every client is entered here; the first that learns of the
+// shutdown reports it for all, and no new one is opened until each is closed.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ public:
     JackPresence& operator=(const JackPresence&) = delete;
 
     // The server has gone: known from a client's shutdown callback until all are closed. [any thread]
-    static void tell_server_gone() noexcept;
+    static void report_server_gone() noexcept;
     static bool server_gone() noexcept;
 
 private:

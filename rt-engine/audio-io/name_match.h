@@ -1,4 +1,4 @@
-// How a person names a device or a port: by its name or a part of it, in upper or lower case (ASCII).
+// Matches a device or a port by name: the whole or a part of it, ignoring case (ASCII).
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// A device by its name, whatever kind it is, and the list of all that are there. The kinds stand in one table, in
-// open_device.cpp: whoever adds one adds a row.
+// Opens a device of any kind by name, and lists all that are available. The kinds are one table, in open_device.cpp: a new
+// one is a row there.
 #pragma once
 
 #include <memory>

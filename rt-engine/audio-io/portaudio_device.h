@@ -1,6 +1,6 @@
-// Sound cards and sound servers, as PortAudio knows them: which of them a request means, and what there is.
+// Sound cards and sound servers through PortAudio: the list of them, and which one a request means.
 //
-// What plays is a stream of PortAudio's (portaudio_stream.h), or, on a JACK server, a client of our own (jack_device.h).
+// Playing is done by a PortAudio stream (portaudio_stream.h), or, on a JACK server, by our own client (jack_device.h).
 #pragma once
 
 #include <memory>

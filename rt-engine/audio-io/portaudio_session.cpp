@@ -117,7 +117,7 @@ std::vector<PaDeviceIndex> matching_outputs(const DeviceRequest& request) {
             if (has_part(device_name(d), wanted)) add(d);
     }
     if (result.empty()) throw NoSuchDevice("--device " + wanted + ": no such output device; " + list_outputs());
-    result.resize(1);  // who names a device gets that one or an error
+    result.resize(1);  // a named device is that one or an error
     return result;
 }
 

@@ -1,4 +1,4 @@
-// PortAudio, initialised as long as one of these lives, and its devices by name. Private to the PortAudio files.
+// Keeps PortAudio initialised while an instance exists, and finds its devices by name. Private to the PortAudio files.
 #pragma once
 
 #include <portaudio.h>
@@ -31,7 +31,7 @@ struct DeviceRequest;
 
 std::string host_api_name(PaHostApiIndex index);
 std::string device_name(PaDeviceIndex index);
-// With its host API, as people are told it.
+// With its host API, as shown to users.
 std::string full_device_name(PaDeviceIndex index);
 bool is_on_jack(PaDeviceIndex index);
 

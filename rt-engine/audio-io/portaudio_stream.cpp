@@ -124,7 +124,7 @@ private:
     // Written by the owner, read by the audio thread. user_ before callback_.
     void* user_ = nullptr;
     std::atomic<Callback> callback_{nullptr};
-    // Written by the audio thread (and reset by start() while it only plays silence), read by anybody.
+    // Written by the audio thread (and reset by start() while it only plays silence), read by any.
     std::atomic<int> priority_{-1};  // −1: no callback yet
     Counter watched_frames_;
     BlockCounters counters_;

@@ -1,4 +1,4 @@
-// One stream of PortAudio's: an output, and an input beside it when one was asked for, which then count the same frames.
+// One PortAudio stream: an output, and on request an input beside it, which then count the same frames.
 //
 // A stream is opened first and started later: from opening on it plays silence, which shows its true block size, whether
 // its thread has real-time priority, and whether it keeps time at all (ALSA's null device does not, and is refused).

@@ -1,4 +1,4 @@
-// Throws away what libraries print to stderr while it lives. ALSA and JACK talk about every device that is not there.
+// Discards what libraries print to stderr while it exists. ALSA and JACK print messages about every missing device.
 //
 // Acts on the whole process, so it is used only while a device is opened, closed or listed.
 #pragma once

@@ -1,4 +1,4 @@
-// Whether a device has stopped asking for sound, though it does not say so. Pure: counts and times go in.
+// Detects a device that has stopped calling without reporting an error. Pure: counts and times go in.
 #pragma once
 
 #include <cstdint>

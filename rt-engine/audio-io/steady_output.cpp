@@ -14,7 +14,7 @@
 namespace forerun {
 namespace {
 
-// A pause of the owner's own (the program was suspended, a script compiled) tells nothing about the device.
+// A pause of the owner's own (the program was suspended, a script compiled) says nothing about the device.
 constexpr std::int64_t longest_watched_pause_nanoseconds = 100'000'000;
 constexpr std::int64_t longest_block_nanoseconds = 2'000'000'000;  // to be mixed
 

@@ -1,13 +1,13 @@
-// An output that goes on when its device does not.
+// An output that continues when its device fails.
 //
-// While the device lives it calls. When it stops by itself (unplugged, its server ended), or does not call for two seconds,
-// the clock takes over: nothing is heard, but notes, time and recordings go on. The device is opened anew every second; it
-// comes back with the engine's rate and at most max_block_frames, and fades in. One that only fell silent comes back as soon
-// as it calls again. Whatever an old device's thread still does, it plays silence (callback_relay.h).
+// While the device works it calls. When it stops by itself (unplugged, its server ended), or does not call for two seconds, the
+// clock takes over: there is no sound, but notes, time and recordings go on. Every second the device is opened again; it comes
+// back with the engine's rate and at most max_block_frames, and fades in. One that only fell silent comes back as soon as it
+// calls again. An old device's thread that still calls plays silence (callback_relay.h).
 //
 //   SteadyOutput output(open_device(request), limits);
 //   output.start(callback, user);
-//   for (const auto& line : output.update(monotonic_nanoseconds())) tell(line.text);   // every few milliseconds
+//   for (const auto& line : output.update(monotonic_nanoseconds())) print(line.text);   // every few milliseconds
 #pragma once
 
 #include <cstdint>
@@ -88,7 +88,7 @@ private:
     std::int64_t last_update_nanoseconds_ = 0;
     std::int64_t next_try_nanoseconds_ = 0;
     SilenceWatch watch_;
-    std::string refusal_;  // the last that was told
+    std::string refusal_;  // the last that was reported
     DeviceStatistics left_;
 };
 

@@ -1,8 +1,7 @@
-// Tempo and beat as a piece or another machine gives them: tempos, transport, and the ticks of MIDI clock.
+// Follows tempo and beat as a piece or another machine gives them: tempos, transport, and MIDI clock ticks.
 //
-// Ticks come 24 to a quarter, with the jitter of their way here, and say nothing but that they come. Voices are told a tempo
-// and a beat only when what they know has become wrong, since being told makes them render again: the tempo by more than
-// the ticks so far leave in doubt, the beat by more than 5 ms.
+// Ticks come 24 to a quarter, with jitter. An update makes voices render again, so one is sent only when the tempo is off by
+// more than the ticks so far leave uncertain, or the beat by more than 5 ms.
 #pragma once
 
 #include <algorithm>

@@ -24,7 +24,7 @@ void ChannelPlayer::control(const Event& event) {
     if (change == Change::all_sound_off) return notes_.stop_all(index, event.frame);
     if (change == Change::all_notes_off) notes_.forget_keys(index);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (!voice.hears(index)) return;
+        if (!voice.listens_to(index)) return;
         if (change == Change::gains || change == Change::reset) mix_.send(slot, event.frame);
         if (change == Change::sostenuto_down) voice.caught = voice.held;
         if (change == Change::sostenuto_up || change == Change::reset) voice.caught = false;

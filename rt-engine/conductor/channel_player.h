@@ -1,5 +1,5 @@
-// What comes on a channel beside notes: controllers, bends, pressures, programs, tunings. What the channel remembers changes,
-// and the voices on it are told.
+// Channel messages other than notes: controllers, bends, pressures, programs, tunings. They update the channel's state and
+// the voices on it.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ public:
     void change_program(const Event& event);
     void tune_master(const Event& event);
     void tune(const Event& event);
-    // As after switching on: every note is let go, channels know nothing, volume and tuning are usual. The rig's parameters
+    // System reset: every note is released; channels, volume and tuning return to defaults. The rig's parameters
     // stay.
     void reset_system(const Event& event);
 

@@ -1,4 +1,4 @@
-// What a MIDI channel remembers, and what it means for the voices on it.
+// The state of one MIDI channel, and what follows from it for the voices on it.
 #pragma once
 
 #include <algorithm>

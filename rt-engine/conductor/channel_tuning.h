@@ -1,5 +1,4 @@
-// How far the notes of each channel are tuned away: by RPN 1 and 2 of the channel, those of its MPE zone's master, and the
-// master tuning of all.
+// The tuning offset of each channel: its own RPN 1 and 2, those of its MPE zone's master, and the master tuning.
 #pragma once
 
 #include <array>

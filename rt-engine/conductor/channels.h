@@ -1,7 +1,7 @@
-// The sixteen channels together: what each remembers, which of them form an MPE zone, how they are tuned, which play drums.
-// What a voice on them is to hear is worked out here; who is told is the conductor's business.
+// The sixteen channels: the state of each, MPE zones, tunings, and which channels play drums. Works out control values for
+// voices; the conductor sends them.
 //
-// In a zone, what is for all of its notes stands in the master channel and is added to the note's own.
+// In a zone, controls for all of its notes are kept in the master channel and added to each note's own.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ public:
     const ChannelState& operator[](std::uint8_t channel) const { return states_[channel % count]; }
     std::uint8_t master_of(std::uint8_t channel) const { return zones_.master_of(channel % count); }
 
-    // What the voice is told of it.
+    // The value sent to the voice.
     double value(VoiceControl control, const ConductedVoice& voice, const InstrumentDescription& instrument) const;
     bool pedal_holds(const ConductedVoice& voice) const {
         return states_[voice.channel].sustain || states_[voice.master].sustain;
@@ -38,9 +38,9 @@ public:
     // velocity as it was played.
     bool reach(const InstrumentDescription& instrument, const Event& note, std::uint8_t part) const;
 
-    // The members of a zone share their range, whichever of them is told.
+    // The members of a zone share their range, whichever of them receives it.
     void share_bend_range(std::uint8_t channel);
-    // As the channel's state asks for, with the ranges that the specification gives until they are told others. Which
+    // As the channel's state asks for, with the specification's ranges until others are set. Which
     // channels have another master now, a bit for each.
     std::uint16_t set_zone(std::uint8_t master);
     // As after switching on; but zones are set up by the controller in the player's hands, and stay.

@@ -104,7 +104,7 @@ bool Conductor::handle(const Event& event) {
 
 void Conductor::keep_time(const Event& event) {
     if (!time_.keep(event)) return;
-    sender_.set_arrival(0);  // nobody waits for it with a key in hand: no figure of response
+    sender_.set_arrival(0);  // not played by hand: no figure of response
     voices_.for_each(
         [&](std::uint32_t slot, ConductedVoice&) { sender_.send(slot, event.frame, time_.at(event.frame)); });
 }

@@ -1,14 +1,14 @@
-// The conductor: the one place where events are ordered, by (frame, producer, sequence), and turned into what voices and
-// the mixer do.
+// The conductor: the one place where events are ordered, by (frame, producer, sequence), and turned into messages to workers
+// and commands to the mixer.
 //
 // It takes events from every producer, gives live ones a frame, allocates and steals voices, hands each event to the worker
-// that owns the voice and posts commands to the mixer. It never touches Lua and never waits for the audio thread. Live, a
-// thread of its own calls advance() all the time; offline the thread that drives the mixer calls it, and what cannot be
-// decided yet (whom to steal, before everybody is rendered to that frame) is waited for.
+// that owns the voice and posts commands to the mixer. It never touches Lua and never waits for the audio thread. Live, its
+// own thread calls advance() repeatedly; offline the thread that drives the mixer does. There a decision such as stealing
+// waits until all voices are rendered up to its frame.
 //
 //   EventOrder ──> Conductor::handle ──> NotePlayer (VoiceStarter, Melodies), ChannelPlayer, Stage, Mix, MusicalClock
 //                                            └──> VoiceSender ──> Outputs ──> workers, mixer
-//   workers, mixer ──> Reports ──> Notifier ──> who listens
+//   workers, mixer ──> Reports ──> Notifier ──> listeners
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// What others may look at while the conductor works: plain numbers, each by itself as new as can be. Nothing is ordered by
-// them but a slot's note, which stands before its serial number.
+// The conductor's state for other threads to read. Each value is up to date by itself, but values are not consistent with
+// each other, except that a slot's note is stored before its serial number.
 #pragma once
 
 #include <atomic>
@@ -33,7 +33,7 @@ public:
         slots_[slot].note.store(std::uint32_t{instrument} << 16 | std::uint32_t{channel} << 8 | key,
                                 std::memory_order_relaxed);
     }
-    // Release: whoever sees the serial number sees its note.
+    // Release: a reader that sees the serial number sees its note.
     void show_serial(std::uint32_t slot, std::uint64_t serial) {
         slots_[slot].serial.store(serial, std::memory_order_release);
     }

@@ -1,7 +1,7 @@
-// Controllers that move parameters, as the rig says or as they were taught: what a controller's message means for them.
+// Maps controllers to parameters, as the rig says or as they were learned.
 //
-// A value is coarse (0 to 127) or has a finer part behind it: controllers 32 to 63 are that of 0 to 31 where the rig maps none
-// of them, and 38 that of 6, the data of what 99 and 98 have selected (NRPN). [conductor]
+// A value has a coarse part (0 to 127) and may have a fine one: controllers 32 to 63 are the fine parts of 0 to 31 unless the
+// rig maps one of them, and 38 is that of 6, the data of the NRPN selected by 99 and 98. [conductor]
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,7 @@ public:
             if (!m.nrpn && used(m)) mapped_[m.number % 128] = true;
     }
 
-    // From now on this controller moves what it is taught, alone, and the parameter has no other that it was taught.
+    // From now on this controller moves only the learned parameter, which has no other learned controller.
     void learn(const ControllerMapping& taught) {
         const auto& target = taught.targets.at(0);
         const auto rig = rig_->rig_of(taught);
@@ -43,7 +43,7 @@ public:
         use(used_rig_);
     }
 
-    // The rig's are these from now on; what was taught stays.
+    // Replaces the rig's; learned ones stay.
     void change(const std::vector<ControllerMapping>& of_rig) {
         const auto before = std::exchange(mappings_, of_rig);
         std::erase_if(mappings_, [](const ControllerMapping& m) { return m.learned; });

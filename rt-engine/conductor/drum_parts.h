@@ -1,7 +1,7 @@
-// Which channels play drums, and whose instruments therefore play a channel's notes.
+// Which channels play drums, and so which instruments play a channel's notes.
 //
-// It is channel 10, until a system exclusive message or a bank says otherwise. XG has its drums in banks 127 and 126 (high
-// part), General MIDI 2 in 120; in GS banks are sounds. A rig that has such a bank itself means something else by it.
+// Channel 10 does, until a system exclusive message or a bank says otherwise. XG has its drums in banks 127 and 126 (high
+// part), General MIDI 2 in 120; GS banks are sounds. A rig that defines such a bank itself overrides this.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace forerun {
 // [conductor] Channels count from 0. rig: the set, and of it the one that is used.
 class DrumParts {
 public:
-    // As after switching on.
+    // System reset.
     void reset(bool banks_are_sounds) {
         *this = {};
         banks_are_sounds_ = banks_are_sounds;
@@ -42,7 +42,7 @@ public:
     }
 
     // The channel whose instruments play a channel's notes: one that became drums is played as channel 10, and channel 10 that
-    // became none as the next one whose instruments have programs. Where a rig has nobody there, all stays as it is.
+    // became none as the next one whose instruments have programs. Where a rig has none there, all stays as it is.
     std::uint8_t part_of(std::uint8_t channel, const Rig& rig, std::uint16_t used_rig) const {
         const bool drums = has(drums_, channel);
         constexpr std::uint8_t drum_channel = 9;

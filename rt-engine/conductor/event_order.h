@@ -1,8 +1,7 @@
-// The order of events: by (frame, producer, sequence), whatever order they arrived in.
+// Orders events by (frame, producer, sequence), whatever order they arrived in.
 //
-// Events come from every producer through the inbox. A live one has no frame yet and gets one here, from the time it
-// arrived. A file's event has one, and may be ordered for good as soon as every producer has promised that nothing earlier
-// will come.
+// Events come from every producer through the inbox. A live event has no frame yet and gets one here, from its arrival time.
+// A file's event has a frame, and its place is final once every producer has promised that nothing earlier will come.
 #pragma once
 
 #include <array>
@@ -37,10 +36,10 @@ public:
     const Event& first() const { return events_.top(); }
     void drop_first() { events_.pop(); }
 
-    // A live event that comes now is heard no earlier.
+    // A live event that comes now takes effect no earlier.
     std::int64_t frame_of_live(std::int64_t clock) const { return clock + configuration_.event_delay_frames; }
 
-    // Ordered, or still in the inbox. Roughly: producers go on.
+    // Ordered, or still in the inbox. Approximate, since producers go on.
     std::uint64_t waiting() const { return events_.size() + inbox_.queue.size_approx(); }
 
 private:

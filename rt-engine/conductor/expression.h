@@ -1,5 +1,5 @@
-// How a voice is to be played: the pitch of its key, and what a player changes without steps (bend, pressure, see
-// voice_controls.h), worked out from its instrument and its channels, and told to it. What the mix is for gains.
+// Sends a voice the pitch of its key and its continuous controls (bend, pressure, see voice_controls.h), worked out from its
+// instrument and channels. Gains: see mix.h.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,10 @@ public:
     }
     void send_all(std::uint8_t channel, VoiceControl control, std::int64_t frame) {
         voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-            if (voice.hears(channel)) send(slot, control, frame);
+            if (voice.listens_to(channel)) send(slot, control, frame);
         });
     }
-    // To a voice that begins: what it does not take for granted.
+    // To a voice that begins: values that differ from its defaults.
     void begin(std::uint32_t slot, std::int64_t frame) {
         for (const auto control : all_voice_controls)
             if (value(control, voices_[slot]) != description_of(control).voice_rest) send(slot, control, frame);

@@ -1,7 +1,7 @@
-// How far events have been handed over. Workers render no further: what happens beyond is not known yet.
+// How far events have been handed over. Workers render no further, since later events are not known yet.
 //
-// Offline a decision may need what workers have not rendered yet (who sounds, who is the quietest): they are let render up to
-// it, and the answer does not depend on how far they are.
+// Offline a decision may depend on voices that are not rendered yet (who sounds, who is quietest). Then workers render up to
+// its frame first, so that the result does not depend on timing.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Where events of all producers arrive: a lock-free queue in front of the conductor, and what each producer promises.
+// Where events of all producers arrive: a lock-free queue in front of the conductor, and the promise of each producer.
 #pragma once
 
 #include <concurrentqueue/concurrentqueue.h>

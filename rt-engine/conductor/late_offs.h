@@ -1,4 +1,4 @@
-// Note-offs that wait: a melody's note of no length is heard for a moment before the key under it comes back.
+// Delayed note-offs: a zero-length note of a mono instrument sounds briefly before the key held under it returns.
 #pragma once
 
 #include <algorithm>

@@ -47,8 +47,8 @@ void Melodies::let_go(const Event& off) {
     }
 }
 
-bool Melodies::is_hardly_heard(const Event& off) const {
-    return lines_.is_hardly_heard(key_of(off), channels_.master_of(off.channel % 16), off.frame, rate_hz_);
+bool Melodies::is_too_short(const Event& off) const {
+    return lines_.is_too_short(key_of(off), channels_.master_of(off.channel % 16), off.frame, rate_hz_);
 }
 
 void Melodies::retune(const ChannelTuning::Ratios& moved_by, std::int64_t frame) {
@@ -82,13 +82,13 @@ void Melodies::slide_to(std::uint32_t slot, std::uint8_t key, std::int64_t frame
     const auto& voice = voices_[slot];
     const auto& channel = channels_[voice.master];
     auto& line = lines_.of(voice.instrument, voice.master);
-    std::optional<double> told_hz;
-    if (channel.portamento_key) told_hz = expression_.key_hz(voice, *channel.portamento_key);
+    std::optional<double> requested_hz;
+    if (channel.portamento_key) requested_hz = expression_.key_hz(voice, *channel.portamento_key);
     const auto hz = expression_.key_hz(voice, key);
-    const auto slide =
-        begin_slide(line, hz, told_hz, channel, stage_.rig().instruments[voice.instrument], frame, rate_hz_, is_new);
+    const auto slide = begin_slide(line, hz, requested_hz, channel, stage_.rig().instruments[voice.instrument], frame,
+                                   rate_hz_, is_new);
     if (slide.from_hz) sender_.send_pitch(slot, frame, *slide.from_hz, 0);
-    if (slide.is_told) sender_.send_pitch(slot, frame, hz, slide.seconds);
+    if (slide.is_sent) sender_.send_pitch(slot, frame, hz, slide.seconds);
     line.serial = voice.serial;
     line.slot = slot;
 }

@@ -1,7 +1,7 @@
-// Instruments that play one note at a time, and pitches that slide from note to note.
+// Monophonic instruments, and pitch glides from note to note.
 //
-// The newest key is heard alone. Legato, a voice that is held takes it over; else it begins a voice, and what sounds gives way.
-// When the newest key is let go, the one that was pressed before it and is still down sounds again, without a new start.
+// Only the newest key sounds. In legato mode a held voice moves to the new key; otherwise a new voice starts and sounding ones
+// are stopped. When the newest key is released, the one pressed before it that is still down sounds again, without a new start.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ public:
     // The key before comes back, in every melody whose newest it was.
     void let_go(const Event& off);
     // Letting it go now would bring the key before back, after a note of no length.
-    bool is_hardly_heard(const Event& off) const;
+    bool is_too_short(const Event& off) const;
 
     // Channel, or all_channels.
     void forget_keys(std::uint8_t channel) { lines_.forget_keys(channel); }

@@ -1,7 +1,7 @@
-// How loud everything is: gains of voices, of buses and of the whole, as commands to the mixer.
+// Gains of voices, of buses and of the master, as commands to the mixer.
 //
-// A voice's gain is its instrument's, its channel's, and silence where it is muted. The master volume goes by the curve of a
-// channel's volume (40 log10 dB).
+// A voice's gain combines its instrument, its channel and mutes. The master volume follows the curve of a channel's volume
+// (40 log10 dB).
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// The melodies: of every instrument and channel, which keys are down and where the pitch is on its way from note to note.
+// The state of each instrument's melody on each channel: which keys are down, and the current pitch glide.
 //
-// Notes of an instrument that plays one at a time go through here; of the others only the pitch matters, for portamento.
+// Monophonic instruments need all of it; polyphonic ones only the pitch, for portamento.
 #pragma once
 
 #include <algorithm>
@@ -43,10 +43,10 @@ struct MelodyLine {
     bool let_go(Key key) { return std::erase(keys, key) != 0; }
 };
 
-// What a voice is told so that it goes to a note's pitch: where to begin, unless it is there, and in which time to arrive.
+// A voice's glide to a note's pitch: where to begin, unless it is there already, and how long it takes.
 struct Slide {
     std::optional<double> from_hz;
-    bool is_told = false;  // else it has the pitch already
+    bool is_sent = false;  // else it has the pitch already
     double seconds = 0;
 };
 
@@ -59,9 +59,9 @@ public:
         return lines_[instrument * channels + channel % channels];
     }
 
-    // A note of no length in a melody, whose end would bring another key back. (Of a voice that ends with its key, its worker
-    // sees to that.)
-    bool is_hardly_heard(MelodyLine::Key key, std::uint8_t channel, std::int64_t off_frame, double rate_hz) const {
+    // A note of no length in a melody, whose end would bring another key back. (A voice that ends with
+    // its key is handled by its worker.)
+    bool is_too_short(MelodyLine::Key key, std::uint8_t channel, std::int64_t off_frame, double rate_hz) const {
         for (std::size_t i = channel % channels; i < lines_.size(); i += channels) {
             if (!lines_[i].is_newest_of_several(key)) continue;
             const auto length = static_cast<double>(off_frame - lines_[i].pressed_frame);
@@ -90,23 +90,23 @@ private:
     std::vector<MelodyLine> lines_;
 };
 
-// The line goes to `hz` at a frame: from the note before, or from the pitch of the key that the channel was told to slide from.
+// The line goes to `hz` at a frame: from the note before, or from the pitch of the channel's portamento key.
 // A voice that has just been started (is_new) has its pitch.
-inline Slide begin_slide(MelodyLine& line, double hz, std::optional<double> told_hz, const ChannelState& channel,
+inline Slide begin_slide(MelodyLine& line, double hz, std::optional<double> requested_hz, const ChannelState& channel,
                          const InstrumentDescription& instrument, std::int64_t frame, double rate_hz, bool is_new) {
-    // Legato, the fingers decide: a phrase begins at its own pitch, unless portamento was asked for.
+    // In legato mode a phrase begins at its own pitch, unless portamento was asked for.
     const bool ties = !is_new || channel.mode(instrument) != NoteMode::legato || channel.portamento.value_or(false) ||
                       channel.portamento_key;
     const auto seconds = ties ? channel.glide_seconds(instrument) : 0;
     const auto frames = std::llround(seconds * rate_hz);
-    if (told_hz)
-        line.pitch.go_to(*told_hz, frame, 0);
+    if (requested_hz)
+        line.pitch.go_to(*requested_hz, frame, 0);
     else if (line.serial == 0)
         line.pitch.go_to(hz, frame, 0);
     const bool slides = frames > 0 && line.pitch.hz_at(frame) != hz;
     Slide slide;
-    if (slides && (is_new || told_hz)) slide.from_hz = line.pitch.hz_at(frame);
-    slide.is_told = slides || !is_new;
+    if (slides && (is_new || requested_hz)) slide.from_hz = line.pitch.hz_at(frame);
+    slide.is_sent = slides || !is_new;
     slide.seconds = slides ? seconds : 0;
     line.pitch.go_to(hz, frame, frames);
     return slide;

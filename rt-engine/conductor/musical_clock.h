@@ -1,7 +1,7 @@
-// Tempo and beat, for voices whose scripts look at them: who gives the time, and when voices have to be told.
+// Tempo and beat for scripts that use them: which producer is the clock source, and when voices need an update.
 //
-// Clocks from two sources are never merged. The producer that started last counts; when it has been silent for a second, the
-// next one that ticks takes over. A piece that runs keeps the time without ticks, since many keyboards send clock all the time.
+// Clocks from two sources are never merged. The producer that started last is the source; when it has been silent for a second,
+// the next one that ticks takes over. A running piece keeps the time without ticks, since many keyboards always send clock.
 #pragma once
 
 #include <atomic>
@@ -18,13 +18,13 @@ class MusicalClock {
 public:
     explicit MusicalClock(double rate_hz) : rate_hz_(rate_hz), beat_(rate_hz) {}
 
-    // A tempo, a tick or a transport event. Whether what voices know has become wrong. [conductor]
+    // A tempo, a tick or a transport event. Whether voices need an update. [conductor]
     bool keep(const Event& event) {
         const bool ticks = event.kind == EventKind::clock_tick;
-        const bool silent = static_cast<double>(event.frame - heard_frame_) > rate_hz_;
+        const bool silent = static_cast<double>(event.frame - last_frame_) > rate_hz_;
         if (!ticks || (silent && !piece_runs_)) producer_ = event.producer;
         if (event.producer != producer_) return false;
-        heard_frame_ = event.frame;
+        last_frame_ = event.frame;
         bool changed = false;
         if (event.kind == EventKind::tempo) changed = beat_.tempo(event.value, event.frame);
         if (ticks) changed = beat_.tick(event.frame);
@@ -37,10 +37,10 @@ public:
         return changed;
     }
 
-    // What voices take for granted until they are told. [conductor]
+    // Voices start with this without a message. [conductor]
     bool is_usual() const { return beat_.time() == MusicalTime{}; }
 
-    // What voices are told at a frame. [conductor]
+    // The message to voices at a frame. [conductor]
     VoiceTime at(std::int64_t frame) const {
         return {.beat = beat_.time().beat_at(frame, rate_hz_),
                 .beat_frame = frame,
@@ -54,9 +54,9 @@ public:
 private:
     const double rate_hz_;
     BeatFollower beat_;
-    std::uint32_t producer_ = 0;                           // who gives the time
-    bool piece_runs_ = false;                              // by itself, without ticks
-    std::int64_t heard_frame_ = -(std::int64_t{1} << 40);  // long ago
+    std::uint32_t producer_ = 0;                          // the clock source
+    bool piece_runs_ = false;                             // by itself, without ticks
+    std::int64_t last_frame_ = -(std::int64_t{1} << 40);  // long ago
     std::atomic<double> tempo_{MusicalTime().tempo};
 };
 

@@ -1,5 +1,5 @@
-// Who is silent: instruments that were muted, those beside one that plays solo, or all of them. It is a matter of gains:
-// voices go on, and are heard again where they are by then.
+// Mute and solo of instruments, and mute of all. Only gains change: a muted voice goes on rendering, and is audible again at
+// its current position.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ class Mutes {
 public:
     explicit Mutes(std::size_t instruments) : muted_(instruments), solo_(instruments) {}
 
-    // Each says whether somebody's gain is another now.
+    // Each returns whether a gain has changed.
     bool mute(std::size_t instrument, bool silent) { return set(muted_, instrument, silent); }
     bool solo(std::size_t instrument, bool alone) { return set(solo_, instrument, alone); }
 

@@ -65,7 +65,7 @@ void NotePlayer::choke_others(const Event& note, std::uint8_t group) {
 }
 
 void NotePlayer::note_off(const Event& note) {
-    if (!melodies_.is_hardly_heard(note)) return key_up(note);
+    if (!melodies_.is_too_short(note)) return key_up(note);
     auto off = note;
     off.frame += std::llround(least_note_seconds * rate_hz_);
     off.arrival_nanoseconds = 0;  // moved on purpose: no figure of response
@@ -91,7 +91,7 @@ void NotePlayer::let_go(std::uint32_t slot, std::int64_t frame) {
 void NotePlayer::release_all(std::uint8_t channel, std::int64_t frame) {
     melodies_.forget_keys(channel);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (channel != all_channels && !voice.hears(channel)) return;
+        if (channel != all_channels && !voice.listens_to(channel)) return;
         if (voice.held || voice.sustained) sender_.release(slot, frame);
     });
 }
@@ -99,7 +99,7 @@ void NotePlayer::release_all(std::uint8_t channel, std::int64_t frame) {
 void NotePlayer::stop_all(std::uint8_t channel, std::int64_t frame) {
     melodies_.forget_keys(channel);
     voices_.for_each([&](std::uint32_t slot, ConductedVoice& voice) {
-        if (channel == all_channels || voice.hears(channel)) sender_.stop(slot, frame);
+        if (channel == all_channels || voice.listens_to(channel)) sender_.stop(slot, frame);
     });
 }
 

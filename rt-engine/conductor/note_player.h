@@ -1,7 +1,7 @@
-// Notes, from key down to key up: which instruments play one, what gives way to it, what holds it when the key is let go.
+// Notes, from key down to key up: which instruments play one, which voices it replaces, which pedals hold it.
 //
-// A note may be for several instruments (layers), each of which begins a voice or lets the one that sounds play on
-// (Melodies). When a slot is missing for one of them the note is asked again, from there.
+// With layers a note is for several instruments; each starts a voice or reuses a sounding one (Melodies). When one of them
+// finds no slot, the note is tried again later from that instrument on.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ public:
           melodies_(stage, channels, expression, voices, sender, horizon, state.header().rate_hz),
           rate_hz_(state.header().rate_hz) {}
 
-    // False: there is no slot for it yet; nothing else may be played before it is asked again.
+    // False: there is no slot for it yet; nothing else may be played before it is tried again.
     bool note_on(const Event& note);
     void note_off(const Event& note);
     // The key of a voice is up: it is released, unless a pedal holds it.

@@ -1,8 +1,8 @@
-// What the conductor tells, kept for any number of readers: the newest few thousand notifications, each with its number.
+// The newest few thousand notifications, numbered, for any number of readers.
 //
-// One thread writes and never waits. Readers have their own places (NotificationReader in rt-engine/notifications.h); one that
-// falls behind by more than the ring holds loses the oldest, and learns how many. A slot is a sequence lock: its number is taken
-// away before it is written, and set anew afterwards.
+// One thread writes and never waits. Each reader has its own position (NotificationReader in rt-engine/notifications.h); one
+// that falls behind by more than the ring holds loses the oldest, and learns how many. A slot is a sequence lock: its number is
+// cleared before it is written, and set again afterwards.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ public:
         auto& slot = slot_of(number);
         slot.number_plus_one.store(0, std::memory_order_relaxed);
         const auto words = std::bit_cast<Words>(notification);
-        // Release: whoever sees a word sees that the number was taken away before; pairs with the acquire in try_read().
+        // Release: a reader that sees a word sees that the number was cleared before; pairs with the acquire in try_read().
         for (std::size_t w = 0; w < words.size(); ++w) slot.words[w].store(words[w], std::memory_order_release);
         slot.number_plus_one.store(number + 1, std::memory_order_release);  // pairs with the first load in try_read()
         pushed_.store(number + 1, std::memory_order_release);               // pairs with the acquire in pushed()

@@ -4,12 +4,12 @@
 
 namespace forerun {
 
-void Notifier::hear(const MixerReport& report) {
+void Notifier::handle(const MixerReport& report) {
     if (report.kind > MixerReportKind::late_switch) return;
     if (report.kind == MixerReportKind::finished)
-        return tell(NotificationKind::voice_stopped, report.slot, report.frame);
+        return notify(NotificationKind::voice_stopped, report.slot, report.frame);
     if (report.kind == MixerReportKind::late_switch)
-        return tell(NotificationKind::late_switch, report.slot, report.frame, report.frame - report.value);
+        return notify(NotificationKind::late_switch, report.slot, report.frame, report.frame - report.value);
     Notification notification;
     notification.kind = NotificationKind::underrun;
     notification.slot = report.slot;
@@ -21,11 +21,11 @@ void Notifier::hear(const MixerReport& report) {
     ring_.push(notification);
 }
 
-void Notifier::hear(const WorkerReport& report) {
+void Notifier::handle(const WorkerReport& report) {
     if (report.kind == WorkerReportKind::started)
-        return tell(NotificationKind::voice_started, report.slot, report.frame, report.value);
+        return notify(NotificationKind::voice_started, report.slot, report.frame, report.value);
     if (report.kind == WorkerReportKind::quality)
-        return tell(NotificationKind::quality_changed, report.slot, report.frame, report.value);
+        return notify(NotificationKind::quality_changed, report.slot, report.frame, report.value);
     if (report.text[0] == 0) return;
     if (report.kind == WorkerReportKind::error) failed_(report);
     Notification notification;
@@ -50,7 +50,7 @@ void Notifier::dropped(const Event& note, std::uint16_t instrument) {
     ring_.push(notification);
 }
 
-void Notifier::tell(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value) {
+void Notifier::notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value) {
     const auto& voice = voices_[slot];
     Notification notification;
     notification.kind = kind;

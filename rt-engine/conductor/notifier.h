@@ -1,6 +1,6 @@
 // Notifies listeners of what happened: which voice began, ended, was stolen, ran dry or failed, and which note got none.
 //
-// Most of it is known from what mixer and workers report. What they report for the session log alone is nobody's news.
+// Most of it comes from reports of mixer and workers. Reports that only the session log needs are not passed on.
 #pragma once
 
 #include <concurrentqueue/concurrentqueue.h>
@@ -17,29 +17,29 @@
 
 namespace forerun {
 
-// Live events with the frame at which they are heard.
+// Live events with the frame at which they sound.
 using LiveEventQueue = moodycamel::ConcurrentQueue<Event>;
 
 // [conductor]
 class Notifier final : public ReportListener {
 public:
-    // failed: is told before anybody else that a voice's script did.
+    // failed: called before listeners are notified that a voice's script failed.
     using Failed = std::function<void(const WorkerReport&)>;
 
     Notifier(NotificationRing& ring, const VoiceTable& voices, Failed failed, LiveEventQueue* live_events = nullptr)
         : ring_(ring), voices_(voices), failed_(std::move(failed)), live_events_(live_events) {}
 
-    void hear(const MixerReport& report) override;
-    void hear(const WorkerReport& report) override;
-    void stolen(std::uint32_t slot, std::int64_t frame) { tell(NotificationKind::voice_stolen, slot, frame); }
+    void handle(const MixerReport& report) override;
+    void handle(const WorkerReport& report) override;
+    void stolen(std::uint32_t slot, std::int64_t frame) { notify(NotificationKind::voice_stolen, slot, frame); }
     void dropped(const Event& note, std::uint16_t instrument);
-    // For whoever writes down what was played: not what a file player knew before.
+    // For a recorder of what was played: not what a file player knew before.
     void handled(const Event& event) {
         if (live_events_ && event.arrival_nanoseconds != 0) live_events_->enqueue(event);
     }
 
 private:
-    void tell(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
+    void notify(NotificationKind kind, std::uint32_t slot, std::int64_t frame, std::int64_t value = 0);
 
     NotificationRing& ring_;
     const VoiceTable& voices_;

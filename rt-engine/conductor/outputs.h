@@ -1,8 +1,8 @@
-// What the conductor says: messages to the workers and commands to the mixer, in order, and none of them lost.
+// Sends messages to the workers and commands to the mixer, in order and without loss.
 //
-// A queue that is full makes its messages wait here (and was counted in its header); what waits has not been handed over, so
-// the conductor's horizon stays where it is until flush() has sent all. Whoever wants to know what was said overrides the
-// three functions that are virtual: see session/logged_conducting.h. A replay sends through the same class.
+// When a queue is full its messages wait here (the queue's header counts it). They are not handed over yet, so the conductor's
+// horizon stays where it is until flush() has sent all. The session log overrides the three virtual functions to record what
+// is sent: see session/logged_conducting.h. A replay sends through the same class.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// What the parameters of all instruments are now: for notes to come, and shown to others in SharedState.
+// The current parameters of all instruments: for new notes, and for display in SharedState.
 //
-// A parameter is where the rig has it until somebody moves it. One that nobody has moved follows the rig when that changes,
-// and one that is moved back to where the rig has it follows it again.
+// A parameter has the rig's value until it is changed. An unchanged one follows the rig when that is reloaded, and so does one
+// that was set back to the rig's value.
 #pragma once
 
 #include <algorithm>
@@ -67,7 +67,7 @@ private:
         return state_.parameter(state_.node(place.instrument).first_parameter + place.parameter);
     }
     void set(Place place, float value) {
-        // Relaxed: for display; voices are told by message.
+        // Relaxed: for display; voices get a message.
         entry_of(place).value.store(value, std::memory_order_relaxed);
         values_[place.instrument][place.parameter] = value;
     }

@@ -1,7 +1,7 @@
-// Which version of its script an instrument's next note plays, and what to return to when that version fails.
+// Which version of its script an instrument's next note plays, and which one to return to when that version fails.
 //
-// A reload that every worker has made ready counts up; the first note that fails counts down again, and takes the defaults
-// back that came with the version.
+// A reload that all workers have prepared increases the version; the first note that fails decreases it again, and restores
+// the defaults from before.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The presets that can be recalled: the rig's own, and those that were kept while playing.
+// The presets that can be recalled: the rig's own, and those that were saved while playing.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ public:
         return static_cast<std::size_t>(found - presets_.begin());
     }
 
-    // Presets are numbered in the order in which they are kept; whoever keeps one knows its number beforehand.
+    // Presets are numbered in the order in which they are kept, so the number of the next one is known beforehand.
     void keep(std::size_t number, Preset preset) {
         if (number == presets_.size()) presets_.push_back(std::move(preset));
     }

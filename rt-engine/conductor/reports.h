@@ -1,7 +1,7 @@
-// What the conductor hears: reports of the mixer and of the workers, in the order in which each of them made them.
+// Takes the reports of the mixer and of the workers, and passes them to a listener, each source's in its own order.
 //
-// Whoever wants to know what was heard overrides the two functions that are virtual: see session/logged_conducting.h. A
-// replay, which knows what it will hear, only empties the queues.
+// The session log overrides the two virtual functions to record the reports: see session/logged_conducting.h. A replay
+// only empties the queues.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace forerun {
 
 class ReportListener {
 public:
-    virtual void hear(const MixerReport& report) = 0;
-    virtual void hear(const WorkerReport& report) = 0;
+    virtual void handle(const MixerReport& report) = 0;
+    virtual void handle(const WorkerReport& report) = 0;
 
 protected:
     ~ReportListener() = default;
@@ -35,10 +35,10 @@ public:
     virtual void take(std::int64_t clock, ReportListener& listener) {
         static_cast<void>(clock);
         MixerReport mixed;
-        while (mixer_.try_pop(mixed)) listener.hear(mixed);
+        while (mixer_.try_pop(mixed)) listener.handle(mixed);
         WorkerReport worked;
         for (auto& worker : workers_)
-            while (worker.try_pop(worked)) listener.hear(worked);
+            while (worker.try_pop(worked)) listener.handle(worked);
     }
     // Nothing is mixed any more from this frame on, and all reports have been taken.
     virtual void end(std::int64_t clock) { static_cast<void>(clock); }

@@ -1,7 +1,7 @@
-// A rig's file was saved while it plays: what of it can be heard at once, and what only a new start brings.
+// A rig's file was saved while it plays: which changes apply at once, and which need a restart.
 //
-// Instruments, buses, presets and parameters are known by their names. What is made at the start stays as it is: which
-// instruments there are, their scripts, the buses and their outputs, the names of presets.
+// Instruments, buses, presets and parameters are matched by name. Fixed until a restart: the list of instruments, their
+// scripts, the buses and their outputs, the names of presets.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace forerun {
 
 struct RigChange {
     Rig rig;                           // in the order of the one that plays
-    std::vector<std::string> remarks;  // what is not heard before the next start, a line each
+    std::vector<std::string> remarks;  // what does not apply before the next start, a line each
 };
 
 // shown: the file, as remarks name it.

@@ -132,7 +132,7 @@ const Rig* Stage::change_rig(const Event& event) {
     return &rig_before_;
 }
 
-// What nobody has moved is what the rig and its scripts say.
+// A parameter that was never moved has the value of the rig and its scripts.
 void Stage::follow_rig(std::uint16_t instrument, std::int64_t frame) {
     parameters_.follow(instrument, rig_.instruments[instrument].parameters, [&](std::uint16_t parameter, float value) {
         send_parameter({instrument, parameter}, value, frame);

@@ -1,7 +1,7 @@
-// What a player does on the stage beside playing: parameters and the controllers that move them, presets, another rig of the
-// set, silence; and what changes there by itself, when the rig's file or a script was saved.
+// Stage control: parameters and the controllers that move them, presets, rigs of a set, mutes; and changes from reloaded rigs
+// and scripts.
 //
-// It tells the voices of parameters and versions. Gains and bends depend on channels, too: those are the conductor's.
+// It sends parameters and versions to voices. Gains and bends also depend on channels, so the conductor sends those.
 #pragma once
 
 #include <concurrentqueue/concurrentqueue.h>

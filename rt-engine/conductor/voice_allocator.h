@@ -1,6 +1,6 @@
-// Who gets a slot, a serial number and a worker, and who loses one: polyphony of an instrument, voices of the whole.
+// Allocates a slot, a serial number and a worker for a note, within the polyphony of its instrument and of the engine.
 //
-// Whom to steal is the table's answer (VoiceTable::victim); here is how often, and when nobody may be.
+// VoiceTable::victim chooses which voice to steal; this decides how often, and when stealing is not possible.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +18,13 @@ public:
     VoiceAllocator(VoiceTable& voices, std::uint32_t most_voices, std::uint32_t workers)
         : voices_(voices), most_voices_(most_voices), voices_of_worker_(workers) {}
 
-    // Whether a note of this instrument needs somebody's place at a frame. As far as is known: a voice that is not rendered up
+    // Whether a note of this instrument needs another voice's place at a frame. As far as is known: a voice not rendered up
     // to there may yet be found to have ended.
     bool is_full(std::int64_t frame, std::uint16_t index, const InstrumentDescription& instrument) const {
         return voices_.sounding_at(frame, index) >= instrument.polyphony || voices_.sounding_at(frame) >= most_voices_;
     }
 
-    // Calls stop(slot) for as many as have to give way. False: too few may be stolen, and the note is dropped.
+    // Calls stop(slot) for each voice to steal. False: too few may be stolen, and the note is dropped.
     template <typename Stop>
     bool make_room(std::int64_t frame, std::uint16_t index, const InstrumentDescription& instrument, Stop stop) {
         const auto steal = [&](std::optional<std::uint16_t> of, std::uint32_t most) {
@@ -54,7 +54,7 @@ public:
         return slot;
     }
 
-    // What workers have to do is counted anew now and then; in between, those that began are added.
+    // Each worker's load is recounted now and then; in between, voices that began are added.
     void count_voices() {
         std::ranges::fill(voices_of_worker_, 0u);
         voices_.for_each([&](std::uint32_t, ConductedVoice& voice) { ++voices_of_worker_[voice.worker]; });

@@ -1,5 +1,5 @@
-// Tells a voice that sounds what happens to it: messages to its worker, commands to the mixer, each with the voice's slot,
-// generation and serial number, so that what comes too late for it is known to be meant for another.
+// Sends a sounding voice's changes: messages to its worker, commands to the mixer, each with slot, generation and serial
+// number, so that one that arrives too late is not applied to the slot's next voice.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace forerun {
 
-// [conductor] Frames are those at which it is heard.
+// [conductor] Frames are those at which it takes effect.
 class VoiceSender {
 public:
     VoiceSender(VoiceTable& voices, Outputs& outputs) : voices_(voices), outputs_(outputs), view_(voices.size()) {}
@@ -23,7 +23,7 @@ public:
     ConductorView& view() { return view_; }
     const ConductorView& view() const { return view_; }
 
-    // When the event came whose consequences are sent from now on. 0: nobody waits for them with a key in hand, and they are
+    // Arrival of the event whose consequences are sent from now on. 0: it was not played live, and they are
     // no figure of response.
     void set_arrival(std::int64_t nanoseconds) { arrival_nanoseconds_ = nanoseconds; }
 
@@ -93,7 +93,7 @@ public:
         send(slot, frame, VoiceStop{});
     }
 
-    // For those who look on.
+    // For other threads to read.
     void show_note(std::uint32_t slot) {
         const auto& voice = voices_[slot];
         view_.show_note(slot, voice.instrument, voice.channel, voice.key);

@@ -1,7 +1,7 @@
-// A note of one instrument gets a voice: room is made for it, a slot taken, and mixer and worker are told to begin.
+// Starts a voice for a note of one instrument: makes room, takes a slot, and sends start to mixer and worker.
 //
-// Live, whoever is known to sound counts. Offline the answer must not depend on how far workers are, so a full house is looked
-// at again when everybody is rendered to the event.
+// Live, the voices known to sound are counted. Offline the result must not depend on workers' progress, so when polyphony is
+// used up the check is repeated after all voices are rendered up to the event.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The slots as the conductor sees them: which note is in which, who sounds at a frame, who has to go.
+// The slots as the conductor sees them: which note is in which, which voices sound at a frame, which voice to steal.
 //
 // Every answer is about an engine frame, not about now: a file's events are handled up to a depth ahead of the clock, and
 // offline the answers must be the same for every block size and number of workers.
@@ -32,7 +32,7 @@ struct ConductedVoice {
     float release_velocity = usual_release_velocity;
     float gain = 1;  // linear, of the mixer, for the quietest
 
-    bool hears(std::uint8_t c) const { return channel == c || master == c; }
+    bool listens_to(std::uint8_t c) const { return channel == c || master == c; }
 };
 
 // [conductor]

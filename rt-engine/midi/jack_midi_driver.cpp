@@ -45,7 +45,7 @@ public:
             },
             this);
         jack_on_shutdown(
-            client_, [](void*) { JackPresence::tell_server_gone(); }, nullptr);
+            client_, [](void*) { JackPresence::report_server_gone(); }, nullptr);
         active_ = jack_activate(client_) == 0;
     }
     ~JackMidiDriver() override { jack_client_close(client_); }

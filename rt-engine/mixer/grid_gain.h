@@ -49,7 +49,7 @@ public:
         return frames;
     }
 
-    // What is left of the block's changes comes into force without having been heard.
+    // What is left of the block's changes takes effect without having been audible.
     void finish_block() { apply_until(std::numeric_limits<std::int64_t>::max()); }
 
     bool changing(std::int64_t frame) const { return changes_ != nullptr || ramping(frame); }

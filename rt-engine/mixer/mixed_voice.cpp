@@ -25,7 +25,7 @@ void MixedVoice::stop(std::int64_t frame, std::int64_t now) {
 bool MixedVoice::mix(const VoiceBlock& block, const VoiceTools& tools) {
     if (reader_.state() == State::waiting) {
         if (reader_.start_frame() < block.to) take_first(block, tools);
-        // A voice that is stopped before its first frame is never heard.
+        // A voice that is stopped before its first frame never sounds.
         const bool unheard = reader_.state() == State::waiting || stop_frame_ <= sounds_from_;
         if (unheard && stop_frame_ < block.to) {
             release(std::max(stop_frame_, block.from), tools);

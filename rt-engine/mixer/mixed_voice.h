@@ -1,6 +1,6 @@
-// One voice as the mixer sees it: what its TimelineReader reads goes to a bus, and every underrun is hidden behind a fade.
+// One voice in the mixer: what its TimelineReader reads goes to a bus, and every underrun is hidden behind a fade.
 //
-//   reader:  waiting    nothing is heard; a voice that is due and not there is a late start
+//   reader:  waiting    silent; a voice that is due and not there is a late start
 //            reading    with the voice's own gains; a late seam is crossfaded
 //            dry        fades out; a voice that stays fades in again with the next timeline, others are released
 //            ending     decays, and is released
@@ -79,7 +79,7 @@ public:
     // Gives the generation back without another sample.
     void release(std::int64_t frame, const VoiceTools& tools);
 
-    // Nothing will be mixed from `frame` on: what is missing now is told as long as it is.
+    // Nothing is mixed from `frame` on: reports an open underrun with its length so far.
     void end_underrun(std::int64_t frame, const VoiceTools& tools);
 
     // Would all frames of the voice before `until` be there now?
@@ -125,7 +125,7 @@ private:
 
     // ---- At the edges of its generation, of timelines and of underruns
     std::uint64_t serial_ = 0;
-    std::int64_t sounds_from_ = 0;  // first frame heard since it started or came back
+    std::int64_t sounds_from_ = 0;  // first frame mixed since it started or came back
     std::int64_t fade_in_frame_ = never;
     std::int64_t fade_out_frame_ = never;  // over an underrun or an end
     float old_held_[2] = {};               // of the ring that is crossfaded from

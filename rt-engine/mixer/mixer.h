@@ -44,7 +44,7 @@ public:
     // [the thread that calls process(), between its calls]
     bool ready_until(std::int64_t until) noexcept;
 
-    // Tells of underruns that have not ended. After the last process(), once nobody is in it. [owner]
+    // Reports underruns that are still open. After the last process(), once nobody is in it. [owner]
     void end_underruns() noexcept;
 
     // The next engine frame to be mixed. [the thread that calls process()]

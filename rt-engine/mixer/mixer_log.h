@@ -1,4 +1,4 @@
-// What the mixer tells about underruns and ends: counters in SharedState, records in the report queue.
+// The mixer's reports of underruns and ends: counters in SharedState, records in the report queue.
 #pragma once
 
 #include <algorithm>
@@ -61,7 +61,7 @@ public:
         push(report);
     }
 
-    // A rewound timeline was taken: its E and the frame from which it is heard.
+    // A rewound timeline was taken: its E and the first frame mixed from it.
     void switched(std::uint16_t slot, std::uint16_t generation, std::uint64_t serial, std::int64_t seam_frame,
                   std::int64_t heard_frame, std::int64_t arrival_nanoseconds) noexcept {
         bump(statistics_->switches);
@@ -79,7 +79,7 @@ public:
         push(report);
     }
 
-    // A live event is heard in this block.
+    // A live event takes effect in this block.
     void answered(std::int64_t arrival_nanoseconds) noexcept {
         if (arrival_nanoseconds == 0) return;
         const auto response = block_nanoseconds_ - arrival_nanoseconds;

@@ -1,8 +1,8 @@
-// The way of stems from the mixer to who records them: a ring of packets, each one block of one instrument.
+// Carries stems from the mixer to the recorder: a ring of packets, each one block of one instrument.
 //
-// A packet lies where the mixer adds the instrument's voices, so nothing is copied on the audio thread; what an instrument
-// did not sound in has no packet. Packets carry their frame: where one did not fit (the reader is too slow) it is left out
-// and counted, and the rest keeps its place. One ring for all instruments: a rig has hundreds, few of which sound at once.
+// The mixer adds the instrument's voices directly in a packet, so nothing is copied on the audio thread; an instrument that is
+// silent in a block has no packet. Packets carry their frame: when the ring is full one is dropped and counted, and the rest
+// keep their places. One ring for all instruments: a rig has hundreds, few of which sound at once.
 #pragma once
 
 #include <algorithm>

@@ -1,10 +1,10 @@
-// JSON that comes from outside: parsed within bounds of length and depth, its fields asked for by type and range.
+// Untrusted JSON: parsed within limits of length and depth, its fields read with type and range checks.
 //
 //   const auto json = parse_json<nlohmann::json>(text, path.string());        // BadInput: what is wrong with which file
 //   const auto rate = number_in<double>(json, "rate_hz", 8000, 384000);        // JsonFault: what is wrong with which field
 //
-// The one parser of the program (tests/house/test_house.cpp looks for others): the library's own takes any depth, and then
-// copying, comparing and writing what it made recurse until the stack ends; its get<int>() takes 1e300 for some number.
+// The program's only parser (tests/house/test_house.cpp checks that). The library's own accepts any depth, and then copying,
+// comparing and writing the result overflow the stack; its get<int>() accepts 1e300.
 #pragma once
 
 #include <cmath>

@@ -50,13 +50,13 @@ void write(SessionLog& log, const WorkerReport& report) {
 class LoggingListener final : public ReportListener {
 public:
     LoggingListener(SessionLog& log, ReportListener& next) : log_(log), next_(next) {}
-    void hear(const MixerReport& report) override {
+    void handle(const MixerReport& report) override {
         write(log_, report);
-        next_.hear(report);
+        next_.handle(report);
     }
-    void hear(const WorkerReport& report) override {
+    void handle(const WorkerReport& report) override {
         write(log_, report);
-        next_.hear(report);
+        next_.handle(report);
     }
 
 private:

@@ -1,5 +1,5 @@
-// A conductor's outputs and reports that are written into the session log on their way: what it decided, and what workers and
-// mixer report of decisions that time made. The conductor does not know of it.
+// The conductor's outputs and reports, decorated so that they are written to the session log: its decisions, and reports of
+// decisions that depend on timing. The conductor does not know about the log.
 #pragma once
 
 #include <cstdint>

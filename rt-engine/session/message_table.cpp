@@ -76,9 +76,9 @@ std::string text(const VoiceReload& said) { return fmt::format("version {}", sai
 const char* fault(const VoiceStop&, const MessageBounds&) { return nullptr; }
 std::string text(const VoiceStop&) { return {}; }
 
-// What a replay tells its workers is never written.
-const char* fault(const ToldTimeline&, const MessageBounds&) { return "is a message of no kind"; }
-std::string text(const ToldTimeline&) { return {}; }
+// A replay's messages to its workers are never written.
+const char* fault(const VoiceTimeline&, const MessageBounds&) { return "is a message of no kind"; }
+std::string text(const VoiceTimeline&) { return {}; }
 
 // ---- The table
 
@@ -100,7 +100,7 @@ constexpr Row rows[] = {
     row<VoiceStart>("start"),         row<VoiceRelease>("release"),     row<VoicePitch>("pitch"),
     row<VoiceControlMove>("control"), row<VoiceParameter>("parameter"), row<VoiceTime>("time"),
     row<VoiceQuality>("quality"),     row<VoiceReload>("reload"),       row<VoiceStop>("stop"),
-    row<ToldTimeline>("timeline"),
+    row<VoiceTimeline>("timeline"),
 };
 constexpr bool has_a_row_for_each_kind() {
     std::size_t i = 0;

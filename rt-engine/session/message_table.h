@@ -1,5 +1,5 @@
-// What a session log says of each kind of message, of commands to the mixer and of events: its name, what its fields can be,
-// and its line in a list. Writing and reading need no more than the message itself, which is plain data.
+// The session log's table of messages, mixer commands and events: name, valid field ranges, and text in a listing. Reading
+// and writing need only the message itself, which is plain data.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
-// One voice of a recorded session: what it was told, and what was heard of it, put together from the log.
+// One voice of a recorded session, reconstructed from the log: the timelines that a replay sends to its worker.
 //
-// What was heard in time needs no rewind in a replay, since a voice that knows its events sounds the same. So the timelines
-// of a generation come down to a few stretches: a new one begins only where the mixer switched late or came back from an underrun.
+// A switch that was in time needs no rewind in a replay, since a voice that knows its events in advance sounds the same. So a
+// generation is reduced to a few stretches: a new one begins only where the mixer switched late or came back from an underrun.
 //
-// As it was meant, a session has no late switches and no underruns: every change is heard at its own frame, and where a ring ran
-// dry its timeline goes on until the voice came back. What was decided stays, as the state that stood still over the underrun:
-// there the new timeline follows the old one without a fade. A voice that was stopped because it ran dry ends so here, too.
+// `as_intended` removes late switches and underruns: every change takes effect at its own frame, and a timeline that ran dry
+// continues until the voice came back. Decisions stay, such as the state that a skip left behind: there the new timeline
+// follows the old one without a fade. A voice that was stopped because it ran dry also ends here.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@
 
 namespace forerun {
 
-enum class ReplayKind : std::uint8_t { as_heard, as_meant };
+enum class ReplayKind : std::uint8_t { as_heard, as_intended };
 
 struct ReplayedStretch {
-    std::vector<ReplayedTimeline> told;               // one, or several skips of which the last was heard
+    std::vector<ReplayedTimeline> timelines;          // one, or several skips of which the last was taken
     std::vector<std::vector<VoiceMessage>> messages;  // of each
     std::int64_t block_frame =
-        0;  // told right before the block that holds this frame; of a first one that began in time: 0, never heard: never
+        0;  // sent right before the block that holds this frame; a first one that began in time: 0, one never taken: never
     std::int64_t seam_frame = 0;
     std::int64_t old_written_to = 0;           // the stretch before has been written so far, at least
     std::int64_t dry_block_frame = INT64_MAX;  // the block in which it ran dry
@@ -46,7 +46,7 @@ struct ReplayedBlocks {
     std::int64_t frames = 0;
 };
 
-// A change of a voice that was heard later than at its own frame. Frames [seam, heard) and the fade were another sound.
+// A change of a voice that took effect after its own frame. Frames [seam, heard) and the fade had the old sound.
 struct RecordedLateSwitch {
     std::uint64_t voice = 0;  // its serial
     std::int64_t seam_frame = 0, heard_frame = 0;
@@ -60,12 +60,12 @@ struct RecordedUnderrun {
 };
 
 struct RecordedSession {
-    std::vector<ReplayedVoice> lives;  // in the order of their starts
+    std::vector<ReplayedVoice> voices;  // in the order of their starts
     std::vector<ReplayedCommand> commands;
     std::vector<ReplayedBlocks> blocks;
     std::int64_t frames = 0;  // known to be complete so far
     std::int64_t most_late_frames = 0;
-    std::int64_t most_skipped_frames = 0;  // as it was meant: how far a timeline goes on that a skip went back in
+    std::int64_t most_skipped_frames = 0;  // as intended: how far a timeline goes on that a skip went back in
     std::vector<RecordedLateSwitch> late;  // by voice, as the next
     std::vector<RecordedUnderrun> dry;
     std::uint64_t events = 0, late_switches = 0, underruns = 0;

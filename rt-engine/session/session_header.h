@@ -1,4 +1,4 @@
-// What a session log says before its first record: how the session was made, and on what.
+// The header of a session log: configuration, rig, and the machine that recorded it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace forerun {
 
 // What the bits of a session depend on besides its log.
 struct MachineIdentity {
-    std::string program;    // SHA-256 of the executable; empty where the system does not tell
+    std::string program;    // SHA-256 of the executable; empty where unknown
     std::string c_library;  // a script's own math.sin is its
     std::string cpu;        // vendor, family and model
     std::string lua;        // LuaJIT's version and build

@@ -37,7 +37,7 @@ SessionLog::~SessionLog() { finish(); }
 
 void SessionLog::run() {
     std::unique_lock lock(stopping_mutex_);
-    while (!told_to_stop_.wait_for(lock, pause_between_writes, [this] { return stopping_; })) write_what_is_there();
+    while (!stop_requested_.wait_for(lock, pause_between_writes, [this] { return stopping_; })) write_what_is_there();
 }
 
 void SessionLog::add(const ScriptReload& reload) {
@@ -87,7 +87,7 @@ void SessionLog::finish() {
         const std::lock_guard lock(stopping_mutex_);
         stopping_ = true;
     }
-    told_to_stop_.notify_one();
+    stop_requested_.notify_one();
     thread_.join();
     run_guarded([this] { write_what_is_there(); }, [this](const char* why) { fail(why); });
     file_.reset();
@@ -95,8 +95,8 @@ void SessionLog::finish() {
 
 std::string SessionLog::take_failure() {
     // Acquire: pairs with write_chunk.
-    if (failure_told_ || !failed_.load(std::memory_order_acquire)) return {};
-    failure_told_ = true;
+    if (failure_reported_ || !failed_.load(std::memory_order_acquire)) return {};
+    failure_reported_ = true;
     return failure_;
 }
 

@@ -1,7 +1,7 @@
-// Writes a session log (*.frlog): the conductor hands records over, a thread of the log writes them.
+// Writes a session log (*.frlog): the conductor hands records over, the log's own thread writes them.
 //
-// Five times a second what has come is written as one chunk, so a process that is killed leaves a log that ends at most so
-// long before. When the disk is full the log stops and says so; the sound does not.
+// A chunk is written five times a second, so a killed process loses at most that much. When the disk is full the log stops and
+// reports it; the sound goes on.
 #pragma once
 
 #include <concurrentqueue/concurrentqueue.h>
@@ -35,7 +35,7 @@ public:
     void push(const LogRecord& record) { queue_.enqueue(token_, record); }
     // New versions of scripts, before the events that bring them. [owner]
     void add(const ScriptReload& reload);
-    // Writes what is left, and closes the file. Nobody pushes any more. Idempotent. [owner]
+    // Writes what is left, and closes the file. No push() after it. Idempotent. [owner]
     void finish();
     // Why the log stopped before finish(), once: else empty. [owner]
     std::string take_failure();
@@ -56,10 +56,10 @@ private:
     std::string failure_;
     std::atomic<bool> failed_{false};
     std::mutex stopping_mutex_;
-    std::condition_variable told_to_stop_;
+    std::condition_variable stop_requested_;
     bool stopping_ = false;
     GuardedThread thread_;
-    bool failure_told_ = false;
+    bool failure_reported_ = false;
 };
 
 }  // namespace forerun

@@ -1,8 +1,8 @@
-// Whether the records of a log are ones that an engine could have written: every field of every kind.
+// Checks that an engine could have written the records of a log: every field of every kind.
 //
-// Checksums say that a file is whole, not who made it. What passes here can be replayed without a further look: no index
-// leads outside of what the header promises, frames are so near to each other that arithmetic holds, and the session is no
-// longer than a log of this length can tell of.
+// Checksums show that a file is intact, not who made it. Records that pass can be replayed without further checks: indices
+// are within what the header promises, frames are close enough that arithmetic does not overflow, and the session is no longer
+// than a log of this size can describe.
 #pragma once
 
 #include <cstddef>

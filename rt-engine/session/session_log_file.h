@@ -1,8 +1,8 @@
 // Reads a session log.
 //
-// A log that was cut (a process killed, a disk full) is read up to the last whole chunk. One that was damaged is refused
-// with the byte at which the damaged part begins: what it says cannot be trusted. So is one whose checksums are right and
-// whose content no engine has written (session_log_checks.h): whoever made it, what was read can be replayed.
+// A truncated log (a process killed, a disk full) is read up to the last whole chunk. A damaged one is refused with the byte
+// offset of the damage. One whose checksums are right but whose content no engine has written is refused, too
+// (session_log_checks.h), so what was read can be replayed.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// What a session log is made of. Plain, fixed size, in the byte order of the machine (little on all that are supported).
+// The record of a session log. Plain, fixed size, in the byte order of the machine (little-endian on all supported ones).
 //
-// Two kinds of facts: what the conductor said (events, starts, commands) and what was decided by time alone (when a timeline
-// was heard, where a ring ran dry). Together they give the session again, see session_replay.h.
+// Two kinds of facts: what the conductor sent (events, starts, commands), and decisions that depend on timing (when a timeline
+// was taken, where a ring ran dry). Together they reproduce the session, see session_replay.h.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ enum class LogKind : std::uint8_t {
     skip,        // was built over an underrun; frame: its seam, value: up to where the timeline before it had gone
     withdrawn,   // `timeline` was never published
     failed,      // the script, on `timeline`; frame: where
-    taken,       // `timeline`, by the mixer; frame: heard from there, value: first frame of the block;
+    taken,       // `timeline`, by the mixer; frame: its first one mixed, value: first frame of the block;
                  // std::int64_t: how far the one before had been written
     dry,         // frame: first frame of the block, value: how far the ring had been written
     commands,    // frame: first frame of the block before which the mixer took them, value: how many in all by then

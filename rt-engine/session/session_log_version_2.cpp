@@ -5,7 +5,7 @@
 namespace forerun {
 namespace {
 
-// One shape for every kind, whose fields meant other things by kind.
+// One structure for every kind; the meaning of its fields depended on the kind.
 struct OldMessage {
     std::int64_t frame;
     std::uint64_t serial, seed;

@@ -1,4 +1,4 @@
-// Session logs of before messages had a type for each kind: read as if they were of today. Nothing is added here any more.
+// Reads session logs of version 2, from before messages were typed, into today's records. Nothing is added here any more.
 #pragma once
 
 #include "rt-engine/session/session_log_record.h"

@@ -67,7 +67,7 @@ Configuration replay_configuration(const SessionLogFile& log, const fs::path& fo
     c.script_root = folder;
     c.workers = std::min(c.workers, worker_count({}));  // whose they are makes no difference, and each takes memory
     for (auto& place : c.script_path) place = placed(folder, place);
-    // The log's library would run outside the sandbox: only who trusts its scripts gets it, and others are told of a difference.
+    // The log's library would run outside the sandbox: only `trust` loads it; otherwise differences() reports it.
     c.library = c.trust ? placed_library(log, folder) : fs::path();
     if (c.library.empty()) c.library = own_library();
     c.offline = true;
@@ -82,11 +82,11 @@ std::int64_t reach_frames(const RecordedSession& session, const Configuration& c
 }  // namespace
 
 struct SessionReplay::Impl {
-    // A generation that is playing, and how far it has been told.
+    // A generation that is playing, and how far it has been sent.
     struct Playing {
         const ReplayedVoice* generation;
         std::size_t stretch = 0;
-        bool told = false;         // its first stretch
+        bool begun = false;        // its first stretch was sent
         bool to_be_taken = false;  // the present stretch: its word may have the seam of the one before
         bool goes_on = false;      // behind an underrun that nothing ended
         std::int64_t stop_frame = INT64_MAX;
@@ -137,20 +137,20 @@ struct SessionReplay::Impl {
     void flush() {
         outputs.flush();
         outputs.wake_addressed();
-        // Nobody listens to what workers and mixer report, but their queues must not fill up.
+        // Reports of workers and mixer are ignored, but their queues must not fill up.
         struct Nobody final : ReportListener {
-            void hear(const MixerReport&) override {}
-            void hear(const WorkerReport&) override {}
+            void handle(const MixerReport&) override {}
+            void handle(const WorkerReport&) override {}
         } nobody;
         reports.take(mixer->frame(), nobody);
     }
 
     std::uint32_t worker_of(const Playing& voice) const { return voice.generation->worker % outputs.workers(); }
     void post(const Playing& voice, const VoiceMessage& message) { outputs.send(worker_of(voice), message); }
-    void tell(const Playing& voice) {
+    void send_stretch(const Playing& voice) {
         const auto& stretch = voice.now();
-        for (std::size_t i = 0; i < stretch.told.size(); ++i) {
-            post(voice, stretch.told[i].packed(voice.slot(), voice.number()));
+        for (std::size_t i = 0; i < stretch.timelines.size(); ++i) {
+            post(voice, stretch.timelines[i].packed(voice.slot(), voice.number()));
             for (auto message : stretch.messages[i]) {
                 message.slot = voice.slot();
                 message.generation = voice.number();
@@ -159,9 +159,9 @@ struct SessionReplay::Impl {
         }
     }
 
-    // Nobody will look at the voice again.
+    // Neither mixer nor worker uses the voice any more.
     bool released(const Playing& voice) const {
-        if (!voice.told) return mixed_to_the_end(voice);
+        if (!voice.begun) return mixed_to_the_end(voice);
         return state.worker_voice(voice.slot()).released_generation_plus_one.load(std::memory_order_acquire) ==
                voice.number() + 1u;
     }
@@ -190,11 +190,11 @@ struct SessionReplay::Impl {
         }
     }
 
-    void begin_lives(std::int64_t clock) {
+    void begin_voices(std::int64_t clock) {
         std::erase_if(playing, [&](const Playing& voice) { return released(voice); });
-        for (; next_generation < session.lives.size() && session.lives[next_generation].posted_frame <= clock;
+        for (; next_generation < session.voices.size() && session.voices[next_generation].posted_frame <= clock;
              ++next_generation) {
-            const auto& generation = session.lives[next_generation];
+            const auto& generation = session.voices[next_generation];
             const auto before = std::find_if(playing.begin(), playing.end(),
                                              [&](const Playing& v) { return v.slot() == generation.start.slot; });
             if (before != playing.end()) {
@@ -209,13 +209,13 @@ struct SessionReplay::Impl {
     }
 
     // Before the block [clock, until).
-    void tell_voices(std::int64_t clock, std::int64_t until) {
+    void send_stretches(std::int64_t clock, std::int64_t until) {
         for (auto& voice : playing) {
-            if (!voice.told) {
+            if (!voice.begun) {
                 if (voice.now().block_frame > clock) continue;
-                voice.told = true;
+                voice.begun = true;
                 outputs.start(worker_of(voice), voice.generation->start, voice.generation->parameters);
-                tell(voice);
+                send_stretch(voice);
                 continue;
             }
             const auto next = voice.stretch + 1;
@@ -226,10 +226,10 @@ struct SessionReplay::Impl {
                     "a ring that nobody fills");
                 voice.stretch = next;
                 voice.to_be_taken = true;
-                tell(voice);
+                send_stretch(voice);
             } else if (voice.now().dry_block_frame < clock && next == voice.generation->stretches.size() &&
                        !voice.goes_on) {
-                // Its worker went on to the voice's end, which nobody heard.
+                // Its worker went on to the voice's end, which was never audible.
                 voice.goes_on = true;
                 ReplayedTimeline rest;
                 post(voice, rest.packed(voice.slot(), voice.number()));
@@ -251,7 +251,7 @@ struct SessionReplay::Impl {
 
     // Whether everything that the session's mixer found before `until` is there.
     bool ready(const Playing& voice, std::int64_t until) const {
-        if (!voice.told || mixed_to_the_end(voice)) return true;
+        if (!voice.begun || mixed_to_the_end(voice)) return true;
         const auto& stretch = voice.now();
         if (stretch.seam_frame >= until || voice.stop_frame <= voice.generation->start.frame) return true;
         const auto word = word_of(voice);
@@ -261,10 +261,10 @@ struct SessionReplay::Impl {
             return false;
         if (voice.goes_on || stretch.dry_block_frame < until) {
             // The underrun's own block must find no more than there was, later ones no less.
-            return ended(voice) || written_to(voice) >= std::min(until, stretch.told.back().hold_frame);
+            return ended(voice) || written_to(voice) >= std::min(until, stretch.timelines.back().hold_frame);
         }
         const auto last = voice.stop_frame == INT64_MAX ? until : std::min(until, voice.stop_frame + stop_fade_frames);
-        return ended(voice) || written_to(voice) >= std::min(last, stretch.told.back().hold_frame);
+        return ended(voice) || written_to(voice) >= std::min(last, stretch.timelines.back().hold_frame);
     }
 
     bool has_other_library() const {
@@ -320,9 +320,9 @@ std::int64_t SessionReplay::render(float* out) {
     const auto frames = r.session.blocks[r.block].frames;
     if (clock + frames > r.session.frames) return 0;
     if (frames < 1 || frames > r.configuration.max_block_frames) r.contradiction("a block of no size");
-    r.begin_lives(clock);
+    r.begin_voices(clock);
     r.post_commands(clock);
-    r.tell_voices(clock, clock + frames);
+    r.send_stretches(clock, clock + frames);
     r.flush();
     for (const auto& voice : r.playing)
         r.wait_for(

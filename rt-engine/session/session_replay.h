@@ -1,15 +1,15 @@
-// Plays a session log again: the same workers and the same mixer, told when what was heard.
+// Replays a session log with the same workers and the same mixer, which switch timelines when the log says.
 //
 //   const auto log = SessionLogFile::read("evening.frlog");
 //   SessionReplay replay(log, folder);            // the logged scripts are written below `folder`
 //   while (const auto frames = replay.render(out.data())) ...
 //
-// Time stands still until everything that the session had at that frame is there, so the replay has the session's bits:
-// late switches with their crossfades, underruns, steals and all. Where the binary, the C library or the CPU's family is
-// another, a script's own math.sin may round otherwise (see differences()).
+// Each block waits until everything that the session had at that frame is there, so the replay is bit-identical: late switches
+// with their crossfades, underruns, steals and all. With another binary, C library or CPU family, a script's own math.sin may
+// round differently (see differences()).
 //
-// A log is a file from somewhere. Its scripts see its own texts and nothing else of the disk, and run in the sandbox with this
-// program's dsp library, whatever its header says; `trust` gives them what the session's scripts had.
+// A log is untrusted input. Its scripts read only the texts in the log, and run in the sandbox with this program's dsp library,
+// whatever its header says; `trust` gives them what the session's scripts had.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ class SessionReplay {
 public:
     // Throws BadInput (a log of which nothing can be replayed; one whose scripts had the whole language, without `trust`; what
     // loading its scripts says).
-    // `as_meant`: without its underruns and late switches, see replayed_voice.h.
+    // `as_intended`: without its underruns and late switches, see replayed_voice.h.
     SessionReplay(const SessionLogFile& log, const std::filesystem::path& folder,
                   ReplayKind kind = ReplayKind::as_heard, bool trust = false);
     ~SessionReplay();

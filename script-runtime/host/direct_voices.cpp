@@ -1,6 +1,6 @@
 // For research only, and deliberately outside the proofs about callbacks: see script-runtime/host/direct_voices.h.
 //
-// Each voice is rendered as far as the block asks, so that an event is heard at the next block's first frame. Only what may not
+// Each voice is rendered as far as the block asks, so that an event takes effect at the next block's first frame. Only what may not
 // be cut (a script that renders whole quanta, a glide) is rendered to the end of its quantum, and the rest is kept for the
 // next block: there an event may wait for up to 63 frames more.
 #include "script-runtime/host/direct_voices.h"

@@ -1,6 +1,6 @@
-// Voices that are rendered inside the audio callback: the same scripts, called where they are heard, as a script in a
-// plug-in is. FOR RESEARCH ONLY: it is what rings are compared with. render() calls Lua, allocates, collects garbage and is held
-// up by whatever a script does, so it lies deliberately outside everything that is proved about callbacks. No engine uses it.
+// Renders voices inside the audio callback, as a plug-in runs a script. FOR RESEARCH ONLY: rings are compared with it.
+// render() calls Lua, allocates, collects garbage and is delayed by whatever a script does, so it is deliberately outside
+// everything that is proved about callbacks. No engine uses it.
 //
 //   auto voices = make_direct_voices(configuration, rig);      // compiles and warms every script
 //   voices->try_send(direct_note(configuration, rig, {.slot = 0, .key = 60, .serial = 1}));
@@ -24,14 +24,14 @@
 
 namespace forerun {
 
-// What render() did. Written by it, read by anybody.
+// What render() did. Written by it, read by any thread.
 struct DirectFigures {
     Counter blocks;
     std::atomic<std::uint64_t> voices{0};  // sounding now
     Counter quanta_rendered;               // of all voices together
     Counter failed_voices;
     Counter lost_messages;  // their voice was gone
-    Counter lost_reports;   // nobody had read the ones before
+    Counter lost_reports;   // the ones before had not been read
     std::atomic<std::uint64_t> lua_bytes{0};
     Histogram voices_rendered;       // in each block
     Histogram quantum_nanoseconds;   // of one voice: all calls for its 64 frames. max(): the longest

@@ -1,6 +1,6 @@
-// What a worker shows of its time: what it does now, for which voice. The mixer writes it beside an underrun.
+// Publishes what a worker does now, and for which voice. The mixer records it with an underrun.
 //
-// Who has put a probe into the worker (shared/worker_probe.h) is told of each change, and of what was found out afterwards.
+// A probe in the worker (shared/worker_probe.h) gets each change, and stretches that were found out afterwards.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ public:
     void found(std::int64_t from_nanoseconds, std::int64_t to_nanoseconds, Activity activity) {
         if (probe_) probe_->activity_found(from_nanoseconds, to_nanoseconds, activity);
     }
-    // Only where there is a probe: the host is not asked to tell otherwise.
+    // Only where there is a probe: otherwise the host does not report it.
     void compiler_changes(CompilerEvent event) {
         const auto now = monotonic_nanoseconds();
         if (event != CompilerEvent::begins)

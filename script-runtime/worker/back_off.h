@@ -1,7 +1,7 @@
-// How long a voice that ran dry stays away.
+// Back-off after an underrun: how long a voice that ran dry stays silent.
 //
-// As short as can be; but each time that it runs dry again soon, twice as long as the last, and it comes back with more in its
-// ring. One longer underrun is less than a stutter, and it gives a worker that all voices wait for the time it lacks.
+// As short as possible, but doubled each time it runs dry again soon, and it returns with a fuller ring. One longer underrun is
+// less annoying than a stutter, and it gives the worker time that all voices need.
 #pragma once
 
 #include <algorithm>

@@ -10,7 +10,7 @@
 namespace forerun {
 namespace {
 
-constexpr std::int64_t told_start_nanoseconds = 20'000'000;
+constexpr std::int64_t reported_start_nanoseconds = 20'000'000;
 constexpr double kept_low_seconds = 5;
 
 double milliseconds(double nanoseconds) { return 1e-6 * nanoseconds; }
@@ -37,11 +37,12 @@ void CostControl::charge_start(WorkedVoice& voice, std::int64_t began, std::int6
     const auto cost = cost_between(began, now) +
                       probe_.added_cost({voice.note.instrument, voice.rendered_until(), voice.quality, true});
     books_.add_start(voice, cost);
-    if (cost >= told_start_nanoseconds)
-        tell_slow(voice, fmt::format("{}: start takes {:.0f} ms; notes of \"{}\" begin late when the others need that "
-                                     "time. Prepare at the top of the file what does not depend on the note",
-                                     host_.place_of(*voice.instance, "start"), milliseconds(static_cast<double>(cost)),
-                                     rig_.instruments[voice.note.instrument].name));
+    if (cost >= reported_start_nanoseconds)
+        report_slow(voice,
+                    fmt::format("{}: start takes {:.0f} ms; notes of \"{}\" begin late when the others need that "
+                                "time. Prepare at the top of the file what does not depend on the note",
+                                host_.place_of(*voice.instance, "start"), milliseconds(static_cast<double>(cost)),
+                                rig_.instruments[voice.note.instrument].name));
 }
 
 bool CostControl::affords_rewind(const std::vector<std::unique_ptr<WorkedVoice>>& voices, const WorkedVoice& voice,
@@ -50,8 +51,8 @@ bool CostControl::affords_rewind(const std::vector<std::unique_ptr<WorkedVoice>>
     return books_.others_bear_rewind(voice, books_.least_of_others(voices, voice), clock);
 }
 
-void CostControl::tell_slow(const WorkedVoice& voice, const std::string& text) {
-    if (!books_.is_new_to_tell(voice.note.instrument, voice.instance->version)) return;
+void CostControl::report_slow(const WorkedVoice& voice, const std::string& text) {
+    if (!books_.is_first_report(voice.note.instrument, voice.instance->version)) return;
     reports_.report(voice, WorkerReportKind::slow, voice.rendered_until(), 0, text);
 }
 
@@ -70,10 +71,10 @@ bool CostControl::follow(WorkedVoice& voice, std::int64_t clock) {
     if (fill < ahead_.publish_frames) voice.cost.ran_dry();
     if (voice.cost.is_notable() &&
         static_cast<double>(fill) < quality_.thresholds().down * static_cast<double>(ahead_.depth_frames))
-        tell_slow(voice,
-                  fmt::format("{}, more than the share of \"{}\": it loses depth and then quality, and is stopped "
-                              "if it cannot keep up",
-                              cost_text(voice), rig_.instruments[voice.note.instrument].name));
+        report_slow(voice,
+                    fmt::format("{}, more than the share of \"{}\": it loses depth and then quality, and is stopped "
+                                "if it cannot keep up",
+                                cost_text(voice), rig_.instruments[voice.note.instrument].name));
     if (configuration_.quality_scaling && voice.quality > 0) {
         const bool is_low =
             static_cast<double>(fill) < quality_.thresholds().down * static_cast<double>(voice.depth.frames);

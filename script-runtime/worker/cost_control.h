@@ -1,8 +1,8 @@
 // What follows when a voice costs more than its share of a worker's time (cost_watch.h, voice_costs.h).
 //
-// A voice that yields is rendered a quantum at a time, while the others have enough to outlast it. So it loses depth, and
-// then quality, before they lose anything, and when that is not enough it is stopped as one whose script failed: its end is a
-// logged decision, which a replay repeats. Offline there is no real time to keep up with.
+// A voice that yields is rendered one quantum at a time, while the others can spare it. So it loses depth, and then quality,
+// before they lose anything; when that is not enough it is stopped as if its script had failed, a logged decision that a replay
+// repeats. Offline there is no deadline, so nothing is controlled.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,7 @@ public:
 private:
     std::int64_t cost_between(std::int64_t began, std::int64_t now);  // CPU time, nanoseconds
     // Once per version of its instrument's script.
-    void tell_slow(const WorkedVoice& voice, const std::string& text);
+    void report_slow(const WorkedVoice& voice, const std::string& text);
     std::string cost_text(const WorkedVoice& voice) const;
 
     const Configuration& configuration_;

@@ -1,12 +1,12 @@
-// What a voice costs beside what it may cost: the decision who is to blame when a worker's time is short, without clocks.
+// One voice's cost against its share: decides which voice gives way when a worker is short of time. Reads no clock.
 //
-// Cost is CPU time per frame rendered, however often a frame is rendered: a voice with many rewinds costs no more by that. What
-// is beyond its share adds up to a debt, which cheaper quanta pay back, so that a burst (code that is compiled, a table that is
-// filled) is forgotten. Three answers, each later than the one before:
+// Cost is CPU time per frame rendered, however often a frame is rendered, so rewinds do not raise it. Cost beyond the share
+// adds up to a debt, which cheaper quanta pay back, so that a burst (code that is compiled, a table that is filled) is
+// forgotten. Three answers, each later than the one before:
 //
-//   yields()       others are rendered first: the voice has what time they leave
+//   yields()       others are rendered first; the voice gets the time that they leave
 //   wants_less()   its quality is to be lowered, if its ring runs low
-//   is_hopeless()  at that quality it cannot keep up with real time, though it had the time
+//   is_hopeless()  at that quality it cannot keep up with real time, although it had the time
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace forerun {
 
 class CostWatch {
 public:
-    // A machine that stands still as a whole moves CPU clocks on, too: one quantum is no proof, whatever it took.
+    // CPU clocks also advance while the whole machine pauses, so one quantum proves nothing, however long it took.
     static constexpr std::int64_t most_counted_nanoseconds = 100'000'000;
 
     // A call took so much CPU time, for so much sound. share: the part of real time that the voice may take; 1, or less when
@@ -41,7 +41,7 @@ public:
         }
     }
 
-    // Others like it have cost so much: it begins where they were, until it has shown what it costs itself.
+    // Voices of its instrument have cost so much: assumed until its own cost is known.
     void expect(double cost_nanoseconds) {
         debt_nanoseconds_ = yielding_nanoseconds;
         cost_nanoseconds_ = cost_nanoseconds;
@@ -52,7 +52,7 @@ public:
     bool yields() const { return debt_nanoseconds_ >= yielding_nanoseconds; }
     bool is_notable() const { return debt_nanoseconds_ >= lowering_nanoseconds; }
     bool wants_less() const { return since_lowered_nanoseconds_ >= lowering_nanoseconds; }
-    // Its quality has been lowered: what it costs now is another thing.
+    // Its quality was lowered: its cost is counted anew.
     void lowered() {
         since_lowered_nanoseconds_ = beyond_real_time_nanoseconds_ = 0;
         slow_calls_ = 0;

@@ -1,9 +1,8 @@
-// How far a voice is rendered ahead when its worker's time is short.
+// Limits how far voices are rendered ahead when their worker is short of time.
 //
-// What rewinds cost beyond the sound itself is their rate times the depth that each throws away. So above the load ceiling that
-// product is bounded, for every voice alike: the voices with the most rewinds become shallow first, and none more than it
-// must. The bound moves slowly, down while the load is above its ceiling and up again while it is well below; and in leaps when
-// the voices' sound becomes less though their worker never rests.
+// Rewinds cost their rate times the depth that each discards. Above the load ceiling that product is bounded, for every voice
+// alike: the voices with the most rewinds become shallow first, and no more than necessary. The bound moves slowly, down while
+// the load is above its ceiling and up while it is well below; and in large steps in an overload (overload_watch.h).
 #pragma once
 
 #include <algorithm>

@@ -1,7 +1,7 @@
-// Which voices need rendering, neediest first.
+// The voices that need rendering, neediest first.
 //
-// A heap: a worker with hundreds of voices takes the next one in a few steps. To look at all of them before every quantum would
-// cost more than the quantum, and most when all are short of sound.
+// A heap: a worker with hundreds of voices finds the next one in a few steps. Scanning all of them before every quantum would
+// cost more than the quantum, and most when all rings run low.
 #pragma once
 
 #include <algorithm>

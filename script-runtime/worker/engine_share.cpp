@@ -108,7 +108,7 @@ void EngineShare::release_finished() {
     std::erase_if(voices_, [this](const std::unique_ptr<WorkedVoice>& voice) {
         const auto generation = std::uint32_t{voice->note.generation} + 1;
         if (!service_.output.readers_of(*voice).released()) return false;
-        service_.events.count_unheard(*voice);
+        service_.events.count_unplayed(*voice);
         service_.copies.let_go(*voice);
         auto& line = state_.worker_voice(voice->note.slot);
         if (voice->begun) {

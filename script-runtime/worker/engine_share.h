@@ -1,13 +1,13 @@
 // An engine's share on a worker: one Lua state, and the voices that the conductor gave to this worker.
 //
-// step() does one thing that is due (messages, a rewind, a visit to the neediest voice, a step of what can wait) and says whether
-// there was any; how long the thread may sleep then, next_due() says. It has no thread, and knows of no other share.
+// step() does one thing that is due (messages, a rewind, a visit to the neediest voice, or deferred work) and returns whether
+// there was any; next_due() returns how long the thread may then sleep. It has no thread, and does not know other shares.
 //
-// Here is what a turn does. Its parts know nothing of it, and each has a test of its own:
-//   Scheduler            whose turn it is
+// The order of work is here; its parts do not depend on it, and each has its own test:
+//   Scheduler            which voice is next
 //   VoiceService         what serves one voice: its events, its state, its quality, its cost, its ring
-//   Rewinder             what is rendered already is rendered again
-//   ReplayedTimelines    in a replay: what is to be rendered is told
+//   Rewinder             renders again what is rendered already
+//   ReplayedTimelines    in a replay: renders the timelines that it is sent
 //   ShareScripts         the Lua state: warmed, reloaded, its garbage
 //   WorkerLoad           how busy the share is
 #pragma once
@@ -51,11 +51,11 @@ public:
     // Its voices yield from their first quantum on.
     void expect_slow(std::size_t instrument) { service_.costs.books().expect_slow(instrument); }
     bool step();
-    // The monotonic time at which step() will have something to do, if nobody sends anything. The thread sleeps until then, and
+    // The monotonic time at which step() will have something to do, if nothing is sent. The thread sleeps until then, and
     // nothing that was found before holds afterwards.
     std::int64_t next_due(std::int64_t now);
-    // Takes no memory: what is said is lost when the queue of reports is full.
-    void tell_trouble(const std::string& text) { service_.reports.try_report_trouble(text); }
+    // Allocates nothing: lost when the queue of reports is full.
+    void report_trouble(const std::string& text) { service_.reports.try_report_trouble(text); }
 
 private:
     bool take_messages();  // whether there were any

@@ -13,7 +13,7 @@ void EventIntake::take(WorkedVoice& voice, const VoiceMessage& sent) {
     const bool in_the_past = voice.begun && voice.frame_of(message) < voice.position;
     const bool rewinds = in_the_past && configuration_.rewind && !configuration_.offline && voice.rewindable &&
                          voice.timeline.published && !voice.checkpoints.empty();
-    // What nobody looks at is no reason to render again.
+    // Unused inputs do not trigger a rewind.
     const bool unseen =
         message.kind == VoiceMessageKind::time && voice.instance && !host_.looks_at_time(*voice.instance);
     if (rewinds && !unseen) return voice.overdue.push_back(message);
@@ -45,7 +45,7 @@ void EventIntake::give_up_overdue(WorkedVoice& voice) {
     voice.overdue.clear();
 }
 
-void EventIntake::count_unheard(const WorkedVoice& voice) {
+void EventIntake::count_unplayed(const WorkedVoice& voice) {
     const auto is_cut_off = [&](std::int64_t frame) { return frame >= voice.stop.frame - stop_fade_frames; };
     for (const auto& message : voice.overdue)
         if (!is_cut_off(voice.frame_of(message))) bump(line_.late_events);

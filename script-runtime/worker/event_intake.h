@@ -1,7 +1,7 @@
-// An event that comes for a voice: it is heard in its time, it waits for a rewind, or it is too late, and then it is counted.
+// Takes an event for a voice: it is in time, it waits for a rewind, or it is too late and counted.
 //
-//   behind what is rendered   among the voice's events, rendered when their frame comes
-//   in what is rendered       overdue, until the voice is taken back; where it cannot be, it happens where rendering goes on
+//   beyond what is rendered   added to the voice's events, rendered when their frame comes
+//   in what is rendered       overdue, until the voice is rewound; where it cannot be, applied where rendering continues
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ public:
     void take(WorkedVoice& voice, const VoiceMessage& message);
     // What is overdue happens where rendering goes on.
     void give_up_overdue(WorkedVoice& voice);
-    // The voice is over before the mixer could take what its last events had changed: they were too late.
-    void count_unheard(const WorkedVoice& voice);
+    // Counts late events of a voice that is over before the mixer took their timeline.
+    void count_unplayed(const WorkedVoice& voice);
     // For a voice that is gone already.
     void count_gone(const VoiceMessage& message);
 

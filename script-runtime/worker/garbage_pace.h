@@ -9,7 +9,7 @@ namespace forerun {
 
 class GarbagePace {
 public:
-    // bytes: that the scripts have. rings_are_full: nothing needs rendering.
+    // bytes: used by the scripts. rings_are_full: nothing needs rendering.
     bool wants_step(std::uint64_t bytes, bool rings_are_full) const {
         if (!collecting_ && bytes < kept_bytes_ + kept_bytes_ / 4 + slack_bytes) return false;
         return rings_are_full || bytes >= 2 * kept_bytes_ + 8 * slack_bytes;

@@ -1,8 +1,7 @@
-// Finds an overload long before the smoothed load shows it: the worker never rests, and its voices' sound becomes less all the
-// same.
+// Detects an overload long before the smoothed load shows it: the worker never rests, and its buffers still drain.
 //
-// Work put off by a stall keeps a worker busy, too, but then its voices fill. And in the stall itself they do not, but the
-// worker had no CPU time. Neither is an overload.
+// Catching up after a stall also keeps a worker busy, but then buffers fill. During the stall they drain, but the worker has no
+// CPU time. Neither is an overload.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +12,7 @@ class OverloadWatch {
 public:
     explicit OverloadWatch(double busy_share) : busy_share_(busy_share) {}
 
-    // The worker's CPU time and the part of their depth that its voices have, at a time; often. True: they have sunk since.
+    // The worker's CPU time and the part of their depth that its voices have, at a time; often. True: they have drained since.
     bool sinks(std::int64_t now_nanoseconds, std::int64_t cpu_nanoseconds, double filled_part) {
         const auto time = now_nanoseconds - since_nanoseconds_;
         if (time < span_nanoseconds) return false;
@@ -26,7 +25,7 @@ public:
     }
 
 private:
-    // A chord that is bent makes a worker busy for 20 ms, and leaves less than there was.
+    // A bent chord keeps a worker busy for 20 ms, and leaves lower fills than before.
     static constexpr std::int64_t span_nanoseconds = 60'000'000;
     static constexpr double well_filled = 0.75;
 

@@ -1,5 +1,5 @@
-// Which quality level a voice should have, from how full its ring is: down when it runs low, up when it is full again, with
-// hysteresis between, one level at a time.
+// The quality level for a voice's fill: lowered when its ring runs low, raised when it is full again, with hysteresis, one
+// level at a time.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +24,8 @@ struct QualityThresholds {
         return static_cast<double>(fill_frames) > up * static_cast<double>(depth_frames);
     }
 
-    // The level for a voice that has `level` now. depth_frames: what it aims for at present, however little that is: to be
-    // kept shallow is no hunger. frames_since_change: rendered by the voice since its last change.
+    // The level for a voice that has `level` now. depth_frames: its present target, however small: a voice that is
+    // kept shallow is not running low. frames_since_change: rendered by the voice since its last change.
     int next(int level, std::int64_t fill_frames, std::int64_t depth_frames, std::int64_t frames_since_change) const {
         if (frames_since_change < settle_frames) return level;
         if (is_full(fill_frames, depth_frames)) return std::min(full_quality, level + 1);

@@ -1,6 +1,6 @@
-// Lets each voice's quality follow its fill: a change is an event of the voice's own, which a replay repeats.
+// Lets each voice's quality follow its fill: a change is an event of the voice, which a replay repeats.
 //
-// Of all voices only one may rise in each window of the worker's load: all at once would be an overload.
+// Only one voice may rise per window of the worker's load: all at once would be an overload.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,7 @@ public:
         if (thresholds_.is_full(fill, voice.depth.frames)) voice.quality_times.exempt_until_frame = 0;
         if (depth_.is_live(voice, clock))
             voice.quality_times.exempt_until_frame = clock + quality_exempt_frames;  // on purpose
-        // In an overload what a voice is exempt from is to have more than its floor.
+        // In an overload an exempt voice needs no more than its floor.
         const bool exempt = clock < voice.quality_times.exempt_until_frame;
         if (exempt && !depth_.overloaded()) return;
         const auto depth =

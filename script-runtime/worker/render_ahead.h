@@ -31,7 +31,7 @@ struct RenderAhead {
         ahead.depth_frames = depth_frames;
         ahead.refill_frames = std::clamp<std::int64_t>(depth_frames / 8 / quantum_frames * quantum_frames,
                                                        quantum_frames, quanta_per_visit * quantum_frames);
-        // Offline nobody waits for the first sound.
+        // Offline there is no hurry for the first sound.
         ahead.publish_frames = c.offline ? quantum_frames : on_grid(2 * c.block_frames + fade_frames);
         const auto wanted_floor = on_grid(static_cast<std::int64_t>(c.floor_seconds * c.rate_hz));
         ahead.floor_frames = std::min(depth_frames, std::max(wanted_floor, least_depth_frames(c.block_frames)));

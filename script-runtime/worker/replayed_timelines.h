@@ -1,8 +1,8 @@
-// A replay: the worker does again what a session log says that it did, and what the mixer heard of it.
+// Renders a voice's timelines in a replay as a session log records them.
 //
-// The conductor of a replay (rt-engine/session/session_replay.h) knows what is to come: it tells a voice each timeline that was
-// heard late or after an underrun, with all messages on it, when the mixer is about to take it. What was heard in time needs no
-// rewind: a voice that knows its events sounds the same.
+// The replay (rt-engine/session/session_replay.h) sends a voice each timeline that was taken late or after an underrun, with
+// all messages on it, when the mixer is about to take it. One that was in time needs no rewind: a voice that knows its events
+// in advance sounds the same.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +22,14 @@ public:
     ReplayedTimelines(const WorkerSide& state, LuaHost& host, const WorkerThread& thread, VoiceService& service)
         : state_(state), host_(host), thread_(thread), service_(service) {}
 
-    // A new voice waits until it is told what to do.
-    static void hold(WorkedVoice& voice) { voice.told.hold_frame = 0; }
-    // False: the message is as in a session, not about what the voice is told to do.
+    // A new voice waits for its first timeline.
+    static void hold(WorkedVoice& voice) { voice.replay.hold_frame = 0; }
+    // False: the message is handled as in a session.
     bool take(WorkedVoice& voice, const VoiceMessage& message);
 
 private:
-    void obey(WorkedVoice& voice);
-    void begin_first(WorkedVoice& voice, const ReplayedTimeline& told);
+    void apply(WorkedVoice& voice);
+    void begin_first(WorkedVoice& voice, const ReplayedTimeline& timeline);
     // To where the timeline's messages or its state begin. False: the state could not be put back.
     bool go_back(WorkedVoice& voice, std::int64_t state_from);
     bool render_state(WorkedVoice& voice, std::int64_t until);

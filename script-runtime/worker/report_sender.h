@@ -1,11 +1,10 @@
-// What a worker reports to the conductor: that a voice has started, failed, was skipped or let go, and, where a session log
-// is written, every decision that a replay needs.
+// Sends a worker's reports to the conductor: that a voice has started, failed, was skipped or released, and, where a session
+// log is written, every decision that a replay needs.
 //
 //   report(voice, kind, …) ──> waiting, in order ──flush()──> the worker's report queue ──> conductor
 //
-// The queue may be full. What does not fit waits here and goes out at a later step; whoever finds `reports_waiting` at 0
-// finds everything that was reported before in the queue. For the log, a report is sent before the frames that depend on
-// it are published.
+// When the queue is full, reports wait here and go out at a later step; a reader that sees `reports_waiting` at 0 has
+// everything reported before in the queue. For the log, a report is sent before the frames that depend on it are published.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +46,7 @@ public:
         send(report);
     }
 
-    // About the worker itself. Takes no memory: lost when the queue is full.
+    // About the worker itself. Allocates nothing: lost when the queue is full.
     void try_report_trouble(const std::string& text) {
         WorkerReport report;
         report.kind = WorkerReportKind::troubled;
@@ -59,7 +58,7 @@ public:
         std::size_t sent = 0;
         while (sent < waiting_.size() && queue_.try_push(waiting_[sent])) ++sent;
         waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(sent));
-        // Release: whoever finds 0 finds what was reported before in the queue.
+        // Release: a reader that sees 0 finds what was reported before in the queue.
         line_.reports_waiting.store(waiting_.size(), std::memory_order_release);
     }
 

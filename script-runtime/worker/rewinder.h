@@ -1,15 +1,15 @@
-// Taking rendered audio back when an event lands in it, and moving time on where a ring ran dry: both publish another timeline.
+// Rewinds a voice when an event lands in rendered audio, and skips time where a ring ran dry: both publish another timeline.
 //
 //   event at E < rendered ──> overdue ──rewind()──> copy of the state put back, rendered again into another ring from the seam
 //                                                   on, published as soon as the mixer can play two blocks of it
 //
 // The word's state decides where the new timeline is built:
 //   taken and acknowledged    in the voice's other ring; the word goes taken → published
-//   taken, not acknowledged   nowhere yet: a reader may still read the other ring. Events gather and share the next rewind
+//   taken, not acknowledged   nowhere yet: a reader may still read the other ring. Events wait and share the next rewind
 //   published, not taken      in the worker's spare ring, from the earlier of both seams on; the word goes published →
-//                             published, and the displaced ring is the spare. When the mixer was faster, what was built is
-//                             thrown away and the events wait for the acknowledgement
-// Nothing is ever withdrawn, so an event that was published in time is heard in time.
+//                             published, and the displaced ring is the spare. If the mixer takes the old one first, the new one
+//                             is discarded and the events wait for the acknowledgement
+// A published timeline is never withdrawn, so an event that was published in time takes effect in time.
 #pragma once
 
 #include <cstdint>

@@ -80,7 +80,7 @@ std::int64_t Scheduler::next_due(const std::vector<std::unique_ptr<WorkedVoice>>
     auto next = INT64_MAX;
     for (const auto& voice : voices) {
         // It waits for an acknowledgement: a block or two.
-        if (!voice->overdue.empty() || voice->told.timeline) return now;
+        if (!voice->overdue.empty() || voice->replay.timeline) return now;
         if (!voice->wants_more()) continue;
         const auto due = nanoseconds_of(voice->rendered_until() - depth_.refill_at(*voice, clock) - clock);
         // To the least depth a part of a block matters.

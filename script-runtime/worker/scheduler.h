@@ -1,12 +1,12 @@
-// Who is due: which of a share's voices is rendered next, how far, and when one is taken back instead.
+// Decides which of a share's voices is rendered next, how far, and when one is rewound instead.
 //
-//   look      at all voices: what is due, who waits for a rewind. Once per block of the mixer, and when there is news
-//   take      the neediest voice, which is visited; then its place in the line is found anew
-//   rewind    the voice whose event is earliest. It has its floor before another is taken back, and that before anybody's depth
+//   look      at all voices: what is due, which wait for a rewind. Once per block of the mixer, and after messages
+//   take      the neediest voice, to render it; then its place in the heap is updated
+//   rewind    the voice whose event is earliest. It gets its floor before another is rewound, and that before anybody's depth
 //
-// Voices that yield (cost_watch.h) stand in a line of their own, for the time that the others can spare. How needy a voice is
-// is counted in frames of its engine. What others have to know of it (when the thread must wake up, until when a timeline must
-// be published) is monotonic time, so that shares of several engines on one thread can be compared.
+// Voices that yield (cost_watch.h) have a queue of their own, for the time that the others can spare. Need is counted in frames
+// of the engine. What crosses shares (when the thread must wake up, until when a timeline must be published) is monotonic
+// time, so that shares of several engines on one thread can be compared.
 #pragma once
 
 #include <algorithm>
@@ -51,7 +51,7 @@ public:
 
     // ---- Whose turn it is
 
-    // Null: nobody is due in this line. `now`: monotonic.
+    // Null: no voice is due in this line. `now`: monotonic.
     WorkedVoice* neediest() const { return due_.empty() ? nullptr : due_.neediest().voice; }
     WorkedVoice* take_neediest();
     WorkedVoice* take_later(std::int64_t clock);  // only one that the others can bear
@@ -83,7 +83,7 @@ public:
 
     // ---- Within a rewind
 
-    // When the others that wait must have their turn, so that their events are heard in time; INT64_MAX: nobody waits.
+    // When other waiting voices must be served, so that their events take effect in time; INT64_MAX: none waits.
     std::int64_t turn_of_others(const WorkedVoice& voice, const ClockReading& reading) const;
     // Until then the timeline that holds an event at this engine frame must be published.
     std::int64_t last_moment(std::int64_t frame, const ClockReading& reading) const;

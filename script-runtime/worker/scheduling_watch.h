@@ -1,8 +1,8 @@
-// Finds the stretches in which a worker had work to do and the system did not run it: "not scheduled" is the cause of a
-// dropout that no measurement of the script would ever show.
+// Detects that a worker had work to do and the system did not run it: "not scheduled", a cause of dropouts that measuring the
+// script cannot show.
 //
-// Work that took much longer by the monotonic clock than by the thread's own CPU time was interrupted; a sleep that ended
-// long after its time was woken late. Reading CPU time is a system call, so it is read once per millisecond of work.
+// Work that took much longer by the monotonic clock than by the thread's CPU time was interrupted; a sleep that ended long
+// after its time was woken late. Reading CPU time is a system call, so it is read once per millisecond of work.
 #pragma once
 
 #include <algorithm>

@@ -1,10 +1,9 @@
-// New versions of scripts on their way to be ready, beside voices that sound.
+// Prepares new versions of scripts while voices sound.
 //
 //   prepare() ──handed over──> step(), step(), … (texts, compiling, warming) ──> the future: what was thrown, or null
 //
-// A step of a slow script takes as long as its slowest call, and takes its time from what is rendered ahead. So a step is
-// made when all rings are at least half full; and now and then all the same, or a worker that is always busy would never
-// come to it.
+// A step takes as long as the script's slowest call, time that rendering ahead must cover. So a step is made when all rings
+// are at least half full; and occasionally regardless, or a worker that is always busy would never finish.
 #pragma once
 
 #include <algorithm>

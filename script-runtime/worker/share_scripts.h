@@ -1,5 +1,5 @@
 // The scripts of an engine's share on a worker: one Lua state, in which every instrument is loaded and warmed, new versions are
-// made ready beside the old ones, and garbage is collected when there is time.
+// prepared beside the old ones, and garbage is collected when there is time.
 #pragma once
 
 #include <atomic>

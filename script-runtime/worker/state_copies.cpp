@@ -19,8 +19,8 @@ std::unique_ptr<Checkpoint> StateCopies::save(WorkedVoice& voice, bool outlasts)
     pool_.give_back(std::move(copy));
 
     voice.rewindable = false;
-    if (!told_fixed_[voice.note.instrument]) {
-        told_fixed_[voice.note.instrument] = true;
+    if (!reported_not_rewindable_[voice.note.instrument]) {
+        reported_not_rewindable_[voice.note.instrument] = true;
         reports_.report(voice, WorkerReportKind::fixed, voice.rendered_until(), 0, host_.error());
     }
     drop_all(voice);

@@ -1,5 +1,5 @@
-// Copies of voices' states, while they are rendered: when one is made, which are kept, and going back to one (checkpoints.h,
-// checkpoint_spacing.h). A voice whose script's state cannot be copied plays on: its events wait for what is rendered.
+// Copies of voices' states during rendering: when one is made, which are kept, and restoring one (checkpoints.h,
+// checkpoint_spacing.h). A voice whose state cannot be copied plays on: its events apply after buffered audio.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ public:
           events_(events),
           reports_(reports),
           time_(time),
-          told_fixed_(instruments) {}
+          reported_not_rewindable_(instruments) {}
 
     // How far a voice's state may have to go back; 0 where nothing is rewound.
     static std::int32_t reach_frames(const Configuration& configuration);
@@ -86,7 +86,7 @@ private:
     ReportSender& reports_;
     WorkTime& time_;
     CheckpointPool pool_;
-    std::vector<bool> told_fixed_;  // of each instrument: that its voices cannot be rewound
+    std::vector<bool> reported_not_rewindable_;  // of each instrument: that its voices cannot be rewound
 };
 
 }  // namespace forerun

@@ -1,12 +1,12 @@
-// A voice's next timeline: written where nobody reads, and then published whole, or not at all.
+// A voice's next timeline: written to a ring that nobody reads, and then published completely or not at all.
 //
 //   the voice's word      built in                  published as
 //   taken                 the voice's other ring    taken → published, once every reader has acknowledged the one before
 //   published             the worker's spare ring   published → published; the ring that it displaces is the new spare
 //
-// While a replacement is built, a reader may take what it was to replace. Then publish() is false, and voice and spare ring
-// are as if nothing had been built: there is nothing to undo here. What the script has rendered meanwhile, a checkpoint and
-// WorkedVoice::Progress put back.
+// While a replacement is built, a reader may take the timeline that it was to replace. Then publish() is false and voice and
+// spare ring are unchanged, so nothing has to be undone here. The script's state is restored from a checkpoint and
+// WorkedVoice::Progress.
 #pragma once
 
 #include <cstdint>
@@ -65,11 +65,11 @@ public:
         return true;
     }
 
-    // Tells readers about a timeline that is about to be published.
+    // Prepares the lines for a timeline that is about to be published.
     static void name(const WorkerSide& state, const WorkedVoice& voice, std::uint8_t lane, std::uint32_t number,
                      std::int64_t arrival_nanoseconds) {
         auto& line = state.worker_voice(voice.note.slot);
-        // Relaxed: ordered by the publication of the word. Nobody reads this lane's before.
+        // Relaxed: ordered by the publication of the word. This lane is not read before.
         line.arrival_nanoseconds[lane].store(arrival_nanoseconds, std::memory_order_relaxed);
         line.timeline_number[lane].store(number, std::memory_order_relaxed);
     }

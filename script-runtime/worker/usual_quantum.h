@@ -1,4 +1,4 @@
-// What a usual quantum of a share's voices takes: what a copy of a voice's state is measured by (checkpoint_spacing.h).
+// The typical CPU time of a quantum in a share, against which the cost of a checkpoint is weighed (checkpoint_spacing.h).
 #pragma once
 
 #include <algorithm>

@@ -1,8 +1,8 @@
-// What a worker's voices cost, and who waits because of it: the books that cost_watch.h, which looks at one voice, has none of.
+// What a worker's voices cost, and which wait because of it: accounts for all voices, where cost_watch.h looks at one.
 //
-// A voice that yields is not in the line of the others: it is rendered while they have enough to outlast it. What notes of
-// its instrument have cost is known to the next one: it begins where they were. All costs are CPU time in nanoseconds, per
-// quantum or per start; offline there is no real time to keep up with, and nobody counts.
+// A voice that yields is not in the queue of the others: it is rendered while their rings have enough. The next note of an
+// instrument starts with the cost of the notes before. All costs are CPU time in nanoseconds, per quantum or per start;
+// offline there is no deadline, and nothing is counted.
 #pragma once
 
 #include <algorithm>
@@ -28,12 +28,12 @@ public:
           of_(instruments) {}
 
     double sound_nanoseconds() const { return sound_; }  // how long a quantum sounds
-    // What is less is not worth a look at the CPU clock.
+    // Below this, reading the CPU clock is not worth its cost.
     bool is_noticeable(std::int64_t cost) const { return static_cast<double>(cost) >= noticed_share * sound_; }
 
     // ---- What was spent
 
-    // injected: what a test puts on top. That is no mean of anything.
+    // injected: what a test adds; not counted in the mean.
     void add_quantum(WorkedVoice& voice, std::int64_t cost, std::int64_t injected) {
         const double counted = std::min(static_cast<double>(cost), most_in_mean_nanoseconds);
         mean_ += mean_smoothing * (counted - mean_);
@@ -42,22 +42,22 @@ public:
         voice.cost.add(cost, std::llround(sound_), share_);
         if (voice.cost.yields() || !voice.cost.owes()) of_[voice.note.instrument].usual = voice.cost.cost_nanoseconds();
     }
-    // Before its start: what notes before it have cost is known, but not yet of this one.
+    // Before its start: assumes the cost of the instrument's notes before.
     void expect(WorkedVoice& voice) const {
         if (const auto usual = of_[voice.note.instrument].usual; usual > 0) voice.cost.expect(usual);
     }
-    // A start that takes long is known from the one before it: the notes to come begin when the others can wait.
+    // After a slow start, later notes of the instrument begin when the others can wait.
     void add_start(WorkedVoice& voice, std::int64_t cost) {
         if (is_noticeable(cost)) voice.cost.add(cost, 0, 1);
         auto& start = of_[voice.note.instrument].start;
         start += static_cast<std::int64_t>(start_smoothing * static_cast<double>(cost - start));
     }
-    // Its warming took too long: what takes so long there is not cheap when it plays.
+    // Its warming took too long, so its notes are expected to be expensive.
     void expect_slow(std::size_t instrument) { of_[instrument].usual = sound_; }
     // Once per version of an instrument's script.
-    bool is_new_to_tell(std::uint16_t instrument, std::uint16_t version) {
-        if (of_[instrument].told == version + 1) return false;
-        of_[instrument].told = version + 1;
+    bool is_first_report(std::uint16_t instrument, std::uint16_t version) {
+        if (of_[instrument].reported == version + 1) return false;
+        of_[instrument].reported = version + 1;
         return true;
     }
 
@@ -85,7 +85,7 @@ public:
                 until = std::min(until, other->rendered_until());
         return until;
     }
-    // A rewind is not left before it can be heard: it must not take longer than the others can wait.
+    // A rewind is not interrupted before it is published, so it must not take longer than the others can wait.
     static bool may_delay_others(const WorkedVoice& voice) {
         return voice.cost.cost_nanoseconds() != 0 && voice.cost.yields();
     }
@@ -101,7 +101,7 @@ public:
     // ---- Shares
 
     // What a voice may take while there is too little time for all: twice an even part, or three times what they cost in the
-    // mean. So where all cost the same there is nobody to blame, only an overload.
+    // mean. So where all cost the same no voice is over its share: it is an overload.
     void find_share(std::int64_t sounding, double whole_load) {
         share_ = 1;
         if (whole_load <= load_ceiling_ || sounding < 2) return;
@@ -121,7 +121,7 @@ private:
     struct Instrument {
         std::int64_t start = 0;  // what one takes, smoothed
         double usual = 0;        // a quantum's, while its voices yield; else 0
-        int told = 0;            // version + 1 of which its author was told
+        int reported = 0;        // version + 1 for which slowness was reported
     };
 
     std::int64_t frames_of(double nanoseconds) const {

@@ -1,5 +1,5 @@
-// From a voice's script to its ring: what the host has just rendered goes through the ring's mouth, and a first timeline is
-// published to its readers. Later ones: timeline_build.h.
+// Writes a voice's rendered samples to its ring, with invalid ones silenced, and publishes its first timeline. Later ones:
+// timeline_build.h.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,13 @@ public:
     VoiceOutput(const WorkerSide& state, LuaHost& host, ReportSender& reports)
         : state_(state), host_(host), reports_(reports) {}
 
-    // The host's quantum, or the first frames of one that failed. Lets nothing through that is not a number, nor what has run
-    // away.
+    // The host's quantum, or the first frames of one that failed. Replaces non-finite or out-of-range samples with silence.
     void commit(WorkedVoice& voice, int frames, bool ended);
     void publish(WorkedVoice& voice);
     // The script failed, or is too slow: what is in the ring is played, then the mixer lets the last sample decay.
     void fail(WorkedVoice& voice, const std::string& why);
     ReaderLines readers_of(const WorkedVoice& voice) const { return state_.readers(voice.note.slot, voice.attached()); }
-    // Nobody reads from the voice's other ring.
+    // No reader reads the voice's other ring.
     bool acknowledged(const WorkedVoice& voice) const {
         return readers_of(voice).acknowledged(voice.word(WordState::taken));
     }

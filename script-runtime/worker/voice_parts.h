@@ -46,7 +46,7 @@ struct VoiceStopFrames {
 };
 
 // What a replay has told a voice (replayed_timelines.h); in a session nothing.
-struct ToldInReplay {
+struct VoiceReplay {
     std::optional<ReplayedTimeline> timeline;  // to be rendered when all its messages are there
     std::vector<VoiceMessage> messages;
     // Of the present timeline, in voice frames

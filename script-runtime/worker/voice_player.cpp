@@ -73,7 +73,7 @@ void VoicePlayer::tidy_instances(WorkedVoice& voice) {
 
 bool VoicePlayer::render(WorkedVoice& voice, bool& is_done) {
     const auto quantum = voice.position;
-    const auto end = std::clamp<std::int64_t>(voice.told.fail_frame - quantum, 0, quantum_frames);
+    const auto end = std::clamp<std::int64_t>(voice.replay.fail_frame - quantum, 0, quantum_frames);
     part_frames_ = 0;
     const bool works = render_parts(
         voice, part_frames_, static_cast<int>(end),
@@ -183,7 +183,7 @@ void VoicePlayer::reload(WorkedVoice& voice, std::uint16_t version, std::int64_t
     now.time = host_.time(*voice.instance);
     const auto& began_with = voice.instance->began_with;
     auto goes_on_with = next.values(old.description.parameters, host_.parameters(*voice.instance));
-    // Nobody can have moved what the rig does not know.
+    // A parameter that the rig does not know cannot have been moved.
     for (std::size_t p = 0; p < goes_on_with.size(); ++p)
         if (const auto& own = next.description.parameters[p];
             !place_of(rig_.instruments[voice.note.instrument].parameters, own.name))

@@ -1,9 +1,9 @@
-// One voice's script, as its worker calls it: started, rendered quantum by quantum with its events, its state copied and put
-// back. All that it does depends on the voice and its events alone, not on when the worker comes to it.
+// Runs one voice's script: starts it, renders it quantum by quantum with its events, copies and restores its state. Everything
+// depends on the voice and its events alone, not on timing.
 //
 // A reload is an event like any other: at its frame an instance of the new version takes the state over (lua/carry.lua), and
-// the voice fades from the old one to it, with equal power, in 20 ms. Both run meanwhile, and both are in every checkpoint;
-// the old one is given back when no checkpoint leads to it.
+// the voice crossfades to it, with equal power, in 20 ms. Both run meanwhile, and both are in every checkpoint; the old one is
+// released when no checkpoint refers to it.
 #pragma once
 
 #include <cstdint>

@@ -72,7 +72,7 @@ void VoiceRendering::render_quantum(WorkedVoice& voice) {
         output_.commit(voice, player_.part_frames(), true);
         return output_.fail(voice, host_.error());
     }
-    output_.commit(voice, quantum_frames, ended && voice.told.may_end);
+    output_.commit(voice, quantum_frames, ended && voice.replay.may_end);
 
     time_.read();
     if (probe_.quantum_rendered(time_.now() - began)) time_.read();

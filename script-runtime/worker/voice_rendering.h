@@ -1,4 +1,4 @@
-// A voice's script and its ring together: the voice is begun, and rendered a quantum at a time.
+// A voice's script and its ring together: starts the voice, and renders it a quantum at a time.
 #pragma once
 
 #include <cstdint>

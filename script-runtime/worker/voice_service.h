@@ -1,5 +1,5 @@
-// What serves the voices of an engine's share on a worker, one voice at a time. Each part knows those above it, and no part
-// knows of turns or of threads.
+// The parts that serve one voice at a time of an engine's share on a worker. Each part knows those above it, and none knows
+// about scheduling or threads.
 #pragma once
 
 #include <cstdint>

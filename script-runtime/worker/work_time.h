@@ -1,5 +1,5 @@
-// The monotonic clock as a worker last read it. Reading it costs a thirtieth of a quantum, so it is read where a stretch of
-// work ends and the next one begins, and all that lies between looks here.
+// The monotonic clock as a worker last read it. Reading it costs a thirtieth of a quantum, so it is read between stretches of
+// work, and code inside a stretch uses this copy.
 #pragma once
 
 #include <cstdint>

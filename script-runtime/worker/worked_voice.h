@@ -1,4 +1,4 @@
-// One voice as its worker sees it: the script's instance, the timeline it writes, its events, and copies of its state. What
+// One voice in its worker: the script's instance, the timeline it writes, its events, and copies of its state. What
 // each part of the share keeps of it is a struct of its own (voice_parts.h, voice_timelines.h).
 //
 // A WorkedVoice goes through: waiting (start message received) → begun (instance taken, start() called) → published (the
@@ -35,7 +35,7 @@ struct WorkedVoice : SoundingVoice {
     QualityTimes quality_times;
 
     std::vector<VoiceMessage> overdue;  // in the part that is rendered already: a rewind is due
-    ToldInReplay told;
+    VoiceReplay replay;
     Checkpoints checkpoints;
     BackOff back_off;  // after it ran dry
     CostWatch cost;
@@ -49,7 +49,7 @@ struct WorkedVoice : SoundingVoice {
     // Engine frame up to which audio exists: the least of all voices is the neediest.
     std::int64_t rendered_until() const { return start_frame + (begun ? position : 0); }
     bool wants_more() const {
-        return !ended && (begun ? position < std::min(stop.last_frame, told.hold_frame) : told.hold_frame > 0);
+        return !ended && (begun ? position < std::min(stop.last_frame, replay.hold_frame) : replay.hold_frame > 0);
     }
 
     // What rendering changes, but for the script's own state, which is in a Checkpoint. A rewind that comes to nothing puts
@@ -85,7 +85,7 @@ struct WorkedVoice : SoundingVoice {
         applied -= old;
     }
 
-    // A note of no length is heard all the same: its release comes later than it was sent.
+    // Makes a zero-length note audible: its release is moved to a later frame.
     void keep_audible(VoiceMessage& message, double rate_hz) const {
         const auto length = static_cast<double>(frame_of(message));
         if (message.kind != VoiceMessageKind::release || length >= no_length_seconds * rate_hz) return;

@@ -91,7 +91,7 @@ void Worker::serve() {
             [this] {
                 if (!share_->step()) sleep();
             },
-            [this](const char* why) { tell_failure(why); });
+            [this](const char* why) { report_failure(why); });
 }
 
 // Until something is due; the conductor wakes us for events and a new horizon.
@@ -109,11 +109,11 @@ void Worker::sleep() {
 }
 
 // Of the worker's own work, such as no memory for it. It may be better in a moment; until then the rings run dry.
-void Worker::tell_failure(const char* why) noexcept {
+void Worker::report_failure(const char* why) noexcept {
     constexpr auto pause_after_failure = std::chrono::milliseconds(20);
     run_guarded(
         [&] {
-            share_->tell_trouble(fmt::format("worker {}: could not go on ({}); notes may be missing", index_, why));
+            share_->report_trouble(fmt::format("worker {}: could not go on ({}); notes may be missing", index_, why));
         },
         [](const char*) {});
     std::this_thread::sleep_for(pause_after_failure);

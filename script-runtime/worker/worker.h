@@ -1,7 +1,7 @@
-// A worker: a thread that serves an engine's share (engine_share.h) until it is told to stop.
+// A worker: a thread that serves an engine's share (engine_share.h) until it is stopped.
 //
 // It loads and warms the share's scripts, then calls step() until nothing is due, and sleeps until something is, or until the
-// conductor wakes it. Nobody ever waits for a worker.
+// conductor wakes it. No thread ever waits for a worker.
 #pragma once
 
 #include <atomic>
@@ -51,7 +51,7 @@ private:
     void load_scripts(const ReadScript& read);
     void serve();
     void sleep();
-    void tell_failure(const char* why) noexcept;
+    void report_failure(const char* why) noexcept;
 
     const std::uint32_t index_;
     const WorkerSide state_;

@@ -1,9 +1,8 @@
 // How far each voice of a worker is rendered ahead at present.
 //
-// Depth is bought with spare time: a voice that was just taken back has its floor at once, and its depth as long as the
-// worker has time for it. How much that is, depth_limit.h says; here are the rewinds of each voice and what follows from
-// them. A voice that is played where nothing is rewound is kept shallow instead, if the configuration asks for that: what
-// systems that cannot rewind do with such a track.
+// Depth needs spare time: a voice that was just rewound has its floor at once, and its depth as far as depth_limit.h allows.
+// This counts each voice's rewinds and sets its depth. Where nothing is rewound, a voice that is played live can be kept
+// shallow instead, by configuration, as systems without rewind do.
 #pragma once
 
 #include <algorithm>
@@ -42,7 +41,7 @@ public:
         voice.depth.rewound_clock = clock;
         voice.depth.frames = limit_.depth_for(voice.depth.rewind_rate);
     }
-    // An event has come. The time counts from where it is heard, or a deep ring would never run down.
+    // An event has come. The time counts from where it takes effect, or a deep ring would never drain.
     void count_live(WorkedVoice& voice, const VoiceMessage& message, std::int64_t clock) const {
         const auto& c = configuration_;
         if (!c.live_depth || c.rewind || c.offline) return;
@@ -51,7 +50,7 @@ public:
         voice.depth.live_until_frame = std::max(message.frame, clock) + std::llround(live_seconds * c.rate_hz);
     }
     static bool is_live(const WorkedVoice& voice, std::int64_t clock) { return clock < voice.depth.live_until_frame; }
-    // What is rendered while events wait will be taken back, and where nothing is taken back it makes the next event late.
+    // What is rendered while events wait will be rewound; without rewinding it makes the next event late.
     std::int64_t wanted_fill(const WorkedVoice& voice, std::int64_t clock) const {
         if (is_live(voice, clock))
             return std::min(ahead_.depth_frames, least_depth_frames(configuration_.block_frames));
@@ -80,7 +79,7 @@ public:
         for (const auto& voice : voices) {
             const auto rate = rewind_rate(*voice, clock);
             const auto depth = limit_.depth_for(rate);
-            // In a leap: what a full ring gains little by little it renders before the next look.
+            // In a leap: a small gain would be rendered before the next look.
             if (depth > 2 * voice->depth.frames)
                 voice->quality_times.exempt_until_frame = clock + quality_exempt_frames;
             voice->depth.frames = depth;

@@ -1,7 +1,7 @@
 // How busy a worker is: the part of its time that it works, smoothed over half a second.
 //
-// Smoothed, since what follows a stall is work put off, no overload, and to give depth away then would be the wrong answer.
-// Voices that yield (cost_watch.h) have the time that is left, which is no load to the others: so there are two figures.
+// Smoothed, since catching up after a stall is no overload and must not cost depth. Voices that yield (cost_watch.h) use only
+// spare time, which is no load to the others: so there are two figures.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A worker's thread: warm up once, then step until told to stop; sleep when there is nothing to do, unless somebody wakes it.
+// A worker's thread: warms up once, then steps until it is stopped; sleeps when nothing is due, unless it is woken.
 //
 //   owner    start() ── wait_until_warm() … wake() … stop()
 //   thread   body(): warmed(nullptr or what was thrown), then while (!stopping()) … sleep(longest)

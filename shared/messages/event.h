@@ -1,7 +1,7 @@
-// What producers (MIDI, files, keyboard, programs) tell the conductor, and what the conductor tells the mixer. (What it tells
-// workers: voice_message.h.) All are plain data of fixed size.
+// Events from producers (MIDI, files, keyboard, programs) to the conductor, and its commands to the mixer. (To workers:
+// voice_message.h.) All are plain data of fixed size.
 //
-// A new kind of event: its name in EventKind, its row in event_kinds, and what it does, in rt-engine/conductor/conductor.cpp.
+// A new kind of event: its name in EventKind, its row in event_kinds, and its effect, in rt-engine/conductor/conductor.cpp.
 #pragma once
 
 #include <cassert>
@@ -50,7 +50,7 @@ enum class RigChangeOf : std::uint16_t { file, script };  // a script's: its def
 // start and go_on take effect with the next tick, as MIDI has it; run at once.
 enum class Transport : std::uint16_t { stop, start, go_on, position, run };
 inline constexpr std::uint8_t all_channels = 255;
-// Where nobody says how a key was let go, as MIDI has it.
+// The default when no release velocity is given, as in MIDI.
 inline constexpr float usual_release_velocity = 64.0f / 127;
 
 // What an event of a kind is called, and what its number and value are; nullptr where they say nothing.

@@ -1,4 +1,4 @@
-// A queue from one thread to one other in memory of its own, for what does not lie in SharedState.
+// A queue from one thread to one other that owns its memory, for messages outside SharedState.
 #pragma once
 
 #include <cstdint>

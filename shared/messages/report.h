@@ -1,4 +1,4 @@
-// What mixer and workers tell the conductor, and what the conductor tells whoever listens. Plain, fixed size.
+// Reports of mixer and workers to the conductor, and its notifications to listeners. Plain, fixed size.
 #pragma once
 
 #include <cstdint>

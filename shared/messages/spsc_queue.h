@@ -1,4 +1,4 @@
-// A queue of plain messages from one thread to one other, in memory that somebody else owns (the SharedState block).
+// A queue of plain messages from one thread to one other, in memory owned elsewhere (the SharedState block).
 //
 // Capacity is a power of two. push and pop never wait; full and empty are ordinary results and leave everything unchanged.
 // A full queue is counted by the writer, which keeps the message and tries again.

@@ -1,4 +1,4 @@
-// What is known about every underrun in a voice: where, how long, and what its worker was doing.
+// The record of an underrun in a voice: where, how long, and what its worker was doing.
 #pragma once
 
 #include <cstddef>

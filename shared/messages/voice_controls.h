@@ -1,8 +1,8 @@
-// What a player changes of a note while it sounds, without steps: bend, pressure, modulation, timbre. One row for each: who
-// adds one writes its row, and channels, MPE zones, session logs and scripts (as a field of self) have it.
+// Continuous controls of a sounding note: bend, pressure, modulation, timbre. One row for each: a new one is a row, and
+// channels, MPE zones, session logs and scripts (as a field of self) follow from it.
 //
-// A channel remembers where the control is, from 0 to 1 (a bend: from -1 to 1); a voice is told what comes of its own
-// channel's and, in an MPE zone, of the master channel's.
+// A channel stores the control's position, from 0 to 1 (a bend: from -1 to 1); a voice gets the value that follows from its
+// own channel's and, in an MPE zone, the master channel's.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ inline constexpr auto voice_control_count = static_cast<std::size_t>(VoiceContro
 
 // How the control of a zone's master channel, which is for all of the zone's notes, joins the note's own.
 enum class MasterPart : std::uint8_t {
-    adds_keys,  // both are keys by which the pitch moves; a voice is told the ratio of frequencies
+    adds_keys,  // both are keys by which the pitch moves; a voice gets the ratio of frequencies
     greater,    // the greater of both counts
     moves,      // the master moves the note's own, by as much as it stands away from its rest
 };
@@ -26,9 +26,9 @@ inline constexpr int no_controller = -1;
 
 struct VoiceControlDescription {
     const char* name;     // of the field of self, and in texts
-    double channel_rest;  // where a channel's is that nobody has touched; 0.5: 64 is the middle, 0 and 127 are the ends
-    double voice_rest;    // what a voice takes for granted until it is told
-    double least, most;   // that a voice can have been told
+    double channel_rest;  // a channel's initial position; 0.5: 64 is the middle, 0 and 127 are the ends
+    double voice_rest;    // a voice's value before the first message
+    double least, most;   // that a voice can get
     int controller;  // of MIDI; below 32 with its finer part, 32 above it. None: the control has an event of its own
     MasterPart master;
     bool is_of_note;  // with MPE each note has its own, which it takes along when another key takes its voice over

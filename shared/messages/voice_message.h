@@ -1,11 +1,11 @@
-// What the conductor tells a worker of one voice: a header, and what is said.
+// The conductor's messages to a worker about one voice: a header and a typed payload.
 //
-//   message.set(VoicePitch{.hz = 440, .seconds = 0.1f});               // says which kind it is
+//   message.set(VoicePitch{.hz = 440, .seconds = 0.1f});               // sets the kind
 //   if (message.is<VoicePitch>()) go_to(message.get<VoicePitch>().hz);  // get asserts the kind
 //
-// A new kind: its name in VoiceMessageKind, a struct that says what is told, its row in rt-engine/session/message_table.cpp,
-// and what it does, in script-runtime/host/sounding_voice.h or worker/voice_player.cpp. What a player changes without steps is
-// no kind of its own but a row of voice_controls.h.
+// A new kind: its name in VoiceMessageKind, a struct for its payload, its row in rt-engine/session/message_table.cpp, and its
+// effect, in script-runtime/host/sounding_voice.h or worker/voice_player.cpp. A continuous control is no kind of its own but
+// a row of voice_controls.h.
 #pragma once
 
 #include <array>
@@ -96,7 +96,7 @@ struct VoiceReload {
     std::uint16_t version = 0;
 };
 
-// Nothing after the message's frame will be heard: the worker need not render further.
+// The voice is silent after the message's frame: the worker need not render further.
 struct VoiceStop {
     static constexpr auto message_kind = VoiceMessageKind::stop;
 };

@@ -1,4 +1,4 @@
-// What a histogram held at one moment, as plain data: to be added to others, subtracted from a later one, asked for percentiles.
+// A copy of a histogram at one moment, as plain data: can be added, subtracted and asked for percentiles.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Plain copies of figures, by kind: what is copied, how the copies of several workers make one, what came between two moments.
+// Plain copies of figures, by kind: copying, adding those of several workers, and the difference between two moments.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The kinds of figures that the table of metrics (metric_table.h) can name, as they lie in the shared block. Counter is in
-// shared/threads/single_writer.h, Histogram in histogram.h; metric_copies.h has what is done with copies of them.
+// shared/threads/single_writer.h, Histogram in histogram.h; operations on copies of them in metric_copies.h.
 #pragma once
 
 #include <array>

@@ -1,12 +1,12 @@
-// Every figure that an engine counts while it works, a line each: who writes it (the line's first word), its kind, its name,
-// its unit, what it says. All else follows from here: the fields in the shared block (metrics.h), the plain copies that are
-// added, subtracted and told (shared/figures.h), the keys of JSON, the rows of histograms.csv and of the text, and
-// docs/figures.md. A new figure is a line here, and the place that counts it.
+// Every figure that an engine counts, a line each: who writes it (the line's first word), its kind, name, unit and meaning.
+// Everything else follows from here: the fields in the shared block (metrics.h), the plain copies that are added, subtracted
+// and reported (shared/figures.h), the keys of JSON, the rows of histograms.csv and of the text, and docs/figures.md. A new
+// figure is a line here, and the place that counts it.
 //
-//   kind   Counter grows; Gauge is how much there is now; Maximum the most there was at once; Histogram how values are spread
-//   unit   as it is told: times, voices, frames, samples, bytes; us, ms, seconds: time, which is counted in nanoseconds
+//   kind   Counter grows; Gauge is the current value; Maximum the largest so far; Histogram how values are spread
+//   unit   as reported: times, voices, frames, samples, bytes; us, ms, seconds: time, which is counted in nanoseconds
 //
-// A field is called as its figure, and one of a time has its unit in memory behind that: quantum_nanoseconds, told as quantum_us.
+// A field has its figure's name, but times are stored in nanoseconds: quantum_nanoseconds, reported as quantum_us.
 #pragma once
 
 // clang-format off

@@ -1,4 +1,4 @@
-// What follows from the table of metrics for memory and for names.
+// What follows from the table of metrics: fields in memory, and a list of names.
 //
 //   struct alignas(64) MixerStatistics { FORERUN_MIXER_FIELDS };     // Counter callbacks; Histogram callback_nanoseconds; ...
 //   for (const auto& metric : metrics) print(metric.name, metric.meaning);
@@ -25,7 +25,7 @@ struct Metric {
     std::string_view meaning;
 };
 
-// What a number in memory is multiplied by to be told.
+// What a number in memory is multiplied by to be reported.
 constexpr double scale_of(MetricUnit unit) {
     switch (unit) {
     case MetricUnit::us: return 1e-3;

@@ -1,4 +1,4 @@
-// What the readers of a voice's timelines say, as its worker asks: all of them, or any of them.
+// The reader lines of a voice's timelines, combined for its worker: all readers, or any of them.
 //
 // Only those that are attached count, and of these only those that have not released the generation.
 #pragma once
@@ -24,11 +24,11 @@ public:
             return line.acknowledged_word.load(std::memory_order_acquire) == taken.packed() || released(line);
         });
     }
-    // Nobody will read this generation again.
+    // No reader will read this generation again.
     bool released() const {
         return all([&](const ReaderLine& line) { return released(line); });
     }
-    // Somebody waits for a skip.
+    // A reader waits for a skip.
     bool any_dry() const {
         return !all([&](const ReaderLine& line) {
             // Acquire: pairs with TimelineReader::run_dry, and with the take that ends it.

@@ -37,7 +37,7 @@ std::optional<TimelineReader::Taken> TimelineReader::take(std::int64_t from, std
         const auto offer = look();
         if (!offer || offer->seam_frame >= to) break;
         const bool frozen = offer->word.state == WordState::taken;
-        // Something to be heard must be there, or the news that nothing will come: else the take would only make an underrun.
+        // There must be something to read, or the timeline must have ended: else the take would only make an underrun.
         const std::int64_t heard_from = std::max(offer->seam_frame, from);
         if (!offer->ended && offer->written_to <= heard_from) {
             if (frozen && state_ == State::dry) {
@@ -85,7 +85,7 @@ bool TimelineReader::claim(const Offer& offer) {
     // A word that another reader has taken stands until this one has acknowledged it, too.
     if (offer.word.state == WordState::published) {
         auto expected = offer.word.packed();
-        // Acquire: pairs with the publish of exactly this word. Release: whoever finds it taken finds what we did before.
+        // Acquire: pairs with the publish of exactly this word. Release: a thread that sees it taken sees what we did before.
         // Another reader may have been faster with the same one; its exchange goes on with the publish's release.
         if (!line_->word.compare_exchange_strong(expected, taken.packed(), std::memory_order_acq_rel,
                                                  std::memory_order_acquire) &&

@@ -5,20 +5,20 @@
 //                             │ └───┘
 //                             └──end(), or dry at the end of the timeline──> ending
 //
-// The mixer is a reader, in its blocks; a worker that runs a bus's effect is another, ahead of the clock. What is done with
-// the samples is up to who reads. A timeline may have four readers, each with a ReaderLine:
+// The mixer is a reader, in its blocks; a worker that runs a bus's effect is another, ahead of the clock. The use of
+// the samples is up to the reader. A timeline may have four readers, each with a ReaderLine:
 //   - The first to take a word freezes it: published → taken, by compare-exchange. From then on it is not replaced, and the
 //     others adopt it as it stands.
 //   - Each acknowledges for itself, when it no longer reads the ring before. The worker writes into that ring, and publishes
-//     the next timeline, when all have. A ring that was displaced before anybody took it was read by nobody.
+//     the next timeline, when all have. A ring that was displaced before it was taken had no reader.
 //   - A reader that is not attached (VoiceLine::readers), or has released the generation, is not waited for.
-//   - Each runs dry for itself, and may ask for a skip; the voice skips for all. Who still reads then finds a seam beyond what
+//   - Each runs dry for itself, and may ask for a skip; the voice skips for all. Another reader then finds a seam beyond what
 //     is written: in between is silence.
 //   - Another may have taken a skip, so that it cannot be replaced, and then the clock has passed all of it: a dry reader
 //     adopts it unheard, stays dry, and is given the next one.
 //
-// Nothing is taken during a crossfade. All frames here are engine frames unless they are called voice frames. Who does not
-// move the clock looks at it once more after reading: what lay before it then may have been written over.
+// Nothing is taken during a crossfade. All frames here are engine frames unless they are called voice frames. A reader that
+// does not move the clock looks at it again after reading: what lay before it then may have been overwritten.
 #pragma once
 
 #include <algorithm>

@@ -1,11 +1,11 @@
-// What readers, worker and conductor see of one voice: one cache line for each who writes.
+// What readers, worker and conductor publish about one voice: one cache line per writer.
 //
 // VoiceLine is the only line that a reader must look at in every block (it is written by the worker, and its word also by
 // the take of the first reader). Voice frame = engine frame − start_frame on every ring of the voice; fill is what is written
 // minus where the clock is, so no reader publishes a read index.
 //
-// A slot is free when all its readers have released this generation and then the worker has; only the conductor hands it out
-// again, with the next generation.
+// A slot is free when all its readers have released this generation and then the worker has; only the conductor reuses it,
+// with the next generation.
 #pragma once
 
 #include <atomic>
@@ -32,7 +32,7 @@ struct WrittenFrames {
 inline constexpr std::uint32_t max_readers = 4;
 inline constexpr std::uint32_t mixer_reader = 0;
 
-// Who reads a generation's timelines: a bit for each reader.
+// The readers of a generation's timelines: a bit for each.
 struct AttachedReaders {
     std::uint16_t generation = 0;
     std::uint8_t mask = 1u << mixer_reader;

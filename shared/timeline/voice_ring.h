@@ -1,9 +1,10 @@
 // A voice's ring of rendered frames: one worker writes, its readers read, positions are absolute voice frames.
 //
 // The ring is memory plus one WrittenFrames counter (a lane of the voice line). Capacity is a power of two. Samples are
-// planar: channel c lies at samples + c × channel_stride. The writer reserves up to two spans, fills them and commits (debug builds
-// assert that nothing else is written); nothing is visible before commit. There is no read index: the writer may overwrite what lies more than `capacity` behind what it
-// commits, and keeps that behind the engine's clock (see RingWriter::reserve).
+// planar: channel c lies at samples + c × channel_stride. The writer reserves up to two spans, fills them and commits (debug
+// builds assert that nothing else is written); nothing is visible before commit. There is no read index: the writer may
+// overwrite what lies more than `capacity` behind what it commits, and keeps that behind the engine's clock (see
+// RingWriter::reserve).
 #pragma once
 
 #include <algorithm>
@@ -73,7 +74,7 @@ public:
     explicit operator bool() const { return written_ != nullptr; }
 
     // Up to `frames` frames behind position(), fewer when they would overwrite what may still be read: no reader reads
-    // anything before voice frame `clock_frame`, and the clock only grows, so the answer never goes stale dangerously.
+    // anything before voice frame `clock_frame`, and the clock only grows, so the answer stays safe.
     Reservation reserve(std::int64_t frames, std::int64_t clock_frame) {
         const std::int64_t space = std::max<std::int64_t>(0, clock_frame) + memory_.capacity_frames - position_;
         const std::int64_t total = std::clamp<std::int64_t>(frames, 0, std::max<std::int64_t>(0, space));

@@ -36,7 +36,7 @@ TEST_CASE("a callback that takes too long is late by what it took beyond its blo
     CHECK(watch.begin()->work_nanoseconds == block + 500'000);
 }
 
-TEST_CASE("a callback that is woken late is told apart from one that works too long") {
+TEST_CASE("a callback that is woken late is distinguished from one that works too long") {
     DeadlineWatch watch(48000);
     for (std::int64_t i = 1; i < 10; ++i) watch.block(i * block, i * block + 100'000, 64);
     watch.block(10 * block + 5'000'000, 10 * block + 5'100'000, 64);

@@ -75,10 +75,10 @@ TEST_CASE("a JACK server is killed: the clock goes on; it comes back when MIDI's
     std::int64_t midi_now = 0;
     const auto midi_says = [&](const std::string& what) {
         return live.wait_until([&] {
-            std::string told;
+            std::string reported;
             for (const auto& line : inputs.update(midi_now += MidiInputs::scan_interval_nanoseconds))
-                told += line + "\n";
-            return told.find(what) != std::string::npos;
+                reported += line + "\n";
+            return reported.find(what) != std::string::npos;
         });
     };
     REQUIRE(midi_says("MIDI from stage:keys (jack)"));
@@ -114,19 +114,19 @@ TEST_CASE("a JACK server that comes back with another rate is refused, with its 
     server.end();
     REQUIRE(playing.says("has gone"));
     server.start(256, 44100);
-    std::string told;
-    REQUIRE(playing.live.wait_until([&] { return !(told = playing.update(second)).empty(); }));
-    CHECK_THAT(told, Catch::Contains("is there again with 44100 Hz, and voices are rendered for 48000 Hz"));
+    std::string reported;
+    REQUIRE(playing.live.wait_until([&] { return !(reported = playing.update(second)).empty(); }));
+    CHECK_THAT(reported, Catch::Contains("is there again with 44100 Hz, and voices are rendered for 48000 Hz"));
     CHECK(playing.update(second) == "");
     CHECK(playing.goes_on());
     server.end(SIGKILL);
     server.start(512);
-    REQUIRE(playing.live.wait_until([&] { return !(told = playing.update(second)).empty(); }));
-    CHECK_THAT(told, Catch::Contains("is back; its blocks are larger now (512 frames, not 256)"));
+    REQUIRE(playing.live.wait_until([&] { return !(reported = playing.update(second)).empty(); }));
+    CHECK_THAT(reported, Catch::Contains("is back; its blocks are larger now (512 frames, not 256)"));
     CHECK(playing.goes_on());
 }
 
-TEST_CASE("JACK's rate and block are its own: who asks for others is told") {
+TEST_CASE("JACK's rate and block are its own: a request for others is refused") {
     const JackServer server;
     const ScriptFolder folder;
     const auto voice = folder.write("hum.lua", ScriptFolder::voice("return 0")).string();

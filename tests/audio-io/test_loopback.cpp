@@ -105,7 +105,7 @@ TEST_CASE("what comes back upside down and softly is found so") {
     CHECK(figures.gain_decibels == Approx(-50.46).margin(0.1));
 }
 
-TEST_CASE("a burst that is missing is told, and the others are found") {
+TEST_CASE("a missing burst is reported, and the others are found") {
     const double noise_db = GENERATE(-300.0, -20.0);
     const auto found = Recording().way(517.3, 1, 2).noise(noise_db).found();
     CHECK(std::count_if(found.begin(), found.end(), [](const auto& b) { return !b; }) == 1);

@@ -33,7 +33,7 @@ TEST_CASE("a kind's own name opens it, with what was asked for or what is usual"
     CHECK(other->input_channels() == 2);
 }
 
-TEST_CASE("who names what is not there is told what there is, of every kind, in one line") {
+TEST_CASE("an unknown name is refused with a list of what there is, of every kind, in one line") {
     for (const auto* name : {"no-such-device", "9999", "CLOCK", "clock2"}) {
         const auto line = refusal({.device = name});
         CAPTURE(line);

@@ -114,7 +114,7 @@ struct Stage {
 
 }  // namespace
 
-TEST_CASE("while the device lives it calls, and nothing is said") {
+TEST_CASE("a working device calls, and nothing is printed") {
     Stage stage;
     for (int i = 0; i < 1000; ++i) {
         stage.card->ask(128);
@@ -223,16 +223,16 @@ TEST_CASE("after stop nothing is mixed, though the device calls until it is clos
     CHECK(stage.card->closed);
 }
 
-TEST_CASE("a device that falls silent gives way to the clock, and comes back when it calls again") {
+TEST_CASE("a device that falls silent is replaced by the clock, and comes back when it calls again") {
     Stage stage;
     for (int i = 0; i < 10; ++i) {
         stage.card->ask(128);
         stage.update();
     }
-    std::string told;
+    std::string reported;
     int updates = 0;
-    for (; told.empty() && updates < 1000; ++updates) told = stage.update();
-    CHECK_THAT(told, Catch::Contains("device card does not ask for sound any more"));
+    for (; reported.empty() && updates < 1000; ++updates) reported = stage.update();
+    CHECK_THAT(reported, Catch::Contains("device card does not ask for sound any more"));
     CHECK(updates > 400);  // two seconds, and two blocks
     CHECK(updates < 404);
     CHECK_FALSE(stage.card->closed);

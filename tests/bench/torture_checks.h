@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/logged_seams.h"
 #include "tests/bench/planted_clicks.h"
-#include "tests/bench/told_seams.h"
 #include "tests/bench/torture_session.h"
 #include "tests/scenes/sound_file_facts.h"
 
@@ -35,7 +35,7 @@ public:
         : planted(seed),
           facts_(facts),
           folder_(folder),
-          told_(folder / "session.frlog"),
+          seams_(folder / "session.frlog"),
           rate_hz_(facts.report.at("configuration").at("rate_hz").get<double>()) {
         no_event_is_lost();
         look_at_stems();
@@ -74,7 +74,7 @@ private:
                 refused += port.at("refused").get<std::uint64_t>();
                 dropped += port.at("dropped").get<std::uint64_t>();
             }
-            for (const auto& [producer, count] : told_.events_of_producer)
+            for (const auto& [producer, count] : seams_.events_of_producer)
                 if (count == facts_.sent[p]) logged = count;
             same = same && events == facts_.sent[p] && logged == facts_.sent[p];
             text += fmt::format("{}: sent {}, came {}, handled {}; ", TortureKeys::port_name(p), facts_.sent[p], events,
@@ -112,9 +112,9 @@ private:
     void find_clicks(const std::vector<float>& samples, std::uint16_t instrument, const std::string& file) {
         ClickDetector detector;
         for (const auto& click : detector.clicks_in(samples, 2)) {
-            if (told_.late_at(instrument, click.frame)) {
+            if (seams_.late_at(instrument, click.frame)) {
                 ++seams.at_late_switches;
-            } else if (told_.underrun_at(instrument, click.frame)) {
+            } else if (seams_.underrun_at(instrument, click.frame)) {
                 ++seams.at_underruns;
             } else {
                 ++seams.clicks;
@@ -142,9 +142,9 @@ private:
         };
         if (channel > torture_channels / 2)
             for (const auto& pulled : facts_.pulled)
-                note(longest_after_pull_, where_after_pull_, told_.mark_frames.at(pulled.mark),
-                     told_.mark_frames.at(pulled.mark + 1));
-        note(longest_after_end_, where_after_end_, told_.mark_frames.at(facts_.end_mark), std::ssize(samples));
+                note(longest_after_pull_, where_after_pull_, seams_.mark_frames.at(pulled.mark),
+                     seams_.mark_frames.at(pulled.mark + 1));
+        note(longest_after_end_, where_after_end_, seams_.mark_frames.at(facts_.end_mark), std::ssize(samples));
     }
 
     void nothing_is_stuck() {
@@ -168,7 +168,7 @@ private:
 
     const TortureFacts& facts_;
     const std::filesystem::path folder_;
-    const ToldSeams told_;
+    const LoggedSeams seams_;
     const double rate_hz_;
     double longest_after_pull_ = 0, longest_after_end_ = 0;
     std::string where_after_pull_ = "none", where_after_end_ = "none";

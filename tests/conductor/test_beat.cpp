@@ -18,12 +18,12 @@ const double alone = std::sqrt(0.5) * std::pow(10, -9 / 20.0);  // gain of a voi
 struct Sender {
     BeatFollower follower{rate_hz};
     double frame = 0;
-    int told = 0;
+    int changes = 0;
     void ticks(int count, double tempo, double jitter_frames = 0) {
         for (int i = 0; i < count; ++i) {
             frame += 60 * rate_hz / tempo / 24;
             const double off = jitter_frames * (2 * (static_cast<double>(random() % 1001) / 1000) - 1);
-            if (follower.tick(std::llround(frame + off))) ++told;
+            if (follower.tick(std::llround(frame + off))) ++changes;
         }
     }
     bool transport(Transport what, double value = 0) { return follower.transport(what, value, std::llround(frame)); }
@@ -33,10 +33,10 @@ struct Sender {
 
 }  // namespace
 
-TEST_CASE("clock: a steady tempo is told once, and the beat counts from the tick after start") {
+TEST_CASE("clock: a steady tempo is sent once, and the beat counts from the tick after start") {
     Sender s;
     s.ticks(48, 132);
-    CHECK(s.told == 1);
+    CHECK(s.changes == 1);
     CHECK(s.follower.time().tempo == Approx(132).epsilon(0.001));
     CHECK_FALSE(s.follower.time().playing);
     CHECK(s.beat() == 0);
@@ -45,9 +45,9 @@ TEST_CASE("clock: a steady tempo is told once, and the beat counts from the tick
     s.ticks(1, 132);
     CHECK(s.follower.time().playing);
     CHECK(s.beat() == 0);
-    s.told = 0;
+    s.changes = 0;
     s.ticks(24 * 64, 132);
-    CHECK(s.told <= 2);
+    CHECK(s.changes <= 2);
     CHECK(s.beat() == Approx(64).margin(0.012));
 }
 
@@ -55,9 +55,9 @@ TEST_CASE("clock: jitter of a millisecond is not passed on, a new tempo is") {
     Sender s;
     s.ticks(97, 120, 48);
     s.transport(Transport::start);
-    s.told = 0;
+    s.changes = 0;
     s.ticks(24 * 60, 120, 48);
-    CHECK(s.told < 20);
+    CHECK(s.changes < 20);
     CHECK(s.follower.time().tempo == Approx(120).epsilon(0.003));
     CHECK(s.beat() == Approx(60).margin(0.06));
     s.ticks(24, 90);
@@ -89,7 +89,7 @@ TEST_CASE("clock: after silence the ticks before say nothing") {
     CHECK(s.follower.time().tempo == Approx(60).epsilon(0.01));
 }
 
-TEST_CASE("the conductor listens to one clock, and tells sounding voices and new ones") {
+TEST_CASE("the conductor follows one clock, and sends its time to sounding voices and new ones") {
     ConductorStage s;
     s.note(100, 60);
     s.send(EventKind::tempo, 200, 0, 0, 90, 7);
@@ -98,14 +98,14 @@ TEST_CASE("the conductor listens to one clock, and tells sounding voices and new
     s.note(200 + 32000, 64);                         // one quarter later
     s.conductor.advance(0);
     s.conductor.advance(32000);
-    std::vector<std::array<double, 5>> told;
+    std::vector<std::array<double, 5>> sent;
     for (const auto& m : s.of_kind(VoiceMessageKind::time)) {
         const auto time = m.get<VoiceTime>();
-        told.push_back({static_cast<double>(m.serial), static_cast<double>(m.frame), time.tempo, time.beat,
+        sent.push_back({static_cast<double>(m.serial), static_cast<double>(m.frame), time.tempo, time.beat,
                         static_cast<double>(time.is_playing)});
     }
     const std::vector<std::array<double, 5>> expected{{1, 200, 90, 0, 0}, {1, 200, 90, 0, 1}, {2, 32200, 90, 1, 1}};
-    CHECK(told == expected);
+    CHECK(sent == expected);
 }
 
 TEST_CASE("a keyboard that ticks all the time does not disturb a piece that runs; when it has ended, it counts") {
@@ -120,10 +120,10 @@ TEST_CASE("a keyboard that ticks all the time does not disturb a piece that runs
     s.send(EventKind::transport, 150000, 0, static_cast<int>(Transport::stop), 0, 7);
     for (frame = 250000; frame < 260000; frame += 500) tick(frame);
     for (std::int64_t clock = 100000; clock < 270000; clock += 4000) s.conductor.advance(clock);
-    const auto told = s.of_kind(VoiceMessageKind::time);
-    REQUIRE(told.size() == 2);
-    CHECK(told[0].get<VoiceTime>().is_playing == 0);
-    CHECK(told[1].get<VoiceTime>().tempo == Approx(240));
+    const auto sent = s.of_kind(VoiceMessageKind::time);
+    REQUIRE(sent.size() == 2);
+    CHECK(sent[0].get<VoiceTime>().is_playing == 0);
+    CHECK(sent[1].get<VoiceTime>().tempo == Approx(240));
 }
 
 TEST_CASE("messages of MIDI time, from bytes") {

@@ -124,7 +124,7 @@ TEST_CASE("the soft pedal takes a third of the velocity, the sostenuto pedal spe
     CHECK_FALSE(c.sostenuto);
 }
 
-TEST_CASE("in a zone a voice hears its own channel and the master's, outside of it its own alone") {
+TEST_CASE("in a zone a voice listens on its own channel and the master's, outside of it only on its own") {
     Channels channels;
     InstrumentDescription instrument;
     instrument.bend_range = 2;

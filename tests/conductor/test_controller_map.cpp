@@ -1,4 +1,4 @@
-// Controllers, their finer parts and NRPN move parameters as the rig says, and sounding voices hear of it.
+// Controllers, their finer parts and NRPN move parameters as the rig says, and sounding voices get the values.
 #include "tests/scenes/conductor_stage.h"
 
 namespace {
@@ -87,10 +87,10 @@ TEST_CASE("what a controller moves reaches sounding voices and the notes to come
     s.send(EventKind::controller, 200, 1, 20, 1);
     s.send(EventKind::controller, 300, 0, 20, 0);  // another channel
     s.conductor.advance(0);
-    const auto told = s.of_kind(VoiceMessageKind::parameter);
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].frame == 200);
-    CHECK(told[0].get<VoiceParameter>().index == 0);
-    CHECK(told[0].get<VoiceParameter>().value == 10);
+    const auto sent = s.of_kind(VoiceMessageKind::parameter);
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].frame == 200);
+    CHECK(sent[0].get<VoiceParameter>().index == 0);
+    CHECK(sent[0].get<VoiceParameter>().value == 10);
     CHECK(s.state.parameter(0).value == 10);
 }

@@ -1,4 +1,4 @@
-// Instruments that play one note at a time, and pitches that slide: what the conductor tells the voices.
+// Instruments that play one note at a time, and pitches that slide: what the conductor sends to voices.
 #include "shared/time/quantum.h"
 #include "tests/scenes/conductor_stage.h"
 
@@ -17,21 +17,21 @@ Rig melodic(NoteMode mode, double glide_seconds = 0) {
 double hz(int key) { return 440 * std::exp2((key - 69) / 12.0); }
 
 // Serial, kind, frame and what the kind is about, of everything but stops.
-struct Told {
+struct Sent {
     std::uint64_t serial;
     Kind kind;
     std::int64_t frame;
     double what;
-    bool operator==(const Told& o) const {
+    bool operator==(const Sent& o) const {
         return serial == o.serial && kind == o.kind && frame == o.frame && std::abs(what - o.what) < 1e-4;
     }
 };
-std::ostream& operator<<(std::ostream& out, const Told& t) {
+std::ostream& operator<<(std::ostream& out, const Sent& t) {
     return out << "note " << t.serial << " kind " << static_cast<int>(t.kind) << " at " << t.frame << ": " << t.what;
 }
-std::vector<Told> told(ConductorStage& s) {
+std::vector<Sent> sent(ConductorStage& s) {
     s.conductor.advance(0);
-    std::vector<Told> all;
+    std::vector<Sent> all;
     for (const auto& m : s.voice_messages()) {
         const double what = m.is<VoiceStart>()   ? m.get<VoiceStart>().frequency_hz
                             : m.is<VoicePitch>() ? m.get<VoicePitch>().hz
@@ -49,23 +49,23 @@ TEST_CASE("mono: a new key stops the note before and starts its own; an earlier 
     s.note(200, 64);
     s.send(EventKind::note_off, 300, 0, 64);
     s.send(EventKind::note_off, 400, 0, 60);
-    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)},
+    CHECK(sent(s) == std::vector<Sent>{{1, Kind::start, 100, hz(60)},
                                        {1, Kind::stop, 200, 0},
                                        {2, Kind::start, 200, hz(64)},
                                        {2, Kind::pitch, 300, hz(60)},
                                        {2, Kind::release, 400, 0}});
 }
 
-TEST_CASE("mono: what rings out gives way, too, and only on its own channel") {
+TEST_CASE("mono: a voice in its release is stopped, too, and only on its own channel") {
     ConductorStage s(melodic(NoteMode::mono));
     s.note(100, 60);
     s.note(100, 61, 1);
     s.send(EventKind::note_off, 150, 0, 60);
     s.note(200, 64);
-    const auto all = told(s);
-    const auto stops = std::count_if(all.begin(), all.end(), [](const Told& t) { return t.kind == Kind::stop; });
+    const auto all = sent(s);
+    const auto stops = std::count_if(all.begin(), all.end(), [](const Sent& t) { return t.kind == Kind::stop; });
     CHECK(stops == 1);
-    CHECK(all[2] == Told{1, Kind::stop, 200, 0});
+    CHECK(all[2] == Sent{1, Kind::stop, 200, 0});
 }
 
 TEST_CASE("legato: keys that overlap move one voice; it is released with the last of them") {
@@ -77,7 +77,7 @@ TEST_CASE("legato: keys that overlap move one voice; it is released with the las
     s.send(EventKind::note_off, 400, 0, 67);
     s.send(EventKind::note_off, 500, 0, 60);
     s.note(600, 72);
-    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)},
+    CHECK(sent(s) == std::vector<Sent>{{1, Kind::start, 100, hz(60)},
                                        {1, Kind::pitch, 200, hz(64)},
                                        {1, Kind::pitch, 300, hz(67)},
                                        {1, Kind::pitch, 400, hz(60)},
@@ -92,14 +92,14 @@ TEST_CASE("legato: a pedal holds the voice for the next key; a voice that has en
     s.note(100, 60);
     s.send(EventKind::note_off, 150, 0, 60);
     s.note(200, 64);
-    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)}, {1, Kind::pitch, 200, hz(64)}});
+    CHECK(sent(s) == std::vector<Sent>{{1, Kind::start, 100, hz(60)}, {1, Kind::pitch, 200, hz(64)}});
 
     ConductorStage ended(melodic(NoteMode::legato));
     ended.note(100, 60);
     ended.conductor.advance(0);
     ended.render(ended.of_kind(Kind::start).at(0), 512, true);
     ended.note(4000, 67);
-    CHECK(told(ended).back() == Told{2, Kind::start, 4000, hz(67)});
+    CHECK(sent(ended).back() == Sent{2, Kind::start, 4000, hz(67)});
 }
 
 TEST_CASE("keys are forgotten when all notes are off: none comes back") {
@@ -110,8 +110,8 @@ TEST_CASE("keys are forgotten when all notes are off: none comes back") {
         s.send(EventKind::controller, 160, 0, 127, 0);
         s.note(200, 64);
         s.send(EventKind::note_off, 300, 0, 64);
-        const auto all = told(s);
-        CHECK(all.back() == Told{2, Kind::release, 300, 0});
+        const auto all = sent(s);
+        CHECK(all.back() == Sent{2, Kind::release, 300, 0});
     }
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("the legato pedal and the mono message make an instrument play melodie
     s.note(200, 64);
     s.send(EventKind::controller, 250, 0, 68, 0);
     s.note(300, 67);
-    CHECK(told(s) == std::vector<Told>{
+    CHECK(sent(s) == std::vector<Sent>{
                          {1, Kind::start, 100, hz(60)}, {1, Kind::pitch, 200, hz(64)}, {2, Kind::start, 300, hz(67)}});
 
     ConductorStage mono(melodic(NoteMode::poly));
@@ -133,7 +133,7 @@ TEST_CASE("the legato pedal and the mono message make an instrument play melodie
     mono.note(300, 65);
     mono.note(400, 67);
     std::vector<std::int64_t> stops;
-    for (const auto& t : told(mono))
+    for (const auto& t : sent(mono))
         if (t.kind == Kind::stop) stops.push_back(t.frame);
     CHECK(stops == std::vector<std::int64_t>{200});
 }
@@ -190,7 +190,7 @@ TEST_CASE("a pitch slides from the note before: as the rig says, as controllers 
         s.note(300, 72);
         CHECK(pitches(s).empty());
     }
-    SECTION("nothing slides where nobody asked") {
+    SECTION("no glide without a request") {
         ConductorStage s(melodic(NoteMode::poly));
         s.send(EventKind::controller, 0, 0, 5, 0.25);
         s.note(100, 60);
@@ -206,7 +206,7 @@ TEST_CASE("a note of no length in a melody is heard before the key before comes 
     s.note(2000, 64);
     s.send(EventKind::note_off, 2000, 0, 64);
     s.send(EventKind::note_off, 3500, 0, 60);
-    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)},
+    CHECK(sent(s) == std::vector<Sent>{{1, Kind::start, 100, hz(60)},
                                        {1, Kind::pitch, 2000, hz(64)},
                                        {1, Kind::pitch, 2000 + least, hz(60)},
                                        {1, Kind::release, 3500, 0}});
@@ -219,7 +219,7 @@ TEST_CASE("a key that is pressed again is let go first, and its second note has 
     s.send(EventKind::note_off, 2000, 0, 64);
     s.note(2100, 64);
     s.send(EventKind::note_off, 3000, 0, 64);
-    CHECK(told(s) == std::vector<Told>{{1, Kind::start, 100, hz(60)},
+    CHECK(sent(s) == std::vector<Sent>{{1, Kind::start, 100, hz(60)},
                                        {1, Kind::pitch, 2000, hz(64)},
                                        {1, Kind::pitch, 2100, hz(60)},
                                        {1, Kind::pitch, 2100, hz(64)},
@@ -239,21 +239,21 @@ TEST_CASE("a channel's tuning moves notes to come, sounding ones and those that 
     s.note(1000, 64);  // slides in 480 frames
     rpn(1240, 2, 64);
     s.send(EventKind::controller, 1300, 0, 97, 0);  // data decrement: a key down
-    const auto all = told(s);
+    const auto all = sent(s);
     REQUIRE(all.size() == 7);
-    CHECK(all[0] == Told{1, Kind::start, 100, hz(62)});
-    CHECK(all[1] == Told{1, Kind::pitch, 200, hz(62) * std::exp2(0.5 / 12)});
-    CHECK(all[2] == Told{1, Kind::pitch, 1000, hz(66) * std::exp2(0.5 / 12)});
+    CHECK(all[0] == Sent{1, Kind::start, 100, hz(62)});
+    CHECK(all[1] == Sent{1, Kind::pitch, 200, hz(62) * std::exp2(0.5 / 12)});
+    CHECK(all[2] == Sent{1, Kind::pitch, 1000, hz(66) * std::exp2(0.5 / 12)});
     // In the middle of the slide: from where it is, to where it goes, both two keys lower.
-    CHECK(all[3] == Told{1, Kind::pitch, 1240, hz(62) * std::exp2(0.5 / 12)});
-    CHECK(all[4] == Told{1, Kind::pitch, 1240, hz(64) * std::exp2(0.5 / 12)});
-    CHECK(all[6] == Told{1, Kind::pitch, 1300, hz(63) * std::exp2(0.5 / 12)});
+    CHECK(all[3] == Sent{1, Kind::pitch, 1240, hz(62) * std::exp2(0.5 / 12)});
+    CHECK(all[4] == Sent{1, Kind::pitch, 1240, hz(64) * std::exp2(0.5 / 12)});
+    CHECK(all[6] == Sent{1, Kind::pitch, 1300, hz(63) * std::exp2(0.5 / 12)});
     // Null ends it; another channel is not moved.
     s.send(EventKind::controller, 2000, 0, 101, 1);
     s.send(EventKind::controller, 2000, 0, 100, 1);
     s.send(EventKind::controller, 2000, 0, 6, 0);
     s.note(2100, 60, 1);
-    const auto more = told(s);
+    const auto more = sent(s);
     REQUIRE(more.size() == 1);
-    CHECK(more[0] == Told{2, Kind::start, 2100, hz(60)});
+    CHECK(more[0] == Sent{2, Kind::start, 2100, hz(60)});
 }

@@ -19,12 +19,12 @@ TEST_CASE("a melody's note of no length is hardly heard when a key under it woul
     MonoLines lines(2);
     auto& line = lines.of(1, 3);
     line.press({60, 3}, 0);
-    CHECK_FALSE(lines.is_hardly_heard({60, 3}, 3, 0, 48000));
+    CHECK_FALSE(lines.is_too_short({60, 3}, 3, 0, 48000));
     line.press({64, 3}, 1000);
-    CHECK(lines.is_hardly_heard({64, 3}, 3, 1047, 48000));
-    CHECK_FALSE(lines.is_hardly_heard({64, 3}, 3, 1048, 48000));
-    CHECK_FALSE(lines.is_hardly_heard({60, 3}, 3, 1000, 48000));
-    CHECK_FALSE(lines.is_hardly_heard({64, 3}, 4, 1000, 48000));
+    CHECK(lines.is_too_short({64, 3}, 3, 1047, 48000));
+    CHECK_FALSE(lines.is_too_short({64, 3}, 3, 1048, 48000));
+    CHECK_FALSE(lines.is_too_short({60, 3}, 3, 1000, 48000));
+    CHECK_FALSE(lines.is_too_short({64, 3}, 4, 1000, 48000));
 }
 
 TEST_CASE("keys of one channel or of all are forgotten, pitches follow their channels' tuning") {
@@ -51,10 +51,10 @@ TEST_CASE("the first note has its own pitch, the next one slides from where the 
     const auto instrument = gliding(NoteMode::mono);
     const ChannelState channel;
     auto slide = begin_slide(line, 400, std::nullopt, channel, instrument, 0, rate_hz, true);
-    CHECK_FALSE(slide.is_told);
+    CHECK_FALSE(slide.is_sent);
     line.serial = 1;
     slide = begin_slide(line, 800, std::nullopt, channel, instrument, 10, rate_hz, true);
-    CHECK(slide.is_told);
+    CHECK(slide.is_sent);
     CHECK(slide.from_hz == 400.0);
     CHECK(slide.seconds == 0.1);
     slide = begin_slide(line, 400, std::nullopt, channel, instrument, 60, rate_hz, true);
@@ -63,7 +63,7 @@ TEST_CASE("the first note has its own pitch, the next one slides from where the 
     // The voice goes on: it is where it is.
     slide = begin_slide(line, 800, std::nullopt, channel, instrument, 200, rate_hz, false);
     CHECK_FALSE(slide.from_hz);
-    CHECK(slide.is_told);
+    CHECK(slide.is_sent);
 }
 
 TEST_CASE("legato, a new voice begins at its own pitch, unless portamento was asked for") {
@@ -73,13 +73,13 @@ TEST_CASE("legato, a new voice begins at its own pitch, unless portamento was as
     const auto instrument = gliding(NoteMode::legato);
     ChannelState channel;
     auto slide = begin_slide(line, 800, std::nullopt, channel, instrument, 0, rate_hz, true);
-    CHECK_FALSE(slide.is_told);
+    CHECK_FALSE(slide.is_sent);
     channel.portamento = true;
     slide = begin_slide(line, 400, std::nullopt, channel, instrument, 1, rate_hz, true);
     CHECK(slide.from_hz == 800.0);
 }
 
-TEST_CASE("a note slides from the key that the channel was told, whatever was played before") {
+TEST_CASE("a note slides from the channel's portamento key, whatever was played before") {
     MelodyLine line;
     ChannelState channel;
     channel.portamento_key = std::uint8_t{60};

@@ -1,4 +1,4 @@
-// MIDI Polyphonic Expression: zones, and a bend, a pressure and a timbre for each note. From bytes to what voices are told.
+// MIDI Polyphonic Expression: zones, and a bend, a pressure and a timbre for each note. From bytes to messages for voices.
 #include "rt-engine/conductor/mpe_zones.h"
 
 #include <set>
@@ -55,7 +55,7 @@ struct MpeStage : ConductorStage {
 
 }  // namespace
 
-TEST_CASE("zones: who is whose, and the later one takes what it needs") {
+TEST_CASE("zones: which channel belongs to which, and the later zone takes the channels it needs") {
     MpeZones z;
     for (std::uint8_t c = 0; c < 16; ++c) CHECK_FALSE(z.is_member(c));
     z.configure(0, 15);
@@ -77,7 +77,7 @@ TEST_CASE("zones: who is whose, and the later one takes what it needs") {
     CHECK_FALSE(z.is_member(15));
 }
 
-TEST_CASE("the notes of member channels are played by who listens on the master") {
+TEST_CASE("notes of member channels are played by instruments that listen on the master") {
     MpeStage s(MpeStage::on_channels({1, 5, 16}));
     s.zone(0, 7);
     s.bytes(100, {{0x94, 60, 100}, {0x98, 62, 100}});
@@ -94,16 +94,16 @@ TEST_CASE("a member bends its note by up to 48 keys, the master all notes by 2, 
     s.zone(0, 15);
     s.bytes(100, {{0x91, 60, 100}, {0x92, 64, 100}});
     s.bytes(110, {{0xe1, 0, 0x50}});  // a quarter up
-    auto told = s.last(VoiceControl::bend);
-    CHECK(MpeStage::keys(told.at(1)) == Approx(12).epsilon(0.001));
-    CHECK(told.count(2) == 0);
+    auto sent = s.last(VoiceControl::bend);
+    CHECK(MpeStage::keys(sent.at(1)) == Approx(12).epsilon(0.001));
+    CHECK(sent.count(2) == 0);
     s.bytes(120, {{0xe0, 0x7f, 0x7f}});
-    told = s.last(VoiceControl::bend);
-    CHECK(MpeStage::keys(told.at(1)) == Approx(14).epsilon(0.001));
-    CHECK(MpeStage::keys(told.at(2)) == Approx(2));
+    sent = s.last(VoiceControl::bend);
+    CHECK(MpeStage::keys(sent.at(1)) == Approx(14).epsilon(0.001));
+    CHECK(MpeStage::keys(sent.at(2)) == Approx(2));
 }
 
-TEST_CASE("a range that one member is told holds for all of them, not for the master") {
+TEST_CASE("a bend range set on one member holds for all members, not for the master") {
     MpeStage s;
     s.zone(0, 4);
     s.bend_range(3, 24);

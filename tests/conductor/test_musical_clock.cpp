@@ -17,15 +17,15 @@ Event transport(Transport what, std::int64_t frame, std::uint32_t producer) {
 }
 // Ticks at 100 quarters a minute: 1200 frames from one to the next. How often voices had to be told.
 int tick(MusicalClock& clock, std::int64_t from, std::uint32_t producer, int count = 30) {
-    int told = 0;
+    int changes = 0;
     for (int i = 0; i < count; ++i)
-        told += clock.keep({.frame = from + 1200 * i, .producer = producer, .kind = EventKind::clock_tick}) ? 1 : 0;
-    return told;
+        changes += clock.keep({.frame = from + 1200 * i, .producer = producer, .kind = EventKind::clock_tick}) ? 1 : 0;
+    return changes;
 }
 
 }  // namespace
 
-TEST_CASE("voices are told a tempo when it is another, and the beat at the frame of the message") {
+TEST_CASE("voices get a changed tempo, with the beat at the frame of the message") {
     MusicalClock clock(48000);
     CHECK(clock.is_usual());
     CHECK_FALSE(clock.keep(tempo(120, 0, 1)));
@@ -33,11 +33,11 @@ TEST_CASE("voices are told a tempo when it is another, and the beat at the frame
     CHECK(clock.tempo() == 60);
     CHECK_FALSE(clock.is_usual());
     CHECK(clock.keep(transport(Transport::run, 0, 1)));
-    const auto told = clock.at(96000);
-    CHECK(told.tempo == 60);
-    CHECK(told.beat == 2);
-    CHECK(told.is_playing == 1);
-    CHECK(told.beat_frame == 96000);
+    const auto time = clock.at(96000);
+    CHECK(time.tempo == 60);
+    CHECK(time.beat == 2);
+    CHECK(time.is_playing == 1);
+    CHECK(time.beat_frame == 96000);
 }
 
 TEST_CASE("ticks of a second source are not heard while the first one gives the time") {
@@ -50,7 +50,7 @@ TEST_CASE("ticks of a second source are not heard while the first one gives the 
     CHECK(clock.tempo() == 90);
 }
 
-TEST_CASE("a source that has been silent for a second gives way to one that ticks, a piece that runs does not") {
+TEST_CASE("a source that has been silent for a second is replaced by one that ticks, a running piece is not") {
     MusicalClock machine(48000);
     machine.keep(tempo(90, 0, 1));
     CHECK(tick(machine, 48002, 2) > 0);

@@ -19,7 +19,7 @@ TEST_CASE("solo silences the others, muted is silent all the same, and several m
     CHECK_FALSE(mutes.is_heard(1));
 }
 
-TEST_CASE("what is so already, or nobody's number, changes nothing") {
+TEST_CASE("a repeated mute, or one of an unknown instrument, changes nothing") {
     Mutes mutes(2);
     CHECK_FALSE(mutes.mute(0, false));
     CHECK(mutes.mute(0, true));

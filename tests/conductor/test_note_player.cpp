@@ -17,7 +17,7 @@ struct Notes {
     }
     bool on(std::int64_t frame, int number) { return notes.note_on(key(EventKind::note_on, frame, number)); }
     void off(std::int64_t frame, int number) { notes.note_off(key(EventKind::note_off, frame, number)); }
-    std::vector<VoiceMessage> told() {
+    std::vector<VoiceMessage> sent() {
         std::vector<VoiceMessage> all;
         for (std::uint32_t w = 0; w < 2; ++w)
             for (VoiceMessage m; queues[w].try_pop(m);) all.push_back(m);
@@ -25,7 +25,7 @@ struct Notes {
     }
     int count(VoiceMessageKind kind) {
         int found = 0;
-        for (const auto& m : told()) found += m.kind == kind ? 1 : 0;
+        for (const auto& m : sent()) found += m.kind == kind ? 1 : 0;
         return found;
     }
     const ConductorStatistics& statistics() const { return state.header().conductor; }
@@ -57,13 +57,13 @@ TEST_CASE("a key that is let go releases its voice, unless the pedal is down") {
     CHECK(n.on(100, 64));
     CHECK(n.count(VoiceMessageKind::start) == 2);
     n.off(200, 60);
-    const auto told = n.told();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].is<VoiceRelease>());
-    CHECK(told[0].serial == 1);
+    const auto sent = n.sent();
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].is<VoiceRelease>());
+    CHECK(sent[0].serial == 1);
     n.channels[0].sustain = true;
     n.off(300, 64);
-    CHECK(n.told().empty());
+    CHECK(n.sent().empty());
     n.notes.release_all(0, 400);
     CHECK(n.count(VoiceMessageKind::release) == 1);
     CHECK(n.statistics().notes == 2);
@@ -78,7 +78,7 @@ TEST_CASE("a layered note that finds a slot for one instrument alone goes on wit
     CHECK(n.on(10000, 60));
     CHECK(n.on(10000, 62));  // four voices sound
     CHECK(n.on(10000, 64));  // two are stolen, and all six slots are in use
-    CHECK(n.told().size() == 8);
+    CHECK(n.sent().size() == 8);
     // One comes back.
     const auto give_back = [&](std::uint32_t slot) {
         const auto generation = n.voices[slot].generation + 1u;
@@ -88,13 +88,13 @@ TEST_CASE("a layered note that finds a slot for one instrument alone goes on wit
     give_back(0);
     CHECK_FALSE(n.on(10000, 65));
     std::vector<std::uint16_t> begun;
-    for (const auto& m : n.told())
+    for (const auto& m : n.sent())
         if (m.is<VoiceStart>()) begun.push_back(m.instrument);
     CHECK(begun == std::vector<std::uint16_t>{0});
     give_back(1);
     CHECK(n.on(10000, 65));
     begun.clear();
-    for (const auto& m : n.told())
+    for (const auto& m : n.sent())
         if (m.is<VoiceStart>()) begun.push_back(m.instrument);
     CHECK(begun == std::vector<std::uint16_t>{1});
     CHECK(n.statistics().notes == 4);  // asked twice, it is one
@@ -107,25 +107,25 @@ TEST_CASE(
     Notes n(rig);
     n.on(100, 60);
     n.on(2000, 64);
-    n.told();
+    n.sent();
     n.off(2000, 64);
-    CHECK(n.told().empty());
+    CHECK(n.sent().empty());
     CHECK(n.notes.late_offs() == 1);
     n.notes.play_late_offs(2000);
-    CHECK(n.told().empty());
+    CHECK(n.sent().empty());
     n.notes.play_late_offs(4000);
-    const auto told = n.told();
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].is<VoicePitch>());
-    CHECK(told[0].frame > 2000);
+    const auto sent = n.sent();
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].is<VoicePitch>());
+    CHECK(sent[0].frame > 2000);
     CHECK(n.notes.late_offs() == 0);
 
     n.on(5000, 64);
-    n.told();
+    n.sent();
     n.off(5000, 64);
     n.on(5100, 64);
     CHECK(n.notes.late_offs() == 0);
-    const auto again = n.told();
+    const auto again = n.sent();
     REQUIRE(again.size() == 2);
     CHECK(again[0].frame == 5100);
 }

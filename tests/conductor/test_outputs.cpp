@@ -87,8 +87,8 @@ TEST_CASE("the mixer's reports are heard before the workers', each in their orde
     Surroundings s;
     struct Listener final : ReportListener {
         std::vector<std::int64_t> frames;
-        void hear(const MixerReport& report) override { frames.push_back(report.frame); }
-        void hear(const WorkerReport& report) override { frames.push_back(report.frame); }
+        void handle(const MixerReport& report) override { frames.push_back(report.frame); }
+        void handle(const WorkerReport& report) override { frames.push_back(report.frame); }
     } listener;
     Reports reports(s.state);
     for (const std::uint32_t worker : {1u, 0u}) {

@@ -91,7 +91,7 @@ TEST_CASE("an instrument's polyphony takes from its own voices, the limit of all
     CHECK(h.has_room);
 }
 
-TEST_CASE("there is no room when nobody may be stolen") {
+TEST_CASE("there is no room when no voice may be stolen") {
     House h;
     h.play(0);
     CHECK(h.stolen_for(0, House::instrument(1, StealPolicy::none)).empty());

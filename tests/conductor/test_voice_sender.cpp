@@ -114,8 +114,8 @@ TEST_CASE("moves of controllers are counted") {
 TEST_CASE("the horizon goes forward only, and stays while messages wait for room in a queue") {
     Sounding s;
     struct Nobody final : ReportListener {
-        void hear(const MixerReport&) override {}
-        void hear(const WorkerReport&) override {}
+        void handle(const MixerReport&) override {}
+        void handle(const WorkerReport&) override {}
     } nobody;
     Reports reports(s.state);
     Horizon horizon(s.state, s.outputs, s.voices, reports, nobody, true);

@@ -44,12 +44,12 @@ TEST_CASE("every command is read from its line, and written as a line that reads
         {"load /a/b.lua", {.kind = Kind::load, .text = "/a/b.lua"}},
         {"reload \"my voice.lua\"", {.kind = Kind::reload, .text = "my voice.lua"}},
     };
-    for (const auto& [line, meant] : rows) {
+    for (const auto& [line, expected] : rows) {
         CAPTURE(line);
         const auto read = parse_command(line);
-        CHECK((read == meant));
+        CHECK((read == expected));
         CAPTURE(text_of(read));
-        CHECK((parse_command(text_of(read)) == meant));
+        CHECK((parse_command(text_of(read)) == expected));
     }
 }
 

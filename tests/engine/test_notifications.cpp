@@ -1,4 +1,4 @@
-// Several readers of what an engine tells: each gets everything, and one that is too slow learns how much it has missed.
+// Several readers of an engine's notifications: each gets everything, and one that is too slow learns how much it has missed.
 #include <atomic>
 #include <cstring>
 #include <memory>
@@ -25,9 +25,9 @@ Notification numbered(std::int64_t number) {
     return n;
 }
 bool is_whole(const Notification& n) {
-    const auto meant = numbered(n.frame);
-    return n.value == meant.value && n.serial == meant.serial && n.underrun.frame == meant.underrun.frame &&
-           std::memcmp(n.text, meant.text, sizeof n.text) == 0;
+    const auto expected = numbered(n.frame);
+    return n.value == expected.value && n.serial == expected.serial && n.underrun.frame == expected.underrun.frame &&
+           std::memcmp(n.text, expected.text, sizeof n.text) == 0;
 }
 
 struct NumberedRing {
@@ -64,7 +64,7 @@ TEST_CASE("two readers get every notification, each at its own pace") {
     CHECK(second.lost() == 0);
 }
 
-TEST_CASE("a reader that is too slow loses the oldest and is told how many; the other loses none") {
+TEST_CASE("a reader that is too slow loses the oldest and learns how many; the other loses none") {
     NumberedRing r(8);
     NotificationReader fast(r.ring), slow(r.ring);
     for (int i = 0; i < 20; ++i) {

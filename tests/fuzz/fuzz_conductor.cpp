@@ -143,7 +143,7 @@ private:
     void go_on() {
         conductor_.advance(clock_);
         VoiceMessage m;
-        while (messages_.try_pop(m)) hear(m);
+        while (messages_.try_pop(m)) take(m);
         MixerCommand c;
         while (commands_.try_pop(c))
             require(std::isfinite(c.left) && std::isfinite(c.right) && c.left >= 0 && c.left < 100, "gains");
@@ -157,7 +157,7 @@ private:
             state_.worker_voice(voice.start.slot).released_generation_plus_one = generation;
         }
     }
-    void hear(const VoiceMessage& m) {
+    void take(const VoiceMessage& m) {
         if (m.is<VoiceStart>()) {
             require(voices_.count(m.serial) == 0, "a note begins once");
             voices_[m.serial].start = m;

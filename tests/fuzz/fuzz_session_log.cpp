@@ -95,21 +95,22 @@ void check(const SessionLogFile& log, ReplayKind kind) {
     const RecordedSession session(log.records, kind);
     const auto most = static_cast<double>(log.records.size() + 1) * (0.1 * c.rate_hz + 2.0 * 65536) + 60 * c.rate_hz;
     require(session.frames >= 0 && static_cast<double>(session.frames) <= most,
-            "a session is as long as its log can tell");
+            "a session is as long as its log can describe");
     const auto last = session.frames + std::int64_t{200'000'000};
     const auto is_frame = [&](std::int64_t frame) { return frame == INT64_MAX || (frame >= -last && frame <= last); };
-    for (const auto& generation : session.lives) {
+    for (const auto& generation : session.voices) {
         require(generation.start.slot < slots && generation.start.generation < VoiceWord::generation_count,
                 "a voice has a slot");
         const auto note = generation.start.get<VoiceStart>();
         require(note.key < 128 && note.channel < 16, "a note has a key");
         require(!generation.stretches.empty(), "a generation has a stretch");
         for (const auto& stretch : generation.stretches) {
-            require(stretch.told.size() == stretch.messages.size() && !stretch.told.empty(), "a stretch is told");
+            require(stretch.timelines.size() == stretch.messages.size() && !stretch.timelines.empty(),
+                    "a stretch has its timelines");
             require(is_frame(stretch.seam_frame) && is_frame(stretch.block_frame) && is_frame(stretch.old_written_to),
                     "frames of a stretch");
             require(stretch.seam_frame >= generation.start.frame, "no timeline begins before its voice");
-            for (const auto& timeline : stretch.told)
+            for (const auto& timeline : stretch.timelines)
                 require(is_frame(timeline.seam_frame) && is_frame(timeline.hold_frame) &&
                             is_frame(timeline.fail_frame) && is_frame(timeline.from_frame),
                         "frames of a timeline");
@@ -127,7 +128,7 @@ void check(const SessionLogFile& log) {
     for (const auto& record : log.records) listed += text_of(record).size();
     require(log.records.empty() || listed > 0, "records are listed");
     check(log, ReplayKind::as_heard);
-    check(log, ReplayKind::as_meant);
+    check(log, ReplayKind::as_intended);
     if (fault_of(log.records, log.reloads, rig()).empty())
         for (const auto& reload : log.reloads)
             for (const auto& one : reload.instruments) require(one.index < instruments, "a version has an instrument");

@@ -69,10 +69,10 @@ TEST_CASE("a broken voice does not hide the others") {
     const auto late =
         folder.write("late.lua", ScriptFolder::voice("if self.pressure > 0.9 then error('no') end return 0"));
     const auto command = "check " + broken + " subtractive " + late.string() + " no-such-voice organ";
-    const auto told = output_of(command), errors = errors_of(command);
-    CAPTURE(told.text, errors.text);
-    CHECK(told.code == 2);
-    CHECK_THAT(told.text, Catch::Contains("subtractive.lua: rewinds") && Catch::Contains("organ.lua: rewinds"));
+    const auto output = output_of(command), errors = errors_of(command);
+    CAPTURE(output.text, errors.text);
+    CHECK(output.code == 2);
+    CHECK_THAT(output.text, Catch::Contains("subtractive.lua: rewinds") && Catch::Contains("organ.lua: rewinds"));
     CHECK_THAT(errors.text, Catch::Contains("broken.lua:3: ") && Catch::Contains("late.lua:7: no\n") &&
                                 Catch::Contains("file no-such-voice: no such file"));
     CHECK(std::count(errors.text.begin(), errors.text.end(), '\n') == 3);

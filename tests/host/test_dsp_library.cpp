@@ -23,11 +23,11 @@ TEST_CASE("the checks of the dsp library pass") {
     lua_pushstring(lua, FORERUN_SOURCE_DIR);
     lua_pushstring(lua, part.c_str());
     const int status = lua_pcall(lua, 2, 2, 0);
-    const std::string told = lua_tostring(lua, -1);
-    INFO(part << "\n" << told);
+    const std::string summary = lua_tostring(lua, -1);
+    INFO(part << "\n" << summary);
     REQUIRE(status == 0);
     CHECK(lua_tointeger(lua, -2) == 0);
-    CHECK(told.find(" passed, 0 failed") != std::string::npos);
-    CHECK_FALSE(told.starts_with("0 passed"));
+    CHECK(summary.find(" passed, 0 failed") != std::string::npos);
+    CHECK_FALSE(summary.starts_with("0 passed"));
     lua_close(lua);
 }

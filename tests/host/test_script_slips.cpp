@@ -24,12 +24,13 @@ std::string error_of(const std::string& sample, const std::string& start = "") {
 }
 
 // What is told of a voice while it is checked.
-std::string told_of(const std::string& script) {
+std::string problems_of(const std::string& script) {
     const ScriptFolder folder;
-    auto told = errors_of("check " + folder.write("voice.lua", script).string()).text;
+    auto problems = errors_of("check " + folder.write("voice.lua", script).string()).text;
     // What a slow machine waits for.
-    if (const auto at = told.find("forerun: playing "); at != told.npos) told.erase(at, told.find('\n', at) + 1 - at);
-    return told;
+    if (const auto at = problems.find("forerun: playing "); at != problems.npos)
+        problems.erase(at, problems.find('\n', at) + 1 - at);
+    return problems;
 }
 
 std::string voice(const std::string& start, const std::string& sample) {
@@ -88,13 +89,13 @@ TEST_CASE("mistakes that do not fail are warned of once, with their line, and th
         Row{"", "self.frequency = self.frequency * 2 return 0.1 * self.amp:next()",
             "voice.lua:6: self.frequency was written, and is lost"});
     CAPTURE(row.start, row.sample);
-    const auto told = told_of(voice(row.start, row.sample));
-    CHECK(lines_with(told, row.says) == 1);
-    CHECK(lines_with(told, "\n") == 1);
+    const auto problems = problems_of(voice(row.start, row.sample));
+    CHECK(lines_with(problems, row.says) == 1);
+    CHECK(lines_with(problems, "\n") == 1);
 }
 
 TEST_CASE("a voice without mistakes causes no warning") {
-    CHECK(told_of(voice("self.d, self.o = dsp.delay(0.01), dsp.saw()",
-                        "return self.d:next(self.amp:next() * self.o:next(self.frequency), 480)")) == "");
+    CHECK(problems_of(voice("self.d, self.o = dsp.delay(0.01), dsp.saw()",
+                            "return self.d:next(self.amp:next() * self.o:next(self.frequency), 480)")) == "");
     CHECK(errors_of("check subtractive pluck organ").text == "");
 }

@@ -118,7 +118,7 @@ bool is_raw(int terminal) {
 
 }  // namespace
 
-TEST_CASE("a closed terminal ends play in order, however often it is told") {
+TEST_CASE("a closed terminal ends play in order, however often it is signalled") {
     PlayingInTerminal playing({});
     REQUIRE(playing.records_on());
     playing.close_terminal();

@@ -99,7 +99,7 @@ TEST_CASE("the picture fits every terminal") {
             }
 }
 
-TEST_CASE("voices that do not fit are told with the emptiest of them") {
+TEST_CASE("voices that do not fit are summed up with the emptiest of them") {
     auto figures = figures_with(40);
     figures.voices[35].fill = 0.1;
     const auto lines = draw_picture(figures, {80, 24}, false);

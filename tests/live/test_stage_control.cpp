@@ -52,7 +52,7 @@ struct OnStage {
         stage->tick();
     }
     float value(std::uint32_t parameter) { return live->engine.state().parameter(parameter).value; }
-    std::string told() {
+    std::string message() {
         std::string text;
         for (const auto& line : stage->take_lines()) text += line + "\n";
         return text;
@@ -88,7 +88,7 @@ TEST_CASE("presets: by key, one after the other, by name, back to the rig, kept"
     CHECK(s.value(0) == Approx(0.27));
     s.type("r");
     s.settle();
-    CHECK_THAT(s.told(), Contains("kept as preset \"saved 1\" in ") && Contains("set.stage.json"));
+    CHECK_THAT(s.message(), Contains("kept as preset \"saved 1\" in ") && Contains("set.stage.json"));
     s.type("n");  // round to the first
     s.settle();
     CHECK(s.value(0) == 0.125f);
@@ -131,7 +131,7 @@ TEST_CASE("enter and a controller: it moves the chosen parameter, now and in the
     CHECK_THAT(s.shown(), Contains("one: other 3 Hz") && Contains("LEARNING"));
     s.live->send(EventKind::controller, 22, 0.5, 4);
     s.settle();
-    CHECK_THAT(s.told(), Contains("controller 22 on channel 5 moves other of one now, kept in "));
+    CHECK_THAT(s.message(), Contains("controller 22 on channel 5 moves other of one now, kept in "));
     s.settle();
     s.live->send(EventKind::controller, 22, 1, 4);
     s.settle();
@@ -142,7 +142,7 @@ TEST_CASE("enter and a controller: it moves the chosen parameter, now and in the
     s.type("\r\r");
     s.live->send(EventKind::controller, 23, 0.5, 4);
     s.settle();
-    CHECK(s.told().empty());
+    CHECK(s.message().empty());
 }
 
 TEST_CASE("a controller that was learned before moves its parameter from the start") {
@@ -200,7 +200,7 @@ TEST_CASE("mute silences what sounds and gives it back; panic ends it; q and Esc
         s.live->process(64);
         return s.live->engine.voices_sounding() == 0 && s.live->left.back() == 0.0f;
     }));
-    CHECK_THAT(s.told(), Contains("panic"));
+    CHECK_THAT(s.message(), Contains("panic"));
     CHECK_FALSE(s.stage->end_requested());
     s.type("q");
     CHECK(s.stage->end_requested());

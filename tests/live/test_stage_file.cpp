@@ -77,7 +77,7 @@ TEST_CASE("a learned controller and a kept preset come back from the file") {
     CHECK_THAT(text_of(path), Contains("\"cutoff\": 0.3\n"));
 }
 
-TEST_CASE("what the rig does not have is told, and stays in the file") {
+TEST_CASE("what the rig does not have is reported, and stays in the file") {
     const ScriptFolder folder;
     const auto path = folder.write("band.stage.json", R"({ "format": "forerun stage 1", "mine": 3,
         "controllers": [ { "controller": 20, "channel": 1, "instrument": "drums", "parameter": "drive" },
@@ -135,7 +135,7 @@ TEST_CASE("a file that lies beside a rig is nothing to wait for, nor to end with
     CHECK_THAT(refused(), Contains("is longer than 1 MiB"));
 }
 
-TEST_CASE("numbers that no field can hold are told or brought into range, and remarks about them are few") {
+TEST_CASE("numbers that no field can hold are reported or brought into range, and remarks about them are few") {
     const ScriptFolder folder;
     const auto rig = rig_of_two();
     std::string entries;

@@ -98,7 +98,7 @@ TEST_CASE("the capacity is found for every limit, in few tries") {
                 REQUIRE(*voices >= 1);
                 REQUIRE(*voices <= most);
                 REQUIRE(++tries <= 17);
-                search.tell(*voices, *voices <= limit);
+                search.record(*voices, *voices <= limit);
             }
             INFO("limit " << limit << ", first " << first);
             REQUIRE(search.clean() == std::min(limit, most));
@@ -112,7 +112,7 @@ TEST_CASE("the search doubles, then halves") {
     while (const auto voices = search.next()) {
         tried.push_back(*voices);
         CHECK(search.next() == voices);
-        search.tell(*voices, *voices <= 11);
+        search.record(*voices, *voices <= 11);
     }
     CHECK(tried == std::vector<int>{1, 2, 4, 8, 16, 12, 10, 11});
 }

@@ -38,12 +38,12 @@ struct OneWorker final : ProbedWorker {
 
     std::int64_t clock_frame() const override { return frame; }
     bool stopping() const override { return false; }
-    void shows(Activity activity) override { told.push_back(activity); }
+    void shows(Activity activity) override { shown.push_back(activity); }
     void make_garbage(std::uint64_t bytes) override { garbage_bytes += bytes; }
     void forget_compiled_code() override { ++forgotten; }
 
     InjectedFaults faults;
-    std::vector<Activity> told;
+    std::vector<Activity> shown;
     std::uint64_t garbage_bytes = 0, forgotten = 0;
     std::int64_t frame = 0;
 };
@@ -83,8 +83,8 @@ TEST_CASE("a worker's faults come as often as they are due, whatever steps time 
     CHECK(worker.count(FaultKind::page_faults) == 5);
     CHECK(worker.count(FaultKind::priority_loss) == 0);
     // What its trace is told: a stall is to be found out.
-    CHECK(std::count(worker.told.begin(), worker.told.end(), Activity::collecting) == 10);
-    CHECK(std::count(worker.told.begin(), worker.told.end(), Activity::rendering) == 5);
+    CHECK(std::count(worker.shown.begin(), worker.shown.end(), Activity::collecting) == 10);
+    CHECK(std::count(worker.shown.begin(), worker.shown.end(), Activity::rendering) == 5);
     // It was kept from looking for a second: what was due comes, one at a time.
     worker.frame += 48000;
     worker.play(12);
@@ -112,7 +112,7 @@ TEST_CASE("a worker that touches fresh memory is found at that: at work, for no 
     CHECK(scene.does_until_found([](const Gap& g) { return g.cause == Cause::rendering && g.cause_voice == 0; },
                                  [&] { return scene.run_dry_in(FaultKind::page_faults, 10); }));
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(scene.injected(FaultKind::page_faults) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("a worker whose compiled code is gone is found compiling it again") {
                                      return dry;
                                  }));
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(scene.injected(FaultKind::cold_jit) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
 }
 
@@ -252,7 +252,7 @@ TEST_CASE("a burst is as many notes as it says, which end, and no gap") {
     REQUIRE(scene.play_patiently(scene.clock_seconds() + 0.5));
     CHECK(scene.until([&] { return scene.live.engine.voices_sounding() == 1; }));
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(record.gaps.empty());
     CHECK(conductor.voices_started.load() - voices_before == 36);
 }
@@ -291,7 +291,7 @@ TEST_CASE("a script that is saved again is heard as often, and a worker that mak
     CHECK(scene.does_until_found([](const Gap& g) { return g.cause == Cause::warming; }, save));
     CHECK(player.played().at(FaultKind::reload) == saved);
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(scene.recorder.counts().errors == 0);
 }
 
@@ -324,7 +324,7 @@ TEST_CASE("each hang is a script's error, and the voice that hangs is the cause 
         hang));
     CHECK(player.played().at(FaultKind::hang) == hung);
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(scene.recorder.counts().errors == static_cast<unsigned>(hung));
     CHECK_THAT(scene.recorder.counts().first_error, Catch::Contains("hangs.lua"));
 }

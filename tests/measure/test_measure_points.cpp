@@ -81,7 +81,7 @@ TEST_CASE("a point's figures are those of its runs together") {
     CHECK(j["histograms"]["callback_us"] == Json({{10.0, 10.5, 3000}, {20.0, 21.0, 30}}));
 }
 
-TEST_CASE("incidents of voices and of the output are told apart, and together one that both had is one") {
+TEST_CASE("incidents of voices and of the output are distinguished, and together one that both had is one") {
     const auto j =
         point_figures(point_of(1, "rewind", 10,
                                {run_of(1,
@@ -156,7 +156,7 @@ TEST_CASE("points.csv has a column per parameter and figure, whichever points ha
     CHECK_FALSE(csv.next());
 }
 
-TEST_CASE("differences are told for points that differ in one factor, in pairs of the same repeat") {
+TEST_CASE("differences are reported for points that differ in one factor, in pairs of the same repeat") {
     const auto responding = [](int number, const std::string& mode, int voices, double ms) {
         // Repeats in another order, and one that the other point may not have.
         std::vector<MeasuredRun> runs;
@@ -169,10 +169,10 @@ TEST_CASE("differences are told for points that differ in one factor, in pairs o
                                             responding(3, "rewind", 32, 1), responding(4, "ring", 16, 501),
                                             responding(5, "direct", 16, 2)};
     const auto found = point_differences(points, {"mode", "voices"}, 1);
-    std::vector<std::string> told;
+    std::vector<std::string> reported;
     for (const auto& j : found)
-        if (j["measure"] == "cpu_share") told.push_back(j["a"].dump() + j["b"].dump());
-    CHECK(told ==
+        if (j["measure"] == "cpu_share") reported.push_back(j["a"].dump() + j["b"].dump());
+    CHECK(reported ==
           std::vector<std::string>{"\"rewind\"\"ring\"", "\"rewind\"\"direct\"", "\"ring\"\"direct\"", "1632", "816"});
     for (const auto& j : found) CHECK(j["measure"] != "incidents_per_hour");  // none anywhere
 
@@ -194,7 +194,7 @@ TEST_CASE("differences are told for points that differ in one factor, in pairs o
     CHECK(csv.number<double>("value") == 500);
 }
 
-TEST_CASE("a difference without an interval is not told") {
+TEST_CASE("a difference without an interval is not reported") {
     const auto a = point_of(1, "rewind", 10, {run_of(1, {}, 1), run_of(2, {}, 1)});
     const auto b = point_of(2, "ring", 10, {run_of(2, {}, 1), run_of(3, {}, 1)});
     CHECK(point_differences({a, b}, {"mode"}, 1).empty());

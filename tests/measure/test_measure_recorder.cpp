@@ -14,7 +14,7 @@ TEST_CASE("where nothing is put in, nothing is found") {
     scene.measure();
     for (int i = 0; i < 2000; ++i) REQUIRE(scene.patient_block());
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(record.gaps.empty());
     CHECK(record.pictures.empty());
     CHECK(scene.recorder.counts().errors == 0);
@@ -48,7 +48,7 @@ TEST_CASE("a worker that is not run is found as that, as often and as long as it
         CHECK(scene.does_until_found(is_it, [&] { return scene.run_dry_in(FaultKind::stall, blocks); }));
     }
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     const auto& mixer = scene.state().header().mixer;
     CHECK(scene.injected(FaultKind::stall) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
     CHECK(record.gaps.size() == mixer.underrun_events.load());
@@ -77,7 +77,7 @@ TEST_CASE("a worker that makes and collects garbage is found as that") {
     CHECK(scene.does_until_found([](const Gap& g) { return g.cause == Cause::collecting; },
                                  [&] { return scene.run_dry_in(FaultKind::garbage, 10); }));
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(scene.injected(FaultKind::garbage) == static_cast<std::uint64_t>(scene.clock_seconds() / 0.5));
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("a script that hangs is named as what kept the others waiting") {
     }));
     REQUIRE(scene.run_dry(0, 10));
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     CHECK(scene.recorder.counts().errors == 1);
     CHECK_THAT(scene.recorder.counts().first_error, Catch::Contains("hangs.lua"));
     const auto of_good =
@@ -112,7 +112,7 @@ TEST_CASE("a script that hangs is named as what kept the others waiting") {
     CHECK(of_good->cause_voice == 2);
 }
 
-TEST_CASE("an underrun that has not ended is told as long as it was measured") {
+TEST_CASE("an open underrun is reported with its length so far") {
     const ScriptFolder folder;
     Scene scene(folder.write("voice.lua", ScriptFolder::voice(constant_sample)), "stall 2000 ms every 0.5 s");
     REQUIRE(scene.hold());
@@ -131,7 +131,7 @@ TEST_CASE("an underrun that has not ended is told as long as it was measured") {
     // Else it was not the stall that was heard, and there is nothing to be told.
     REQUIRE(scene.state().header().mixer.underrun_frames.load() == 0);
     const auto record = scene.finished();
-    INFO(told(record.gaps));
+    INFO(text_of(record.gaps));
     REQUIRE(record.gaps.size() == 2);
     const auto& [dry, late] = std::pair(record.gaps[0], record.gaps[1]);
     CHECK(dry.voice == 1);

@@ -37,7 +37,7 @@ TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
     give_up(first, 3);
     for (int i = 0; i < 2; ++i) second.compiler_worked(0, 0, true);
     seconds.look(begin + 1000 * one_ms, workers);
-    CHECK(seconds.done().empty());  // the other has not told
+    CHECK(seconds.done().empty());  // the other has not reported
     CHECK(seconds.needed_from(begin + 1000 * one_ms) == begin);
 
     give_up(first, 1);
@@ -66,7 +66,7 @@ TEST_CASE("a worker's time is divided into seconds, each of which adds up") {
     CHECK(done[4].trace_aborts == 0);
 }
 
-TEST_CASE("what is told long after its second is still counted in it") {
+TEST_CASE("what is reported long after its second is still counted in it") {
     const ActivityTrace one, other;
     std::vector<WorkerHistory> workers(2);
     WorkerSeconds seconds({&one, &other});

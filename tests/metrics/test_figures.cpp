@@ -1,4 +1,4 @@
-// The table of metrics makes everything else: every figure is added over workers, subtracted, and told in JSON, in the text and on
+// The table of metrics makes everything else: every figure is added over workers, subtracted, and reported in JSON, in the text and on
 // its page, under one name.
 
 #include "shared/figures.h"
@@ -14,8 +14,8 @@
 #include "tests/scenes/catch.h"
 #include "tools/measure/record/gap_causes.h"
 #include "tools/report/figures_page.h"
+#include "tools/report/reported_figures.h"
 #include "tools/report/run_report.h"
-#include "tools/report/told_figures.h"
 
 using namespace forerun;
 
@@ -123,7 +123,7 @@ TEST_CASE("between two moments lies what came, and what is no count is the later
     });
 }
 
-TEST_CASE("a distribution between two moments has the later one's values alone") {
+TEST_CASE("a distribution between two moments has only the values added in between") {
     Histogram histogram;
     for (int n = 0; n < 10; ++n) histogram.add(1000);
     const Distribution before = histogram;
@@ -141,13 +141,13 @@ TEST_CASE("every figure stands in the JSON under its name, of the engine and of 
     for_each_figure(figures_of(run.state), [&](const Metric& metric, const auto& value) {
         INFO(metric.name);
         REQUIRE(j.contains(metric.name));
-        const auto& told = j.at(std::string(metric.name));
+        const auto& figure = j.at(std::string(metric.name));
         if (metric.kind == "Histogram")
-            CHECK(told.at("max").get<double>() == Approx(2e6 * scale_of(metric.unit)));
+            CHECK(figure.at("max").get<double>() == Approx(2e6 * scale_of(metric.unit)));
         else if (metric.kind == "CounterByActivity")
-            CHECK(told.at("beginning") == 2'000'000);
+            CHECK(figure.at("beginning") == 2'000'000);
         else
-            CHECK(told.get<double>() == Approx(static_cast<double>(number(value)) * scale_of(metric.unit)));
+            CHECK(figure.get<double>() == Approx(static_cast<double>(number(value)) * scale_of(metric.unit)));
         CHECK(j.at("workers").at(0).contains(metric.name) == (metric.writer == MetricWriter::worker));
     });
     CHECK(j.at("response_ms").at("count") == 2);
@@ -168,7 +168,7 @@ TEST_CASE("every figure changes the text: by a line in words, or under its name"
 TEST_CASE("activities have the names that causes of gaps have") {
     for (std::size_t a = 0; a < activities; ++a) {
         const auto activity = static_cast<Activity>(a);
-        if (activity == Activity::starting) continue;  // is told of as warming there
+        if (activity == Activity::starting) continue;  // is reported as warming there
         CHECK(word_of(activity) == measure::name_of(measure::cause_of(activity)));
     }
 }

@@ -15,7 +15,7 @@ using namespace forerun;
 
 namespace {
 
-constexpr std::int64_t settling_frames = 2048;  // JACK's graph changes some cycles after it was told to
+constexpr std::int64_t settling_frames = 2048;  // JACK's graph changes some cycles after the request
 
 std::vector<Event> events_in(const std::filesystem::path& log) {
     std::vector<Event> events;
@@ -72,20 +72,21 @@ TEST_CASE("an unplugged port's notes are released, and it is opened again; so is
     const auto nothing = [](std::int64_t) {};
     auto stage = std::make_unique<JackStage>(nothing);
     MidiInputs inputs(live.engine, {.ports = {{}}, .driver = "jack"});
-    std::string told;
+    std::string reported;
     std::int64_t now = 0;
-    const auto hears = [&](const std::string& what) {
-        told.clear();
+    const auto reports = [&](const std::string& what) {
+        reported.clear();
         return live.wait_until([&] {
-            for (const auto& line : inputs.update(now += MidiInputs::scan_interval_nanoseconds)) told += line + "\n";
-            return told.find(what) != std::string::npos;
+            for (const auto& line : inputs.update(now += MidiInputs::scan_interval_nanoseconds))
+                reported += line + "\n";
+            return reported.find(what) != std::string::npos;
         });
     };
     const auto sounding = [&] { return live.engine.slot(0).serial != 0 && !live.engine.slot(0).stopped; };
     const auto soon = [&] { return stage->frame() + settling_frames; };
     const auto events = [&] { return live.engine.state().header().conductor.events.load(); };
 
-    REQUIRE(hears("MIDI from stage:keys (jack)"));
+    REQUIRE(reports("MIDI from stage:keys (jack)"));
     stage->send(soon(), {0x95, 60, 100});
     REQUIRE(live.wait_until([&] { return events() == 1; }));
     CHECK(sounding());
@@ -93,22 +94,22 @@ TEST_CASE("an unplugged port's notes are released, and it is opened again; so is
     const auto settled = soon();
     REQUIRE(live.wait_until([&] { return stage->frame() >= settled; }));
     stage->unplug();
-    REQUIRE(hears("MIDI stage:keys is unplugged"));
+    REQUIRE(reports("MIDI stage:keys is unplugged"));
     // Controllers reset, notes off, on the one channel that was used.
     REQUIRE(live.wait_until([&] { return events() == 3; }));
     stage->plug_in();
-    REQUIRE(hears("MIDI from stage:keys (jack)"));
+    REQUIRE(reports("MIDI from stage:keys (jack)"));
     stage->send(soon(), {0x95, 62, 100});
     REQUIRE(live.wait_until([&] { return events() == 4; }));
 
     server.end();
     REQUIRE(live.wait_until([&] { return stage->gone(); }));
     stage.reset();
-    REQUIRE(hears("MIDI through jack has gone"));
+    REQUIRE(reports("MIDI through jack has gone"));
     REQUIRE(live.wait_until([&] { return events() == 6; }));
     server.start();
     stage = std::make_unique<JackStage>(nothing);
-    REQUIRE(hears("MIDI from stage:keys (jack)"));
+    REQUIRE(reports("MIDI from stage:keys (jack)"));
     stage->send(soon(), {0x95, 64, 100});
     REQUIRE(live.wait_until([&] { return events() == 7; }));
     CHECK(inputs.ports().size() == 1);
@@ -121,22 +122,22 @@ TEST_CASE("a port that is back before the next scan is opened again; one disconn
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return 0")));
     JackStage stage([](std::int64_t) {});
     MidiInputs inputs(live.engine, {.ports = {{}}, .driver = "jack"});
-    std::string told;
+    std::string reported;
     std::int64_t now = 0;
     const auto look = [&] {
-        for (const auto& line : inputs.update(now += MidiInputs::scan_interval_nanoseconds)) told += line + "\n";
+        for (const auto& line : inputs.update(now += MidiInputs::scan_interval_nanoseconds)) reported += line + "\n";
     };
-    const auto hears = [&](const std::string& what) {
-        told.clear();
+    const auto reports = [&](const std::string& what) {
+        reported.clear();
         return live.wait_until([&] {
             look();
-            return told.find(what) != std::string::npos;
+            return reported.find(what) != std::string::npos;
         });
     };
     const auto events = [&] { return live.engine.state().header().conductor.events.load(); };
     const auto soon = [&] { return stage.frame() + settling_frames; };
 
-    REQUIRE(hears("MIDI from stage:keys (jack)"));
+    REQUIRE(reports("MIDI from stage:keys (jack)"));
     stage.send(soon(), {0x95, 60, 100});
     REQUIRE(live.wait_until([&] { return events() == 1; }));
     // A buffer that its client leaves behind is heard once more.
@@ -144,17 +145,18 @@ TEST_CASE("a port that is back before the next scan is opened again; one disconn
     REQUIRE(live.wait_until([&] { return stage.frame() >= settled; }));
     stage.unplug();
     stage.plug_in();
-    REQUIRE(hears("MIDI stage:keys is unplugged"));
-    if (told.find("MIDI from stage:keys (jack)") == std::string::npos) REQUIRE(hears("MIDI from stage:keys (jack)"));
+    REQUIRE(reports("MIDI stage:keys is unplugged"));
+    if (reported.find("MIDI from stage:keys (jack)") == std::string::npos)
+        REQUIRE(reports("MIDI from stage:keys (jack)"));
     REQUIRE(live.wait_until([&] { return events() == 3; }));
     stage.send(soon(), {0x95, 62, 100});
     REQUIRE(live.wait_until([&] { return events() == 4; }));
 
     look();  // at a port that JACK may have said late to be gone
-    told.clear();
+    reported.clear();
     REQUIRE(std::system("jack_disconnect stage:keys forerun-midi:in_1 >/dev/null 2>&1") == 0);
     for (int looks = 0; looks < 5; ++looks) look();
-    CHECK(told == "");
+    CHECK(reported == "");
     CHECK(events() == 4);
 }
 

@@ -100,14 +100,14 @@ TEST_CASE("An event that is in time is heard in time while a late voice still fa
 TEST_CASE("The end of a voice decays and gives the slot back") {
     const std::int64_t block = GENERATE(1, 64, 333);
     const std::int64_t end = GENERATE(640, 641, 703, 999);
-    const bool told_later = GENERATE(true, false);
+    const bool reported_later = GENERATE(true, false);
     const Signal signal = sine(350, 0.5);
     MixerStage stage;
     FakeVoice voice(stage.state, 0, 11, 0, 2, signal);
     stage.send(stage.start(0, 11, 0));
-    voice.write(end, !told_later);
+    voice.write(end, !reported_later);
     voice.publish();
-    if (told_later) {
+    if (reported_later) {
         stage.play(end / block * block, block);
         voice.end();
     }

@@ -52,7 +52,7 @@ constexpr bool writes_rings = requires(State& state) {
 
 }  // namespace
 
-TEST_CASE("who only looks cannot write, and a side writes what is its own") {
+TEST_CASE("a view cannot write, and a side writes only its own part") {
     using View = const SharedState;
     STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.header(); }));
     STATIC_REQUIRE(is_view<View>([](auto& s) -> auto& { return s.clock(); }));

@@ -128,8 +128,8 @@ TEST_CASE("a link beside the program made by another user is ignored") {
     fs::copy_file(FORERUN_PROGRAM, program);
     fs::create_directory_symlink("../planted", link);
     const auto voice = fs::path(FORERUN_SOURCE_DIR) / "scripts" / "voices" / "organ.lua";
-    const auto told = [&] { return run_shell(program.string() + " check " + voice.string(), "2>&1").text; };
-    CHECK_THAT(told(), Catch::Contains("the wrong library"));
+    const auto output = [&] { return run_shell(program.string() + " check " + voice.string(), "2>&1").text; };
+    CHECK_THAT(output(), Catch::Contains("the wrong library"));
     if (lchown(link.c_str(), 12345, 12345) != 0) return;  // only root gives files away
-    CHECK_THAT(told(), !Catch::Contains("the wrong library"));
+    CHECK_THAT(output(), !Catch::Contains("the wrong library"));
 }

@@ -20,7 +20,7 @@ namespace forerun::measure {
 
 inline const char* const constant_sample = "return 0.1";
 
-inline std::string told(const std::vector<Gap>& gaps) {
+inline std::string text_of(const std::vector<Gap>& gaps) {
     std::string text;
     for (const auto& g : gaps) {
         text += "voice " + std::to_string(g.voice) + ": " + std::to_string(g.frames) + " frames, " +

@@ -50,9 +50,9 @@ struct ScriptStage {
     }
     std::vector<WorkerReport> reports(WorkerReportKind kind) {
         WorkerReport report;
-        while (report_reader.try_pop(report)) told.push_back(report);
+        while (report_reader.try_pop(report)) reported.push_back(report);
         std::vector<WorkerReport> found;
-        for (const auto& one : told)
+        for (const auto& one : reported)
             if (one.kind == kind) found.push_back(one);
         return found;
     }
@@ -69,7 +69,7 @@ struct ScriptStage {
     ShareScripts scripts{host_options(), rig, line, activity};
     SchedulingWatch scheduling{line, activity};
     QueueReader<WorkerReport> report_reader{state.worker_report_reader(0)};
-    std::vector<WorkerReport> told;
+    std::vector<WorkerReport> reported;
 
 private:
     static Rig rig_of(const std::filesystem::path& script) {

@@ -199,7 +199,7 @@ TEST_CASE("what is heard of a voice goes on to later timelines, and a log that g
     end.kind = LogKind::end;
     end.frame = 6000;
     records.push_back(end);
-    CHECK(RecordedSession(records, ReplayKind::as_meant).frames == 6000);
+    CHECK(RecordedSession(records, ReplayKind::as_intended).frames == 6000);
 }
 
 TEST_CASE("a voice begins once, before its timelines") {
@@ -329,7 +329,7 @@ TEST_CASE("a log's scripts see no file of the machine but the log's own texts") 
     CHECK_THAT(why_not_replayed(log), Contains("there is no such file"));
 }
 
-TEST_CASE("a log is trusted by whoever replays it, not by itself") {
+TEST_CASE("only the caller can trust a log, not the log itself") {
     const ScriptFolder folder;
     const auto script = folder.write("open.lua", ScriptFolder::voice("return 0.1", "", "local ffi = require \"ffi\""));
     auto log = real_log(script, true);

@@ -1,4 +1,4 @@
-// A thread that fails tells its owner; it never ends the program.
+// A thread that fails reports to its owner; it never ends the program.
 #include "shared/threads/guarded_thread.h"
 
 #include <stdexcept>
@@ -11,20 +11,20 @@
 using namespace forerun;
 
 TEST_CASE("what a thread's function throws becomes a line for its owner") {
-    std::string told;
-    GuardedThread failing([] { throw std::runtime_error("no more of it"); }, [&](const char* why) { told = why; });
+    std::string failure;
+    GuardedThread failing([] { throw std::runtime_error("no more of it"); }, [&](const char* why) { failure = why; });
     failing.join();
-    CHECK(told == "no more of it");
-    GuardedThread strange([] { throw 5; }, [&](const char* why) { told = why; });
+    CHECK(failure == "no more of it");
+    GuardedThread strange([] { throw 5; }, [&](const char* why) { failure = why; });
     strange.join();
-    CHECK(told == "an exception of no known kind");
-    told = "";
-    GuardedThread fine([] {}, [&](const char* why) { told = why; });
+    CHECK(failure == "an exception of no known kind");
+    failure = "";
+    GuardedThread fine([] {}, [&](const char* why) { failure = why; });
     fine.join();
-    CHECK(told.empty());
+    CHECK(failure.empty());
 }
 
-TEST_CASE("a watched file that becomes a link to itself is told, and the voices beside it are still reloaded") {
+TEST_CASE("a watched file that becomes a link to itself is reported, and the voices beside it are still reloaded") {
     const bool was_link = GENERATE(false, true);
     CAPTURE(was_link);
     const ScriptFolder folder;

@@ -127,7 +127,7 @@ void check_heard(const std::vector<float>& heard, std::int64_t from, std::uint32
 }  // namespace
 
 TEST_CASE(
-    "Two readers at different frames hear a rewind at its seam, and its ring is written when both have acknowledged") {
+    "Two readers at different frames take a rewind at its seam; the old ring is written when both have acknowledged") {
     Writing worker(both);
     Reading mixer(worker.state, mixer_reader), bus(worker.state, bus_reader);
     worker.write(start + 2000);
@@ -185,7 +185,8 @@ TEST_CASE("What one reader has taken is not replaced any more, and the others ad
     CHECK(VoiceWord::unpacked(worker.word()).state == WordState::taken);
 }
 
-TEST_CASE("Who is not attached takes nothing and is not waited for; who is added later reads what stands") {
+TEST_CASE(
+    "A reader that is not attached takes nothing and is not waited for; one added later reads the present timeline") {
     Writing worker(1u << mixer_reader);
     Reading mixer(worker.state, mixer_reader), bus(worker.state, bus_reader);
     worker.write(start + 2000);
@@ -290,7 +291,7 @@ TEST_CASE("A late seam is crossfaded by the reader that is late, and the worker 
     CHECK(mixer.reader.crossfade_frame() == never);
 }
 
-TEST_CASE("One reader's underrun is a skip for both, and who had all of it finds silence") {
+TEST_CASE("One reader's underrun is a skip for both; a reader that had all frames reads silence") {
     Writing worker(both);
     Reading mixer(worker.state, mixer_reader), bus(worker.state, bus_reader);
     worker.write(start + 256);
@@ -342,7 +343,7 @@ TEST_CASE("A dry reader adopts a skip that another has taken and the clock has o
     CHECK_FALSE(worker.readers().any_dry());
 }
 
-TEST_CASE("Two readers on threads of their own hear whole timelines while the worker rewinds and replaces") {
+TEST_CASE("Two readers on threads of their own read whole timelines while the worker rewinds and replaces") {
     Writing worker(both);
     constexpr std::int64_t length = 60000;
     std::array<std::atomic<std::int64_t>, 2> heard_to{start, start};

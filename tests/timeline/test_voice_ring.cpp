@@ -210,7 +210,7 @@ TEST_CASE("Percentiles are ranks, never above the largest value") {
     CHECK(histogram.percentile(0.0) == 1);
 }
 
-TEST_CASE("The clock's readings are pairs, whoever writes meanwhile") {
+TEST_CASE("The clock's readings are consistent pairs while another thread writes") {
     SampleClock clock;
     std::atomic<bool> ended{false};
     std::thread audio([&] {

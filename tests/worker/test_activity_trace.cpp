@@ -1,4 +1,4 @@
-// What a worker did, as those who ask for it are told.
+// What a worker did, as a trace records it.
 #include "rt-engine/mixer/mixer.h"
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
@@ -51,7 +51,7 @@ TEST_CASE("stretches of a worker's time follow each other, and name the voice") 
     CHECK(of[static_cast<std::size_t>(Activity::starting_voice)] > 0);
 }
 
-TEST_CASE("the compiler's time is told, within the call that it serves") {
+TEST_CASE("the compiler's time is recorded within the call that it serves") {
     const ScriptFolder folder;
     CellProbes probes({}, live_configuration().rate_hz, true);
     // A path that no warming has been on.

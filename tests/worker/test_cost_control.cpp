@@ -58,9 +58,9 @@ TEST_CASE("a costly voice is named when it runs low, once, and lowered a level a
     CHECK(scene.reports(WorkerReportKind::slow).empty());
     CHECK_FALSE(scene.follow(500));
     CHECK_FALSE(scene.follow(500));
-    const auto told = scene.reports(WorkerReportKind::slow);
-    REQUIRE(told.size() == 1);
-    CHECK_THAT(told[0].text, Catch::Contains("voice.lua") && Catch::Contains("1.3 ms of sound take 30 ms"));
+    const auto reports = scene.reports(WorkerReportKind::slow);
+    REQUIRE(reports.size() == 1);
+    CHECK_THAT(reports[0].text, Catch::Contains("voice.lua") && Catch::Contains("1.3 ms of sound take 30 ms"));
     REQUIRE(scene.voice.events.size() == 1);
     CHECK(scene.voice.events.back().get<VoiceQuality>().level == 1);
     scene.voice.quality = 1;
@@ -78,7 +78,7 @@ TEST_CASE("a costly voice is named when it runs low, once, and lowered a level a
                Catch::Contains("too slow for real time") && Catch::Contains("at the least quality"));
 }
 
-TEST_CASE("offline nobody counts") {
+TEST_CASE("offline nothing is counted") {
     auto c = ServiceStage::small();
     c.offline = true;
     Costly scene(c);
@@ -88,7 +88,7 @@ TEST_CASE("offline nobody counts") {
     CHECK_FALSE(scene.follow(0));
 }
 
-TEST_CASE("a slow start is told with its line, and notes to come are expected to be slow") {
+TEST_CASE("a slow start is reported with its line, and notes to come are expected to be slow") {
     Costly scene;
     scene.added.start = 60 * cost_ms;
     scene.costs.charge_start(scene.voice, monotonic_nanoseconds(), monotonic_nanoseconds());

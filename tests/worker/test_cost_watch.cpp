@@ -83,7 +83,7 @@ TEST_CASE("a machine that stands still moves a CPU clock, too: one quantum is no
 }
 
 TEST_CASE(
-    "where time is short, who takes more than an even share twice yields; who takes as much as all others does not") {
+    "where time is short, a voice above twice an even share yields; one that costs as much as the others does not") {
     const double share_of_ten = 0.18;
     CostWatch dear, even;
     add(dear, quantum / 2, 60, share_of_ten);

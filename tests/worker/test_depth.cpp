@@ -58,7 +58,7 @@ TEST_CASE("in an overload voices have their floor, and get everything back when 
     CHECK(limit.depth_for(50) == depth_frames);
 }
 
-TEST_CASE("when the voices' sound becomes less, depth gives way in leaps, not in steps") {
+TEST_CASE("when buffers drain, depth falls in leaps, not in steps") {
     DepthLimit limit(floor_frames, safe_frames, depth_frames, 0.9);
     follow(limit, 0.5, 20, 1);
     limit.leap(20);

@@ -1,4 +1,4 @@
-// An event for a voice: heard in its time, overdue, or too late.
+// An event for a voice: in time, overdue, or too late.
 #include "script-runtime/worker/event_intake.h"
 
 #include "tests/scenes/catch.h"
@@ -83,17 +83,17 @@ TEST_CASE("a voice whose script has failed takes no events") {
 
 TEST_CASE("what was never heard is counted when the voice is over, but not what was cut off") {
     Rendered scene;
-    scene.service.events.count_unheard(scene.voice);
+    scene.service.events.count_unplayed(scene.voice);
     CHECK(scene.late() == 1);  // its first timeline waits to be taken
     auto word = VoiceWord::unpacked(scene.state.voice(0).word.load());
     word.state = WordState::taken;
     scene.state.voice(0).word = word.packed();
-    scene.service.events.count_unheard(scene.voice);
+    scene.service.events.count_unplayed(scene.voice);
     CHECK(scene.late() == 1);
     scene.take(300);
     scene.take(500);
     scene.voice.stop.frame = 400 + stop_fade_frames;
-    scene.service.events.count_unheard(scene.voice);
+    scene.service.events.count_unplayed(scene.voice);
     CHECK(scene.late() == 2);
 }
 

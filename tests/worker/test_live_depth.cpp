@@ -96,7 +96,7 @@ TEST_CASE("a note that is played live is rendered no further than the least dept
     }
 }
 
-TEST_CASE("voices that can be taken back, and those that nobody asked to be shallow, stay deep under live events") {
+TEST_CASE("voices that can be rewound, and those not configured to be shallow, stay deep under live events") {
     for (const bool rewind : {true, false}) {
         auto c = shallow_configuration();
         c.rewind = rewind;

@@ -44,7 +44,7 @@ struct Followed {
 
 }  // namespace
 
-TEST_CASE("a hungry voice is lowered by an event where it is rendered next, which is told") {
+TEST_CASE("a hungry voice is lowered by an event where it is rendered next, which is reported") {
     Followed scene;
     CHECK(scene.follow(scene.voice, 4000) == 2);
     CHECK(scene.follow(scene.voice, 1000) == 1);

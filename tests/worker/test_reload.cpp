@@ -93,7 +93,7 @@ TEST_CASE("what has happened since the note began goes on; what start sets is th
     CHECK(static_cast<double>(live.left.back()) / gain == Approx(expected).epsilon(1e-5));
 }
 
-TEST_CASE("another default is heard in the held note and in the next ones, where nobody has moved the parameter") {
+TEST_CASE("a new default applies to the held note and to the next ones, unless the parameter was moved") {
     const ScriptFolder folder;
     // `first` is read in start alone, `second` all the time.
     const auto version = [](double value, const std::string& more = "") {
@@ -137,7 +137,7 @@ TEST_CASE("another default is heard in the held note and in the next ones, where
     CHECK(sound() == Approx(2 * (0.2 + 0.05 + 0.02)).epsilon(1e-5));
 }
 
-TEST_CASE("what of a description is not heard is told, and a value that the rig sets stays") {
+TEST_CASE("description changes without effect are reported, and a value that the rig sets stays") {
     const ScriptFolder folder;
     const auto voice = [](const std::string& fields) {
         return "return { " + fields +
@@ -321,14 +321,14 @@ TEST_CASE("editors that write in place and editors that rename are both noticed;
     std::vector<std::string> lines;
     const auto& rewinds = live.engine.state().worker(0).rewinds;
     std::uint64_t heard = 0;
-    const auto told = [&](const char* what) {
+    const auto reported = [&](const char* what) {
         return live.wait_until([&] {
             for (auto& line : watcher.take_lines()) lines.push_back(line);
             return !lines.empty() && lines.back().find(what) != std::string::npos;
         });
     };
     const auto reloaded = [&](const char* what) {
-        return told(what) && live.wait_until([&] { return rewinds > heard; }) && (heard = rewinds, true);
+        return reported(what) && live.wait_until([&] { return rewinds > heard; }) && (heard = rewinds, true);
     };
     folder.write("level.lua", "return 0.25 ");
     REQUIRE(reloaded("level.lua reloaded"));
@@ -342,5 +342,5 @@ TEST_CASE("editors that write in place and editors that rename are both noticed;
     CHECK(live.left.back() == Approx(4 * sound));
 
     folder.write("voice.lua", "return {");
-    REQUIRE(told("the version before plays on"));
+    REQUIRE(reported("the version before plays on"));
 }

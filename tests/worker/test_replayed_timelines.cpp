@@ -1,4 +1,4 @@
-// In a replay a voice does what it is told: when all messages of a timeline have come, and not before.
+// In a replay a voice renders each timeline when all of its messages have come, and not before.
 #include "script-runtime/worker/replayed_timelines.h"
 
 #include "tests/scenes/catch.h"
@@ -8,8 +8,8 @@ using namespace forerun;
 
 namespace {
 
-struct ToldVoice : ServiceStage {
-    ToldVoice() : ServiceStage(counting_script(" + self.pressure")) {}
+struct ReplayedVoiceStage : ServiceStage {
+    ReplayedVoiceStage() : ServiceStage(counting_script(" + self.pressure")) {}
     // A voice of which 640 frames are rendered, which the mixer reads.
     void play() {
         begin();
@@ -19,8 +19,8 @@ struct ToldVoice : ServiceStage {
         present.state = WordState::taken;
         state.voice(0).word = present.packed();
     }
-    bool tell(const ReplayedTimeline& timeline) { return replay.take(voice, timeline.packed(0, 3)); }
-    bool tell_pressure(std::int64_t frame) { return replay.take(voice, pressure(frame, 1)); }
+    bool send(const ReplayedTimeline& timeline) { return replay.take(voice, timeline.packed(0, 3)); }
+    bool send_pressure(std::int64_t frame) { return replay.take(voice, pressure(frame, 1)); }
     VoiceWord word() const { return VoiceWord::unpacked(state.voice(0).word.load()); }
 
     ReplayedTimelines replay{side, scripts.host(), thread, service};
@@ -28,33 +28,33 @@ struct ToldVoice : ServiceStage {
 
 }  // namespace
 
-TEST_CASE("a voice renders nothing before it is told its first timeline, with all of its messages") {
-    ToldVoice scene;
+TEST_CASE("a voice renders nothing before it got its first timeline, with all of its messages") {
+    ReplayedVoiceStage scene;
     ReplayedTimelines::hold(scene.voice);
     CHECK_FALSE(scene.voice.wants_more());
-    CHECK(scene.tell({{.ends = false, .messages = 2, .hold_frame = 5000, .fail_frame = 7000}}));
-    CHECK(scene.tell_pressure(100));
+    CHECK(scene.send({{.ends = false, .messages = 2, .hold_frame = 5000, .fail_frame = 7000}}));
+    CHECK(scene.send_pressure(100));
     CHECK_FALSE(scene.voice.wants_more());
-    CHECK(scene.tell_pressure(50));
+    CHECK(scene.send_pressure(50));
     CHECK(scene.voice.wants_more());
-    CHECK(scene.voice.told.hold_frame == 5000);
-    CHECK(scene.voice.told.fail_frame == 7000);
-    CHECK_FALSE(scene.voice.told.may_end);
+    CHECK(scene.voice.replay.hold_frame == 5000);
+    CHECK(scene.voice.replay.fail_frame == 7000);
+    CHECK_FALSE(scene.voice.replay.may_end);
     REQUIRE(scene.voice.events.size() == 2);
     CHECK(scene.voice.events[0].frame == 50);
 }
 
 TEST_CASE("a stop is a stop, in a replay as in a session") {
-    ToldVoice scene;
+    ReplayedVoiceStage scene;
     CHECK_FALSE(scene.replay.take(scene.voice, ServiceStage::event(VoiceStop{}, 10)));
 }
 
 TEST_CASE("a rewind is done as it was heard: from its seam on, with its messages, in the other ring") {
-    ToldVoice scene;
+    ReplayedVoiceStage scene;
     scene.play();
-    REQUIRE(scene.tell({{.kind = ReplayedTimeline::Kind::rewind, .messages = 1}, 300}));
+    REQUIRE(scene.send({{.kind = ReplayedTimeline::Kind::rewind, .messages = 1}, 300}));
     CHECK(scene.word().state == WordState::taken);
-    REQUIRE(scene.tell_pressure(200));
+    REQUIRE(scene.send_pressure(200));
     CHECK(scene.word() == VoiceWord{WordState::published, 1, 1, 3, 300});
     CHECK(scene.voice.position == 256);  // the seam's quantum
     CHECK(scene.voice.timeline.playing_lane == 0);
@@ -64,9 +64,9 @@ TEST_CASE("a rewind is done as it was heard: from its seam on, with its messages
 }
 
 TEST_CASE("a skip moves time on, from where the old timeline's state ended") {
-    ToldVoice scene;
+    ReplayedVoiceStage scene;
     scene.play();
-    REQUIRE(scene.tell({{.kind = ReplayedTimeline::Kind::skip, .from_frame = 704}, 1280}));
+    REQUIRE(scene.send({{.kind = ReplayedTimeline::Kind::skip, .from_frame = 704}, 1280}));
     CHECK(scene.word() == VoiceWord{WordState::published, 1, 1, 3, 1280});
     CHECK(scene.voice.position == 1280);
     CHECK(scene.voice.checkpoints.empty());
@@ -75,18 +75,18 @@ TEST_CASE("a skip moves time on, from where the old timeline's state ended") {
 }
 
 TEST_CASE("a skip that another one replaced is not heard, but its time has passed") {
-    ToldVoice scene;
+    ReplayedVoiceStage scene;
     scene.play();
-    REQUIRE(scene.tell({{.kind = ReplayedTimeline::Kind::skip, .heard = false, .from_frame = 640}, 1280}));
+    REQUIRE(scene.send({{.kind = ReplayedTimeline::Kind::skip, .heard = false, .from_frame = 640}, 1280}));
     CHECK(scene.word().state == WordState::taken);
     CHECK(scene.voice.position == 1280);
 }
 
 TEST_CASE("a script that failed in the session before the seam is heard no more") {
-    ToldVoice scene;
+    ReplayedVoiceStage scene;
     scene.play();
-    REQUIRE(scene.tell({{.kind = ReplayedTimeline::Kind::rewind, .messages = 1, .fail_frame = 210}, 300}));
-    REQUIRE(scene.tell_pressure(200));
+    REQUIRE(scene.send({{.kind = ReplayedTimeline::Kind::rewind, .messages = 1, .fail_frame = 210}, 300}));
+    REQUIRE(scene.send_pressure(200));
     CHECK(scene.voice.ended);
     CHECK(scene.word().seam == 300);
     CHECK(WrittenFrames::unpacked(scene.state.voice(0).written[1].load()).ended);

@@ -1,4 +1,4 @@
-// A rig's file is saved while its notes sound: what it says is heard from then on, or told.
+// A rig's file is saved while its notes sound: a change applies from then on, or is reported.
 #include "rt-engine/conductor/rig_change.h"
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
@@ -81,7 +81,7 @@ TEST_CASE("gains, pans, the buses' gains and the master's are heard in the notes
     CHECK(session.left() == Approx(0.1 * db(6) * middle));
 }
 
-TEST_CASE("parameters are heard in held and new notes; one that was moved stays, and that is told") {
+TEST_CASE("parameters apply to held and new notes; one that was moved stays, and that is reported") {
     RigSession session(tone(", pan = -1"));
     session.hold();
     CHECK(session.save(tone(", pan = -1, parameters = { level = 0.4 }")).empty());
@@ -186,7 +186,7 @@ TEST_CASE("presets and macros mean what they say now") {
     CHECK(session.left() == Approx(0.9).epsilon(0.01));
 }
 
-TEST_CASE("what cannot change while it plays is told by its name, and the rest is heard") {
+TEST_CASE("what cannot change while it plays is reported by name, and the rest applies") {
     RigSession session(tone(", pan = -1"));
     session.hold();
     const auto remarks = session.save(

@@ -90,7 +90,7 @@ TEST_CASE("voices are due below their depth, the neediest first, of two alike th
     CHECK(turns.scheduler.is_new(0, turns.limit));
 }
 
-TEST_CASE("nobody is due beyond the horizon") {
+TEST_CASE("no voice is due beyond the horizon") {
     Turns turns;
     turns.limit = 5000;
     turns.add(5000);
@@ -129,7 +129,8 @@ TEST_CASE("a visit ends where the second neediest is, and is longer where that o
     CHECK(turns.scheduler.visit_ends(0) == 20000 + turns.ahead.refill_frames);
 }
 
-TEST_CASE("the earliest event is answered first; who waits for the mixer is asked again when it has moved on") {
+TEST_CASE(
+    "the earliest event is answered first; a voice that waits for the mixer is tried again when that has moved on") {
     Turns turns;
     auto &last = turns.add(10000), &first = turns.add(10000), &waits = turns.add(10000);
     Turns::wait_for_rewind(last, 900);

@@ -108,12 +108,13 @@ TEST_CASE(
         CAPTURE(cost);
         for (int i = 0; i < 100 && session.of_slow(NotificationKind::error) == 0; ++i) session.play(1024);
         REQUIRE(session.of_slow(NotificationKind::error) == 1);
-        const auto told = session.live.of_kind(NotificationKind::slow);
-        REQUIRE(told.size() == 1);
-        CHECK_THAT(told[0].text, Catch::Contains("slow.lua:4: 1.3 ms of sound take ") && Catch::Contains("\"slow\""));
+        const auto reports = session.live.of_kind(NotificationKind::slow);
+        REQUIRE(reports.size() == 1);
+        CHECK_THAT(reports[0].text,
+                   Catch::Contains("slow.lua:4: 1.3 ms of sound take ") && Catch::Contains("\"slow\""));
         const auto stopped = session.live.of_kind(NotificationKind::error).at(0);
         CHECK_THAT(stopped.text, Catch::Contains("slow.lua:4:") && Catch::Contains("is stopped"));
-        CHECK(told[0].frame < stopped.frame);
+        CHECK(reports[0].frame < stopped.frame);
         // Its neighbour, too, may run low beside quanta of 83 ms, and rise again.
         auto lowered = session.live.of_kind(NotificationKind::quality_changed);
         std::erase_if(lowered, [](const Notification& change) { return change.instrument != 1; });
@@ -190,9 +191,9 @@ TEST_CASE("notes whose start takes long begin when the others can wait") {
     session.play(60'000);
     CHECK(session.missing() == 0);
     CHECK(session.of_slow(NotificationKind::voice_started) > 16);
-    const auto told = session.live.of_kind(NotificationKind::slow);
-    REQUIRE(told.size() == 1);
-    CHECK_THAT(told[0].text, Catch::Contains("slow.lua:3: start takes 42 ms"));
+    const auto reports = session.live.of_kind(NotificationKind::slow);
+    REQUIRE(reports.size() == 1);
+    CHECK_THAT(reports[0].text, Catch::Contains("slow.lua:3: start takes 42 ms"));
 }
 
 TEST_CASE("where a slow voice was stopped and its quality lowered, a replay does it again") {

@@ -56,7 +56,7 @@ TEST_CASE("what has been played needs no copy, as long as the mixer reads the pr
     CHECK(scene.frames().front() <= 1000);
 }
 
-TEST_CASE("a state that cannot be copied is told once, and events do not wait for a rewind that cannot be") {
+TEST_CASE("a state that cannot be copied is reported once, and events do not wait for an impossible rewind") {
     CopiedVoice scene(ScriptFolder::voice("rawset(self, 'x', 1) return 0.1"));
     scene.render(1);
     CHECK_FALSE(scene.voice.rewindable);
@@ -65,9 +65,9 @@ TEST_CASE("a state that cannot be copied is told once, and events do not wait fo
     CHECK(scene.service.copies.save(scene.voice) == nullptr);
     CHECK(scene.voice.overdue.empty());
     CHECK(scene.voice.events.size() == 1);
-    const auto told = scene.reports(WorkerReportKind::fixed);
-    REQUIRE(told.size() == 1);
-    CHECK_THAT(told[0].text, Catch::Contains("calls rawset"));
+    const auto reports = scene.reports(WorkerReportKind::fixed);
+    REQUIRE(reports.size() == 1);
+    CHECK_THAT(reports[0].text, Catch::Contains("calls rawset"));
 }
 
 TEST_CASE("a voice goes back to the newest copy before a frame, and sounds the same from there") {

@@ -127,10 +127,10 @@ TEST_CASE("a voice's share is real time while there is time, and else twice an e
     CHECK(scene.costs.share() == 1);
 }
 
-TEST_CASE("an author is told once per version that a script is slow") {
+TEST_CASE("a slow script is reported once per version") {
     Charged scene;
-    CHECK(scene.costs.is_new_to_tell(0, 0));
-    CHECK_FALSE(scene.costs.is_new_to_tell(0, 0));
-    CHECK(scene.costs.is_new_to_tell(0, 1));
-    CHECK(scene.costs.is_new_to_tell(1, 0));
+    CHECK(scene.costs.is_first_report(0, 0));
+    CHECK_FALSE(scene.costs.is_first_report(0, 0));
+    CHECK(scene.costs.is_first_report(0, 1));
+    CHECK(scene.costs.is_first_report(1, 0));
 }

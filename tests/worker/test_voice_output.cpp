@@ -45,7 +45,7 @@ TEST_CASE("a quantum goes into the ring, with its level beside it") {
     CHECK(scene.voice.ended);
 }
 
-TEST_CASE("what is no number does not reach the ring, and is told once with its line") {
+TEST_CASE("what is no number does not reach the ring, and is reported once with its line") {
     Written scene;
     scene.scripts.host().right()[7] = NAN;
     scene.scripts.host().left()[9] = 1e9f;
@@ -54,9 +54,9 @@ TEST_CASE("what is no number does not reach the ring, and is told once with its 
     CHECK(*scene.voice.timeline.writer.samples(0, 9) == 0);
     CHECK(*scene.voice.timeline.writer.samples(0, 7) == 0.25f);
     scene.service.output.commit(scene.voice, 64, false);
-    const auto told = scene.reports(WorkerReportKind::silenced);
-    REQUIRE(told.size() == 1);
-    CHECK_THAT(told[0].text, Catch::Contains("voice.lua:2: made samples") && Catch::Contains("(1e+09)"));
+    const auto reports = scene.reports(WorkerReportKind::silenced);
+    REQUIRE(reports.size() == 1);
+    CHECK_THAT(reports[0].text, Catch::Contains("voice.lua:2: made samples") && Catch::Contains("(1e+09)"));
 }
 
 TEST_CASE("a first timeline is handed over with its note's arrival") {
@@ -84,7 +84,7 @@ TEST_CASE("a voice that fails ends where it is, says why, and is heard so far") 
     CHECK(scene.written().frames == 64);
     CHECK(scene.written().ended);
     CHECK(scene.word().state == WordState::published);
-    const auto told = scene.reports(WorkerReportKind::error);
-    REQUIRE(told.size() == 1);
-    CHECK(std::string(told[0].text) == "it cannot go on");
+    const auto reports = scene.reports(WorkerReportKind::error);
+    REQUIRE(reports.size() == 1);
+    CHECK(std::string(reports[0].text) == "it cannot go on");
 }

@@ -30,14 +30,14 @@ TEST_CASE("a note in time begins at its frame, and its slot's rings are its own"
     CHECK(scene.voice.timeline.ring == 0);
     CHECK(scene.voice.timeline.other_ring == 1);
     CHECK(scene.voice.begun);
-    const auto told = scene.reports(WorkerReportKind::started);
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].value == 0);
+    const auto reports = scene.reports(WorkerReportKind::started);
+    REQUIRE(reports.size() == 1);
+    CHECK(reports[0].value == 0);
     CHECK(WorkerActivity::unpacked(scene.line.activity).activity == Activity::starting_voice);
     CHECK(WorkerActivity::unpacked(scene.line.activity).serial == 1);
 }
 
-TEST_CASE("a late note is moved to the next frame that can be met, with its events, and the move is told") {
+TEST_CASE("a late note is moved to the next frame that can be met, with its events, and the move is reported") {
     BegunVoice scene;
     scene.voice.add_event(ServiceStage::pressure(120, 0.5));
     REQUIRE(scene.begin_at(6400));
@@ -103,7 +103,7 @@ TEST_CASE("a script that is done ends its voice, but not where a replay knows th
     CHECK(scene.voice.ended);
     BegunVoice replayed(short_note);
     REQUIRE(replayed.begin_at(0));
-    replayed.voice.told.may_end = false;
+    replayed.voice.replay.may_end = false;
     replayed.render(1);
     CHECK_FALSE(replayed.voice.ended);
 }

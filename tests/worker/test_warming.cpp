@@ -46,7 +46,7 @@ TEST_CASE("a usual voice is warmed whole, in steps as in one go") {
     CHECK(player.host.warm(0, 4));
 }
 
-TEST_CASE("what fails while it is warmed is told with its line, and nothing is left of it") {
+TEST_CASE("what fails during warming is reported with its line, and nothing is left of it") {
     const ScriptFolder folder;
     Player player(folder.write("bad.lua", ScriptFolder::voice("if self.quality == 1 then error('no') end return 0")));
     REQUIRE(player.error == "");

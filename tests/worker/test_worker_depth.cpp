@@ -111,7 +111,7 @@ TEST_CASE("a played voice is kept at the least depth where that is asked for and
 
 TEST_CASE("above the load ceiling the voice with most rewinds becomes shallow, the one left alone never does") {
     Voices voices;
-    auto& restless = voices.add();
+    auto& rewinding = voices.add();
     auto& calm = voices.add();
     restless.depth.rewind_rate = 40;
     CHECK(voices.follow(10, 0.5) == 0);

@@ -55,7 +55,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a probe is told what its worker does, call by call") {
+TEST_CASE("a probe gets what its worker does, call by call") {
     const ScriptFolder folder;
     Counts probe;
     LiveEngine live(folder.write("voice.lua", ScriptFolder::voice("return self.pressure")), live_configuration(), {},

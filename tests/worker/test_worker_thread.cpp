@@ -54,7 +54,7 @@ TEST_CASE("a wake ends a sleep, also one that comes before it") {
     thread.stop();  // again: nothing
 }
 
-TEST_CASE("a sleep that nobody ends is over after its time") {
+TEST_CASE("a sleep without a wake-up ends after its time") {
     WorkerThread thread;
     std::binary_semaphore slept{0};
     thread.start([&] {

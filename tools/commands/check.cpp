@@ -78,7 +78,7 @@ int check(const CheckOptions& o) {
     configuration.library = o.library;
     configuration.script_path = default_script_path();
     const auto scripts = make_script_runtime(configuration);
-    scripts->tell_waiting(print_error);
+    scripts->report_waiting(print_error);
     int code = exit_fine;
     // One that is broken does not hide the others.
     const auto attempt = [&](const auto& function) {
@@ -95,9 +95,9 @@ int check(const CheckOptions& o) {
         for (const auto& voice : voices) {
             if (stop_requested()) return exit_interrupted;
             attempt([&] {
-                const auto told = scripts->check_voice(voice);
-                print_lines(text_of(told, configuration.rate_hz));
-                if (code == exit_fine && !(told.silenced.empty() && told.endless.empty())) code = exit_failed;
+                const auto report = scripts->check_voice(voice);
+                print_lines(text_of(report, configuration.rate_hz));
+                if (code == exit_fine && !(report.silenced.empty() && report.endless.empty())) code = exit_failed;
             });
             std::fflush(stdout);  // between the errors of its neighbours
         }

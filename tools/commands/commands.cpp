@@ -16,7 +16,7 @@ namespace {
 
 constexpr Command all[] = {{"render", add_render},   {"play", add_play},     {"check", add_check},
                            {"devices", add_devices}, {"replay", add_replay}, {"measure", add_measure},
-                           {"version", add_version}, {"man", add_man}};  // the last, since it tells of all of them
+                           {"version", add_version}, {"man", add_man}};  // the last, since it describes all of them
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// The program's subcommands. Each adds itself to the command line and puts what is to be run into `run`, which answers the
+// The program's subcommands. Each adds itself to the command line and puts what is to be run into `run`, which returns the
 // exit code: 0, 1 when something failed while playing, 2 (thrown as BadInput) for input that cannot be used.
 #pragma once
 

@@ -1,4 +1,4 @@
-// forerun devices: what there is to play on, and with.
+// forerun devices: lists audio devices and MIDI ports.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -114,7 +114,7 @@ std::string man_page(const CLI::App& program, const std::string& version) {
 
 void add_man(CLI::App& program, Run& run) {
     auto* command = program.add_subcommand("man", "Print the manual page");
-    command->group("");  // for who builds the package
+    command->group("");  // for packagers
     command->callback([&program, &run] {
         run = [&program] {
             print_lines(man_page(program, FORERUN_VERSION));

@@ -1,4 +1,4 @@
-// The manual page, made from what the command line says about itself: so it cannot lack an option.
+// The manual page, generated from the command line's own description, so that no option is missing.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// forerun measure: what people do with it, as a command line. An experiment: measure_experiment.cpp.
+// forerun measure: its command line. An experiment: measure_experiment.cpp.
 #include <memory>
 
 #include "tools/commands/commands.h"

@@ -41,7 +41,7 @@ std::string time_text(double seconds) {
     return fmt::format("{:.1f} h", seconds / 3600);
 }
 
-int told(const Outcome& outcome) {
+int exit_code_of(const Outcome& outcome) {
     for (const auto& why : outcome.failed) print_line("failed  {}", why);
     if (outcome.stopped) return exit_interrupted;
     return outcome.failed.empty() ? exit_fine : exit_failed;
@@ -56,7 +56,7 @@ int capacity(const ResultFolder& folder) {
         print_line("point {}: {} voices clean{}", json_text(found.at("point")), json_text(found.at("voices")),
                    found.contains("or_more") ? " or more" : "");
     if (!capacity_json(folder).empty()) derive(folder);
-    return told(outcome);
+    return exit_code_of(outcome);
 }
 
 int check(const std::string& name) {
@@ -99,7 +99,7 @@ int run_experiment_command(const ExperimentOptions& o) {
     if (!folder.done().empty()) derive(folder);
     print_line("{} cells measured now, {} of {} in {}", outcome.run, folder.done().size(), folder.plan().order().size(),
                o.folder);
-    return told(outcome);
+    return exit_code_of(outcome);
 }
 
 }  // namespace forerun

@@ -29,7 +29,7 @@
 #include "tools/report/json_output.h"
 #include "tools/report/percentiles.h"
 #include "tools/report/print_line.h"
-#include "tools/report/told_figures.h"
+#include "tools/report/reported_figures.h"
 
 namespace forerun {
 

@@ -1,7 +1,7 @@
-// forerun measure loopback: how long sound takes from the program to the outside and back, as an instrument would tell it.
+// forerun measure loopback: the round-trip latency from the program to the outside and back.
 //
-// With --host-api jack it is a client of the server's own (rt-engine/audio-io/jack_device.h), which can be connected to itself
-// (--connect) and to clients by their names there. Any other device is opened as play opens it, with an input.
+// With --host-api jack it is a JACK client of its own (rt-engine/audio-io/jack_device.h), which can be connected to itself
+// (--connect) and to other clients by name. Any other device is opened as play opens it, with an input.
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -40,7 +40,7 @@ struct LoopbackOptions {
 
 constexpr double longest_seconds = 2;  // latency that is looked for
 constexpr double cable_settling_seconds =
-    0.3;  // a graph changes some cycles after it was told to; a card's input begins with a click
+    0.3;  // a graph changes some cycles after the request; a card's input begins with a click
 
 // What is played, and what comes back at the same frames. The callback owns it until the device is stopped.
 struct Tape {

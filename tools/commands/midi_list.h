@@ -1,4 +1,4 @@
-// The MIDI ports there are, as `forerun devices` prints them.
+// The available MIDI ports, as `forerun devices` prints them.
 #pragma once
 
 #include <memory>

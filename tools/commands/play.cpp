@@ -155,7 +155,7 @@ int play(PlayOptions o) {
     for (const auto& remark : stage_file.take_remarks()) print_error(remark);
     Recordings recordings(o.recording, engine, files);
     if (!opened.remark.empty()) print_error(opened.remark);
-    // Who plays takes the place of a phrase; a MIDI file plays along.
+    // Live playing replaces the phrase; a MIDI file plays along.
     const bool live = o.keys || o.listens;
     std::optional<MidiInputs> midi;
     if (o.listens) midi.emplace(engine, requests);

@@ -58,7 +58,7 @@ int exit_code(const RenderOptions& o, const Rendering& rendering, Rendering::End
     if (ended == Rendering::Ended::cut)
         print_error(fmt::format("voices still sounded {:.0f} s after the end of {} and were cut; choose with --tail",
                                 longest_ringing_seconds, o.input));
-    const auto lines = rendering.problems().told();
+    const auto lines = rendering.problems().shown();
     if (lines.empty()) return exit_fine;
     if (lines.size() == 1) {
         print_error(fmt::format("{}; the rest of {} is complete", lines.front(), o.output));

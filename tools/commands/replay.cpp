@@ -41,7 +41,7 @@ void print_summary(const ReplayOptions& o, const SessionLogFile& log, const Sess
     print_line("session     {}, {}, {:.0f} Hz, Forerun {}", log.header.began_at, log.header.source.string(), c.rate_hz,
                log.header.version);
     print_line("replayed    {:.3f} s, {} events, {} notes", static_cast<double>(frames) / c.rate_hz, session.events,
-               session.lives.size());
+               session.voices.size());
     print_line("late        {} events applied by a crossfade, at most {} frames after their time",
                session.late_switches, session.most_late_frames);
     print_line("underruns   {} after which a voice came back", session.underruns);

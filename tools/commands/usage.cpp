@@ -19,7 +19,7 @@ std::string in_our_words(const std::string& text) {
     return text;
 }
 
-// An argument that nothing takes is the cause of what else is missing, so it is told first.
+// An argument that nothing takes is the cause of what else is missing, so it is reported first.
 std::string untaken_text(const std::string& argument, const std::string& command) {
     if (argument.size() < 2 || argument[0] != '-')
         return fmt::format("\"{}\" is one argument too many for {}", argument, command);

@@ -1,4 +1,4 @@
-// What is wrong with a command line, in words that say what to write instead.
+// Error messages for a wrong command line, which say what to write instead.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// forerun version: what this program is made of.
+// forerun version: version, libraries and build of this program.
 #include <sndfile.h>
 
 #include "script-runtime/sandbox/script_thread_wall.h"

@@ -1,13 +1,13 @@
-// The computer's keyboard as a piano: what is typed becomes notes.
+// The computer's keyboard as a piano: typed keys become notes.
 //
 //    w e   t y u   o p        black keys
 //   a s d f g h j k l ;       white keys from C
 //
 //   z x  octave down, up      c v  softer, louder      space  sustain on and off      backspace  every note off
 //
-// A terminal does not tell when a key is let go. While a key is held the keyboard repeats it, and that keeps its note: it
-// ends `first_hold` after the key was struck (keyboards wait about half a second before they repeat), or `repeat_hold` after
-// the last repetition. Pure: bytes and times go in, commands come out. Belongs to one thread.
+// A terminal does not report key releases. While a key is held the keyboard repeats it, and that keeps its note: it ends
+// `first_hold` after the key was struck (keyboards wait about half a second before they repeat), or `repeat_hold` after the
+// last repetition. Pure: bytes and times go in, commands come out. Belongs to one thread.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// What every instrument does now, for the live picture: notes, fill, quality, peak. Belongs to one thread.
+// The current notes, fill, quality and peak of every instrument, for the live picture. Belongs to one thread.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What was typed in a terminal, key by key: characters, and the few keys that send a sequence (ECMA-48, as xterm sends them).
+// Decodes keys typed in a terminal: characters, and the few keys that send a sequence (ECMA-48, as xterm sends them).
 #pragma once
 
 #include <cstdint>

@@ -154,7 +154,7 @@ MidiFile piece_from(const MidiFile& piece, double seconds) {
         rest.messages.push_back(*m);
     }
     std::reverse(rest.messages.begin(), rest.messages.end());
-    // Keys that were pressed before are let go of by nobody.
+    // Note-offs of keys that were pressed before are left out.
     std::array<int, std::size_t{16} * 128> down{};
     std::vector<std::size_t> kept_before;  // of the messages behind the cut, how many of the rest come before each
     for (auto m = first; m != piece.messages.end(); ++m) {

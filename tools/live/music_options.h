@@ -1,4 +1,4 @@
-// --notes, --velocity, --hold, --loop, --from: what of its music render and play make heard.
+// --notes, --velocity, --hold, --loop, --from: which part of the music render and play use.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -32,7 +32,7 @@ std::uint8_t key_named(std::string_view name, const std::string& option);
 MidiFile note_list(const std::vector<std::uint8_t>& keys, const std::vector<std::uint8_t>& velocities,
                    double hold_seconds);
 
-// The piece from there on. Of what lies before, everything but notes is told again at its beginning: of bends, pressure and
+// The piece from there on. Of what lies before, everything but notes is repeated at its beginning: of bends, pressure and
 // most controllers their last value.
 MidiFile piece_from(const MidiFile& piece, double seconds);
 

@@ -71,7 +71,7 @@ MusicSource open_music_source(const std::string& input, const std::string& rig) 
 namespace {
 
 // What the file asks for and is not done.
-void tell_remarks(const Engine& engine, const MusicSource& source) {
+void print_remarks(const Engine& engine, const MusicSource& source) {
     for (const auto& line : source.music.remarks) print_error(line);
     for (const auto& line : ignored_midi(source.music, engine.rig(), source.name)) print_error(line);
 }
@@ -85,7 +85,7 @@ void load(Engine& engine, const MusicSource& source) {
         engine.load_rig(script);
     } catch (const BadInput& error) {
         if (source.is_script) throw;
-        // A voice is a rig of one instrument. What is neither is told as what --rig asks for.
+        // A voice is a rig of one instrument. What is neither is reported as an invalid --rig.
         if (std::string_view(error.what()).find("is a voice") == std::string_view::npos)
             throw BadInput(std::string("--rig ") + error.what());
         engine.load_voice(script);
@@ -94,15 +94,15 @@ void load(Engine& engine, const MusicSource& source) {
 
 std::unique_ptr<Engine> loaded_engine(Configuration configuration, const MusicSource& source) {
     auto engine = std::make_unique<Engine>(configuration);
-    engine->tell_waiting(print_error);
+    engine->report_waiting(print_error);
     load(*engine, source);
-    tell_remarks(*engine, source);
+    print_remarks(*engine, source);
     const auto needed = std::min<std::uint32_t>(output_channels(engine->rig().buses), max_channels);
     if (needed <= configuration.channels) return engine;
     // What was loaded says so, and an engine keeps the channels it was made with.
     configuration.channels = needed;
     engine = std::make_unique<Engine>(configuration);
-    engine->tell_waiting(print_error);
+    engine->report_waiting(print_error);
     load(*engine, source);
     return engine;
 }

@@ -1,4 +1,4 @@
-// What render and play are asked to play: a MIDI file with a rig, a voice, or a rig.
+// The input of render and play: a MIDI file with a rig, a voice, or a rig.
 #pragma once
 
 #include <filesystem>

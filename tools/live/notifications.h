@@ -1,4 +1,4 @@
-// Reads what the engine says happened, and turns what people must know into words.
+// Reads the engine's notifications, and turns those that users must know into text.
 #pragma once
 
 #include <string>

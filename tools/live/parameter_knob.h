@@ -1,5 +1,5 @@
-// One parameter at a time under the keys of the terminal: chosen, turned, and taught to a controller (MIDI learn). Until one is
-// chosen it follows the instrument that is played. Belongs to one thread.
+// The parameter that the terminal's keys change: chosen, changed, and mapped to a controller (MIDI learn). Until one is chosen
+// it follows the instrument that is played. Belongs to one thread.
 #pragma once
 
 #include <cstdint>

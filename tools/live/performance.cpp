@@ -199,7 +199,7 @@ void Performance::describe(RunReport& r) const {
     for (const auto& least : fills_.least()) r.least_fill.push_back({least, ""});
     r.fill_samples = fills_.samples();
     r.problems = problems_.lines();
-    r.problems_untold = problems_.untold();
+    r.problems_left_out = problems_.left_out();
     r.peak = static_cast<double>(largest_peak_);
     r.played_seconds = seconds_played();
     r.device = parts_.output.statistics();

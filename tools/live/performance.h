@@ -1,5 +1,5 @@
-// A performance in real time: the device calls the mixer, and one thread, the caller's, does the housekeeping beside it:
-// events ahead of time, the keyboard, the picture, samples of the fills.
+// A performance in real time: the device calls the mixer, and the caller's thread does the housekeeping: events ahead of time,
+// the keyboard, the picture, samples of the fills.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What a voice alone plays: a short phrase with keys and lengths that differ, and a chord at the end.
+// The default music for a voice: a short phrase with different keys and lengths, and a chord at the end.
 #pragma once
 
 #include "rt-engine/midi/midi_file.h"

@@ -1,7 +1,7 @@
-// Rows that stay at the lower end of a terminal, drawn again and again in their place, while lines scroll past above them.
+// Rows pinned to the bottom of a terminal and redrawn in place, while lines scroll past above them.
 //
-// Pure: what is to be written to the terminal is returned. Where the terminal has become narrower, most break the rows that
-// stand there anew, so that they take more rows than were written.
+// Pure: returns the bytes to be written. When a terminal becomes narrower, most wrap the existing rows again, so that they
+// take more rows than were written.
 #pragma once
 
 #include <string>

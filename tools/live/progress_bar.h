@@ -1,4 +1,4 @@
-// How far an offline rendering is, on a terminal's stderr: a bar, or, where the terminal knows no escape sequences, a line
+// The progress of an offline rendering, on a terminal's stderr: a bar, or, where the terminal knows no escape sequences, a line
 // every five seconds. Nothing elsewhere.
 #pragma once
 

@@ -83,7 +83,7 @@ void Rendering::describe(RunReport& report) const {
     for (const auto& least : fills_.least()) report.least_fill.push_back({least, ""});
     report.fill_samples = fills_.samples();
     report.problems = problems_.lines();
-    report.problems_untold = problems_.untold();
+    report.problems_left_out = problems_.left_out();
     report.peak = static_cast<double>(writer_.peak());
     report.played_seconds = static_cast<double>(writer_.frames()) / rate_hz_;
 }

@@ -1,4 +1,4 @@
-// One offline rendering: events in, a sound file out, and what is to be reported about it.
+// One offline rendering: events in, a sound file out, and its report.
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,7 @@
-// Looks after the files that scripts were read from, and reloads what has changed while it plays.
+// Watches the files of scripts, and reloads what has changed while it plays.
 //
-// By their time and size and which file it is (links may lead elsewhere, folders may be replaced), several times a second:
-// that works with every editor (also those that save by renaming), every file system, and needs nothing of the system.
+// Compares time, size and identity of each file (links and folders may be replaced) several times a second: that works with
+// every editor (also those that save by renaming) and every file system, and needs no system service.
 #pragma once
 
 #include <atomic>
@@ -30,7 +30,7 @@ public:
     std::vector<std::string> take_lines();
 
 private:
-    // What tells one state of a file from another.
+    // What distinguishes one state of a file from another.
     struct Stamp {
         std::filesystem::path real;  // without links
         std::uint64_t device = 0, number = 0;

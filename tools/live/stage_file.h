@@ -1,10 +1,10 @@
-// What a player has taught and kept, in a file beside the rig's: controllers that were learned, presets that were saved.
+// Learned controllers and saved presets of a player, in a file beside the rig's.
 //
 //   { "format": "forerun stage 1",
 //     "controllers": [ { "controller": 74, "channel": 1, "instrument": "bass", "parameter": "cutoff" } ],
 //     "presets": [ { "name": "saved 1", "values": { "bass": { "cutoff": 400.0, "drive": 2.0 } } } ] }
 //
-// The rig's own file is never touched. Entries for what the rig does not have (any more) stay in the file, and are told.
+// The rig's own file is never changed. Entries that do not match the rig (any more) stay in the file, and are reported.
 // Belongs to one thread.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What a terminal can do, and how it is left as it was found.
+// The capabilities of a terminal, and restoring it as it was found.
 #pragma once
 
 #include <string>

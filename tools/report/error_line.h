@@ -1,4 +1,4 @@
-// What the program says on standard error: one line each, whatever a file name, a script or a library put into it.
+// Prints on standard error: one line each, whatever a file name, a script or a library put into it.
 #pragma once
 
 #include <string>

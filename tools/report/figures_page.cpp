@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tools/report/told_figures.h"
+#include "tools/report/reported_figures.h"
 
 namespace forerun {
 
@@ -13,15 +13,15 @@ constexpr std::string_view head = R"(# Figures
 Everything that an engine counts, each under its one name. They stand in
 
 - the file of `--json`, of `forerun play`, `render` and `measure latency`: all of them, workers taken together; `workers` has those
-  that workers count again, for each. Distributions are told as `count`, `p50`, `p99`, `p999` and `max`; one that nothing came to is
+  that workers count again, for each. Distributions are reported as `count`, `p50`, `p99`, `p999` and `max`; one that nothing came to is
   left out;
 - the report after `play` and `render`: in words, and what no line has words for under *also counted*;
 - a result of `forerun measure`: `counts` in `cell.json` has what came while it was measured, `histograms.csv` the distributions,
   raw ([measure.md](measure.md));
 - a program that embeds the engine: `figures_of(engine.state())` in `shared/figures.h`. Times are nanoseconds there
-  (`quantum_nanoseconds` is told as `quantum_us`).
+  (`quantum_nanoseconds` is reported as `quantum_us`).
 
-This page is made of `shared/metrics/metric_table.h` and `tools/report/told_figures.h` by
+This page is made of `shared/metrics/metric_table.h` and `tools/report/reported_figures.h` by
 `FORERUN_WRITE_PAGES=1 build/forerun_tests "the page of figures*"`; a test finds out when it was not.
 
 ## Counted by the engine

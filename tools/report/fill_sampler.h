@@ -1,7 +1,7 @@
-// How full the voices' rings are, looked at from outside every few milliseconds.
+// Samples how full the voices' rings are, from outside, every few milliseconds.
 //
-// Fill is what is written minus where the clock is. These are samples: between two looks a ring may have been emptier. What
-// the mixer itself found missing is counted exactly, as underruns. Belongs to one thread, never the audio thread.
+// Fill is what is written minus where the clock is. Between two samples a ring may have been emptier; what the mixer itself
+// found missing is counted exactly, as underruns. Belongs to one thread, never the audio thread.
 #pragma once
 
 #include <cstdint>

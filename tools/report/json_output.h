@@ -1,5 +1,5 @@
-// JSON as text, for files and terminals: names that are no UTF-8 get a replacement character instead of an exception, and what
-// a terminal would obey is escaped, which means the same to every reader.
+// JSON as text, for files and terminals: invalid UTF-8 in names becomes a replacement character instead of an exception, and
+// control characters are escaped, which reads the same everywhere.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// What the bursts of a loopback measurement say together.
+// The results of a loopback measurement, from all of its bursts.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace forerun {
 
-// Latencies in frames. Jitter is the distance from least to greatest; what a burst's place is told to is about 0.01 frames
+// Latencies in frames. Jitter is the distance from least to greatest; a burst's position is known to about 0.01 frames
 // when nothing but the cable is between.
 struct LoopbackFigures {
     std::int64_t bursts = 0, found = 0;

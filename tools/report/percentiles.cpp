@@ -5,9 +5,9 @@
 namespace forerun {
 
 Percentiles percentiles_of(const Distribution& distribution, double scale) {
-    const auto told = [scale](std::uint64_t value) { return static_cast<double>(value) * scale; };
-    return {distribution.count(), told(distribution.percentile(0.5)), told(distribution.percentile(0.99)),
-            told(distribution.percentile(0.999)), told(distribution.max())};
+    const auto scaled = [scale](std::uint64_t value) { return static_cast<double>(value) * scale; };
+    return {distribution.count(), scaled(distribution.percentile(0.5)), scaled(distribution.percentile(0.99)),
+            scaled(distribution.percentile(0.999)), scaled(distribution.max())};
 }
 
 nlohmann::ordered_json json_of(const Percentiles& p) {

@@ -1,4 +1,4 @@
-// What is told of a distribution: how many, the middle, the tail, the worst.
+// A distribution's summary: count, median, tail, maximum.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,5 +1,5 @@
-// What the program says on standard output. Names that others gave are in most of these lines, so every line goes through
-// printable(). Never throws for a terminal that was closed: main() looks whether all was written.
+// Prints on standard output. Most lines contain names from elsewhere, so every line goes through printable(). Never throws
+// for a terminal that was closed: main() checks whether all was written.
 #pragma once
 
 #include <fmt/format.h>

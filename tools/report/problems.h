@@ -22,7 +22,7 @@ public:
                 return false;
             }
         if (lines_.size() == most_lines) {
-            ++untold_;
+            ++left_out_;
             return false;
         }
         lines_.push_back({text});
@@ -30,22 +30,22 @@ public:
     }
 
     // One line each, for stderr.
-    std::vector<std::string> told() const {
+    std::vector<std::string> shown() const {
         std::vector<std::string> all;
         for (const auto& line : lines_)
             all.push_back(line.text + (line.times > 1 ? " (" + std::to_string(line.times) + " times)" : ""));
-        if (untold_ > 0) all.push_back("and " + std::to_string(untold_) + " more");
+        if (left_out_ > 0) all.push_back("and " + std::to_string(left_out_) + " more");
         return all;
     }
 
     bool empty() const { return lines_.empty(); }
     const std::vector<Line>& lines() const { return lines_; }
-    std::uint64_t untold() const { return untold_; }
+    std::uint64_t left_out() const { return left_out_; }
 
 private:
     static constexpr std::size_t most_lines = 100;
     std::vector<Line> lines_;
-    std::uint64_t untold_ = 0;
+    std::uint64_t left_out_ = 0;
 };
 
 }  // namespace forerun

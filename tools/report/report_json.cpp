@@ -1,10 +1,10 @@
-// The report for programs. Each figure stands under its one name (docs/figures.md), workers taken together; what each worker
-// counted stands in `workers` again. A figure that was not measured is absent, not 0.
+// The report as JSON. Each figure has its one name (docs/figures.md), workers taken together; what each worker counted is
+// repeated in `workers`. A figure that was not measured is absent, not 0.
 #include <nlohmann/json.hpp>
 
 #include "tools/report/json_output.h"
+#include "tools/report/reported_figures.h"
 #include "tools/report/run_report.h"
-#include "tools/report/told_figures.h"
 
 namespace forerun {
 
@@ -80,8 +80,8 @@ std::string json_of(const RunReport& r) {
     j[figure_name("voice_seconds_per_cpu_second")] = voice_seconds_per_cpu_second(r);
     j["workers"] = Json::array();
     for (const auto& worker : r.worker) {
-        auto& told = j["workers"].emplace_back(worker_figures(worker));
-        told[figure_name("load")] = load_of(r, worker);
+        auto& of_worker = j["workers"].emplace_back(worker_figures(worker));
+        of_worker[figure_name("load")] = load_of(r, worker);
     }
     j["least_fill_sampled"] = {{"samples", r.fill_samples}, {"voices", least_fill_of_voices(r)}};
     if (!r.recording.empty())

@@ -1,5 +1,5 @@
-// The report as people read it. Lines that would only say that nothing happened are left out, except underruns. Problems
-// are not in it: the commands print them to stderr. What no line has words for stands under its name (docs/figures.md).
+// The report as text. Lines for zero counts are left out, except underruns. Problems are not in it: the commands print them
+// to stderr. Figures without a sentence of their own are listed by name (docs/figures.md).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,8 +9,8 @@
 
 #include "shared/text/printable.h"
 #include "tools/report/percentiles.h"
+#include "tools/report/reported_figures.h"
 #include "tools/report/run_report.h"
-#include "tools/report/told_figures.h"
 
 namespace forerun {
 
@@ -114,7 +114,7 @@ void rewinds(Out& out, const RunReport& r) {
              milliseconds(f.waiting_nanoseconds));
 }
 
-// What other lines say in words; every other figure is told under its name.
+// Figures that other lines report; every other one is listed by name.
 constexpr std::string_view in_words[] = {metric_name("callbacks"),
                                          metric_name("callback_us"),
                                          metric_name("interval_us"),
@@ -141,17 +141,17 @@ constexpr std::string_view in_words[] = {metric_name("callbacks"),
                                          metric_name("frames_discarded"),
                                          metric_name("waiting_ms")};
 
-std::string told_in_text(const Metric& metric, std::uint64_t value) {
+std::string figure_text(const Metric& metric, std::uint64_t value) {
     if (value == 0) return "";
     if (metric.unit == MetricUnit::seconds) return fmt::format("{} {:.3f}", metric.name, seconds(value));
     return fmt::format("{} {}", metric.name, value);
 }
-std::string told_in_text(const Metric& metric, const Distribution& distribution) {
+std::string figure_text(const Metric& metric, const Distribution& distribution) {
     if (distribution.count() == 0) return "";
     const auto p = percentiles_of(distribution, scale_of(metric.unit));
     return fmt::format("{} p50 {:.1f} p99 {:.1f} max {:.1f}", metric.name, p.p50, p.p99, p.max);
 }
-std::string told_in_text(const Metric& metric, const CountByActivity& counts) {
+std::string figure_text(const Metric& metric, const CountByActivity& counts) {
     std::string text;
     for (std::size_t a = 0; a < activities; ++a)
         if (counts[a] > 0) text += fmt::format(" {} {}", word_of(static_cast<Activity>(a)), counts[a]);
@@ -167,10 +167,10 @@ void other_figures(Out& out, const RunReport& r) {
     };
     for_each_figure(r.figures, [&](const Metric& metric, const auto& value) {
         if (std::ranges::find(in_words, metric.name) != std::end(in_words)) return;
-        const auto told = told_in_text(metric, value);
-        if (told.empty()) return;
-        if (text.size() + told.size() > widest) put(), text.clear();
-        text += (text.empty() ? "" : ", ") + told;
+        const auto figure = figure_text(metric, value);
+        if (figure.empty()) return;
+        if (text.size() + figure.size() > widest) put(), text.clear();
+        text += (text.empty() ? "" : ", ") + figure;
     });
     put();
 }

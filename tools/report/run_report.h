@@ -1,4 +1,4 @@
-// What a run did, as plain figures: collected from the engine's shared state, printed as text or as JSON.
+// The report of a run, as plain figures: collected from the engine's shared state, printed as text or as JSON.
 #pragma once
 
 #include <cstdint>
@@ -75,7 +75,7 @@ struct RunReport {
     std::uint64_t midi_recorded_messages = 0;
     std::int64_t midi_recorded_frames = 0;  // how long it lasts
     std::vector<Problems::Line> problems;
-    std::uint64_t problems_untold = 0;
+    std::uint64_t problems_left_out = 0;
 };
 
 // Fills in what shared state, configuration and rig know.

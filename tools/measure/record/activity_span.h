@@ -1,7 +1,7 @@
-// What a worker did from when to when.
+// One stretch of a worker's activity, with its begin and end.
 //
-// Stretches of what the worker published follow each other. not_scheduled, woken_late and compiling lie over them: they are
-// found afterwards, or happen inside another stretch.
+// Stretches that the worker published follow each other. not_scheduled, woken_late and compiling overlap them: they are found
+// afterwards, or happen inside another stretch.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Writes down what a worker does, stretch by stretch, and what LuaJIT's compiler did in it, where somebody reads it.
+// Records what a worker does, stretch by stretch, and LuaJIT's compiling within, for one reader.
 //
-// Never waits: what does not fit is lost, and counted.
+// Never waits: what does not fit is dropped and counted.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What others count on in a cell.json, which may come from anywhere: types and ranges.
+// Checks the fields of a cell.json that other code relies on: types and ranges. The file may come from anywhere.
 #pragma once
 
 #include "tools/measure/plan/parameters.h"

@@ -1,4 +1,4 @@
-// What one cell leaves behind, and its files (docs/measure.md has the columns).
+// The record of one cell, and its files (docs/measure.md has the columns).
 #pragma once
 
 #include <filesystem>

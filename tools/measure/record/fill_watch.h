@@ -1,5 +1,5 @@
-// How full each voice's ring was: per second of the measurement (a line of windows.csv), and lately, for the picture of a
-// dropout. Looked at from outside, every millisecond or so: between two looks a ring may have been emptier.
+// How full each voice's ring was: per second of the measurement (a line of windows.csv), and recently, for the plot of a
+// dropout. Sampled from outside, about every millisecond: between two samples a ring may have been emptier.
 #pragma once
 
 #include <cstdint>

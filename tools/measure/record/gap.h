@@ -1,4 +1,4 @@
-// A gap: one stretch that the mixer had to invent for one voice, with what its worker did meanwhile (a line of gaps.csv).
+// A gap: missing frames of one voice that the mixer had to fade over, with what its worker did meanwhile (a line of gaps.csv).
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ enum class Cause : std::uint8_t {
     not_scheduled,
     woken_late,
     idle,
-    late_start,  // the voice's first ring was not there when it was due; its worker's time is told by the others
+    late_start,  // the voice's first ring was not there when it was due; its worker's time is in the others
     unknown,     // of another system: only its sound is known
     count
 };

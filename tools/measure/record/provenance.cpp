@@ -27,7 +27,7 @@ std::string first_line(const char* file) {
     return line;
 }
 
-// Of the "VmLck:    1234 kB" that the system tells of this process.
+// Of the "VmLck:    1234 kB" that the system reports for this process.
 std::uint64_t locked_bytes() {
     std::ifstream in("/proc/self/status");
     for (std::string line; std::getline(in, line);)

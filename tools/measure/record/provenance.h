@@ -1,4 +1,4 @@
-// Where a result comes from: everything that somebody else would need in order to get it again, or to say why they do not.
+// Where a result comes from: everything needed to reproduce it, or to explain why it differs.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace forerun::measure {
 
-// Of program and machine, before a cell begins. What the system does not tell is absent.
+// Of program and machine, before a cell begins. What the system does not report is absent.
 Json provenance_of_machine();
 
 // Of a device that has run: what it is, and the priorities that were got.

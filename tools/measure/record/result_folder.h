@@ -1,5 +1,5 @@
-// The folder of an experiment: its plan, and the cells that are done. Whole cells only: one is made beside its place and
-// renamed, so that whoever is killed at any moment leaves nothing torn, and a cell that is there is never run again.
+// The folder of an experiment: its plan, and the cells that are done. Cells are always complete: one is written beside its
+// place and renamed, so that an interrupted run leaves no partial cell, and a finished cell is never run again.
 #pragma once
 
 #include <filesystem>

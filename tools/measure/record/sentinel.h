@@ -1,5 +1,5 @@
-// A thread of the audio thread's priority that does nothing but wake up every millisecond and look at the clock. When it is
-// late, so is everything: a pause of the machine, which no program can do anything about, told apart from our own faults.
+// A thread of the audio thread's priority that only wakes up every millisecond and reads the clock. When it is late, the whole
+// machine paused, which no program can prevent: such dropouts are separated from our own.
 #pragma once
 
 #include <atomic>

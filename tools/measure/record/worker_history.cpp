@@ -7,7 +7,7 @@ namespace {
 
 using Stretch = WorkerHistory::Stretch;
 
-// Which list of those that lie over the rest; -1: the rest itself. Who is not run compiles nothing either.
+// Which list of those that lie over the rest; -1: the rest itself. A worker that is not run compiles nothing either.
 int layer_of(Activity activity) {
     switch (activity) {
     case Activity::compiling: return 0;
@@ -38,7 +38,7 @@ void WorkerHistory::add(const ActivitySpan& span) {
         over_[layer].push_back(span);
         return;
     }
-    told_.push_back(span);
+    spans_.push_back(span);
     known_until_ = std::max(known_until_, span.to_nanoseconds);
 }
 
@@ -46,7 +46,7 @@ void WorkerHistory::forget_before(std::int64_t nanoseconds) {
     const auto forget = [nanoseconds](std::deque<ActivitySpan>& spans) {
         while (!spans.empty() && spans.front().to_nanoseconds < nanoseconds) spans.pop_front();
     };
-    forget(told_);
+    forget(spans_);
     for (auto& spans : over_) forget(spans);
 }
 
@@ -58,9 +58,9 @@ std::vector<Stretch> WorkerHistory::stretches(std::int64_t from, std::int64_t to
         at = std::max(at, until);
     };
     const auto first =
-        std::lower_bound(told_.begin(), told_.end(), from,
+        std::lower_bound(spans_.begin(), spans_.end(), from,
                          [](const ActivitySpan& span, std::int64_t ns) { return span.to_nanoseconds <= ns; });
-    for (auto span = first; span != told_.end() && span->from_nanoseconds < to; ++span) {
+    for (auto span = first; span != spans_.end() && span->from_nanoseconds < to; ++span) {
         idle_until(std::max(from, span->from_nanoseconds));
         const auto what = WorkerActivity::unpacked(span->packed);
         const auto until = std::min(to, span->to_nanoseconds);

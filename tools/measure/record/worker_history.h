@@ -1,4 +1,4 @@
-// What one worker did lately, without gaps or overlaps, from the spans that it told (activity_span.h).
+// One worker's recent activity, without gaps or overlaps, from its recorded spans (activity_span.h).
 //
 // So the causes of a dropout add up to its length: every nanosecond of it belongs to exactly one activity.
 #pragma once
@@ -23,15 +23,15 @@ public:
 
     void add(const ActivitySpan& span);
     void forget_before(std::int64_t nanoseconds);
-    // Nothing earlier will be told any more.
+    // Nothing earlier will be recorded any more.
     std::int64_t known_until() const { return known_until_; }
 
-    // What filled [from, to), in order. Where nothing was told the worker was idle.
+    // What filled [from, to), in order. Where nothing was recorded the worker was idle.
     std::vector<Stretch> stretches(std::int64_t from, std::int64_t to) const;
     Durations durations(std::int64_t from, std::int64_t to) const;
 
 private:
-    std::deque<ActivitySpan> told_;     // follow each other
+    std::deque<ActivitySpan> spans_;    // follow each other
     std::deque<ActivitySpan> over_[3];  // lie over them, the later lists over the earlier
     std::int64_t known_until_ = 0;
 };

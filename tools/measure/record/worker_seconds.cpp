@@ -8,7 +8,7 @@
 
 #include "tools/measure/record/csv.h"
 #include "tools/measure/record/gap_causes.h"
-#include "tools/report/told_figures.h"
+#include "tools/report/reported_figures.h"
 
 namespace forerun::measure {
 namespace {
@@ -90,12 +90,12 @@ void WorkerSeconds::complete(const Second& second, const std::vector<WorkerHisto
 void WorkerSeconds::look(std::int64_t now, const std::vector<WorkerHistory>& workers) {
     if (from_nanoseconds_ == 0) return;
     while (now >= from_nanoseconds_ + second_nanoseconds) close_second(from_nanoseconds_ + second_nanoseconds);
-    const auto all_told = [&](const Second& second) {
+    const auto all_recorded = [&](const Second& second) {
         return std::all_of(workers.begin(), workers.end(), [&](const WorkerHistory& worker) {
             return worker.known_until() > second.to_nanoseconds + finding_out_nanoseconds;
         });
     };
-    while (!waiting_.empty() && all_told(waiting_.front())) {
+    while (!waiting_.empty() && all_recorded(waiting_.front())) {
         complete(waiting_.front(), workers);
         waiting_.pop_front();
     }

@@ -36,9 +36,9 @@ public:
     explicit WorkerSeconds(std::vector<const ActivityTrace*> traces) : traces_(std::move(traces)) {}
 
     void begin(std::int64_t now_nanoseconds);
-    // Seconds that are over are counted; they are done when every worker has told what it did in them.
+    // Seconds that are over are counted; they are done when every worker's activity in them is recorded.
     void look(std::int64_t now_nanoseconds, const std::vector<WorkerHistory>& workers);
-    // The measurement was over then, and nothing more will be told.
+    // The measurement was over then, and nothing more will be recorded.
     void finish(std::int64_t end_nanoseconds, const std::vector<WorkerHistory>& workers);
     // What the workers did before that is not asked for any more.
     std::int64_t needed_from(std::int64_t now_nanoseconds) const;

@@ -60,11 +60,11 @@ function dropout_plot(report, dropout) {
         .map(([from, to, cause, voice]) => ({ from: Math.max(from, x[0]), to: Math.min(to, x[1]), cause, voice }))
         .filter((band) => band.to > band.from);
     const gap = { from: 0, to: Math.min(ms_of(report, dropout.frames), x[1]) };
-    const told = did
+    const activities = did
         .map((band) => `${cause_text(band.cause)} from ${number(band.from)} to ${number(band.to)} ms`)
         .join("; ");
     return picture(
-        `Dropout in ${dropout.cell}, ${number(ms_of(report, dropout.frames))} ms, cause ${cause_text(dropout.cause)}. The worker was ${told || "not recorded"}.`,
+        `Dropout in ${dropout.cell}, ${number(ms_of(report, dropout.frames))} ms, cause ${cause_text(dropout.cause)}. The worker was ${activities || "not recorded"}.`,
         {
             width: 310,
             height: 172,

@@ -2,7 +2,7 @@
 
 const can_plot = typeof Plot !== "undefined" && typeof d3 !== "undefined";
 
-// A plot as a picture with a name for whoever cannot see it. `says` is a sentence.
+// A plot as a picture with a name for readers who cannot see it. `says` is a sentence.
 function picture(says, options) {
     const drawn = Plot.plot({ style: { fontSize: "12px", background: "none" }, ...options });
     // Grows a little where there is room; lettering that is larger than the text beside it looks shouted.

@@ -48,7 +48,7 @@ function map_colours(points) {
     return {
         low,
         high,
-        // From pale to dark of one hue: its lightness alone tells the order, on a grey print, too.
+        // From pale to dark of one hue: its lightness alone shows the order, on a grey print, too.
         of: (rate) => d3.interpolateOranges(0.12 + 0.8 * share(rate)),
         text: (rate) => (share(rate) > 0.6 ? "#fff" : "#000"),
     };

@@ -43,7 +43,7 @@ function duration(seconds) {
 const plural = (n, word) => `${count(n)} ${word}${n === 1 ? "" : "s"}`;
 const plain = (name) => String(name).replaceAll("_", " ");
 
-// Parameters by name. Frames are told in milliseconds, which is what is heard.
+// Parameters by name. Frames are shown in milliseconds.
 const parameter_units = { hz: "Hz", seconds: "s", ms: "ms", us: "µs", bytes: "bytes" };
 const parameter_name = (key) => plain(key.replace(/_(frames|hz|seconds|ms|us|bytes)$/, ""));
 

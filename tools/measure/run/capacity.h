@@ -1,12 +1,12 @@
-// The search for the largest number of voices that plays clean: doubling until it does not, then halving the gap.
+// The search for the largest number of voices without dropouts: doubling until one fails, then bisection.
 //
-// An object without an engine: it says which number to try and is told what came of it. It takes for granted that fewer
-// voices are never worse; near the limit chance decides, which is why a number counts as clean only when all of several
-// runs were. (D. E. Knuth: The Art of Computer Programming 3, 6.2.1, binary search; doubling first: J. L. Bentley, A. C.
-// Yao, Information Processing Letters 5, 1976.)
+// Pure, without an engine: it says which number to try and is given the result. It assumes that fewer voices are never worse;
+// near the limit chance decides, which is why a number counts as clean only when all of several runs were. (D. E. Knuth: The
+// Art of Computer Programming 3, 6.2.1, binary search; doubling first: J. L. Bentley, A. C. Yao, Information Processing
+// Letters 5, 1976.)
 //
 //     CapacitySearch search(512);
-//     while (const auto voices = search.next()) search.tell(*voices, all_three_runs_clean(*voices));
+//     while (const auto voices = search.next()) search.record(*voices, all_three_runs_clean(*voices));
 //     use(search.clean());
 #pragma once
 
@@ -21,14 +21,14 @@ public:
     explicit CapacitySearch(int most, int first = 1)
         : most_(most), next_(std::min(first, most)), crackling_(most + 1) {}
 
-    // What to try now; nothing when the answer is known. The same again until tell().
+    // What to try now; nothing when the answer is known. The same again until record().
     std::optional<int> next() const {
         if (next_ <= clean_ || next_ >= crackling_) return std::nullopt;
         return next_;
     }
 
     // `voices` as next() gave it.
-    void tell(int voices, bool was_clean) {
+    void record(int voices, bool was_clean) {
         if (was_clean)
             clean_ = std::max(clean_, voices);
         else

@@ -47,7 +47,7 @@ int most_voices(const Point& point) { return static_cast<int>(point.whole("voice
 
 }  // namespace
 
-Outcome find_capacity(const ResultFolder& folder, const std::function<void(const std::string&)>& told) {
+Outcome find_capacity(const ResultFolder& folder, const std::function<void(const std::string&)>& report) {
     Outcome all;
     for (std::size_t p = 1; p <= folder.plan().points.size(); ++p) {
         const int point = static_cast<int>(p);
@@ -56,7 +56,7 @@ Outcome find_capacity(const ResultFolder& folder, const std::function<void(const
             const auto tried = folder_of(folder, point, *voices);
             auto incidents = incidents_in(tried);
             if (!incidents) {
-                told(fmt::format("point {}: {} voices", point, *voices));
+                report(fmt::format("point {}: {} voices", point, *voices));
                 const ResultFolder trial(tried, plan_of(folder.plan(), point, *voices));
                 const auto outcome = run_experiment(trial, {}, [](const Progress&) {});
                 all.run += outcome.run;
@@ -66,7 +66,7 @@ Outcome find_capacity(const ResultFolder& folder, const std::function<void(const
                 incidents = incidents_in(tried);
                 if (all.stopped || !incidents) break;
             }
-            search.tell(*voices, *incidents == 0);
+            search.record(*voices, *incidents == 0);
         }
         if (all.stopped) break;
     }
@@ -83,7 +83,7 @@ Json capacity_json(const ResultFolder& folder) {
             const auto incidents = incidents_in(folder_of(folder, static_cast<int>(p), *voices));
             if (!incidents) break;
             tried[*voices] = *incidents;
-            search.tell(*voices, *incidents == 0);
+            search.record(*voices, *incidents == 0);
         }
         if (tried.empty() || search.next()) continue;
         auto parameters = point.values();

@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "tools/report/reported_figures.h"
 #include "tools/report/run_report.h"
-#include "tools/report/told_figures.h"
 
 namespace forerun::measure {
 namespace {
@@ -22,7 +22,7 @@ void put_figure(CellRecord& record, const Metric& metric, const Distribution& di
 }
 template <typename Value>
 void put_figure(CellRecord& record, const Metric& metric, const Value& value) {
-    record.cell["counts"][metric.name] = told(metric, value);
+    record.cell["counts"][metric.name] = reported(metric, value);
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ CellCounts::Reading CellCounts::read() const {
 
 void CellCounts::read_answers() { answers_ = figures_of(engine_.state()); }
 
-void CellCounts::put(CellRecord& record, const CellRecorder::Counts& told) const {
+void CellCounts::put(CellRecord& record, const CellRecorder::Counts& recorded) const {
     const double seconds = static_cast<double>(after_.nanoseconds - before_.nanoseconds) / 1e9;
     auto& j = record.cell;
     j["seconds"] = seconds;
@@ -77,9 +77,9 @@ void CellCounts::put(CellRecord& record, const CellRecorder::Counts& told) const
     for (const auto& [name, times] : after_.faults.items())
         if (times != before_.faults.at(name))
             j["faults"][name] = times.get<std::int64_t>() - before_.faults.at(name).get<std::int64_t>();
-    j["counts"]["spans_lost"] = told.spans_lost;
-    j["counts"]["script_errors"] = told.errors;
-    if (!told.first_error.empty()) j["first_error"] = told.first_error;
+    j["counts"]["spans_lost"] = recorded.spans_lost;
+    j["counts"]["script_errors"] = recorded.errors;
+    if (!recorded.first_error.empty()) j["first_error"] = recorded.first_error;
     j[figure_name("cpu_share")] = static_cast<double>(figures.busy_nanoseconds) / 1e9 / seconds;
     j[figure_name("garbage_share")] = static_cast<double>(figures.garbage_nanoseconds) / 1e9 / seconds;
     j[figure_name("process_cpu_share")] = (after_.process_cpu_seconds - before_.process_cpu_seconds) / seconds;

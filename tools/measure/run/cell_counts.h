@@ -18,7 +18,7 @@ public:
     // Distributions of events, since the engine began: somewhat later, when the last answers are there.
     void read_answers();
     // Into cell.json: "seconds", "counts", "cpu_share" (of one core, all workers), "rendered_per_played".
-    void put(CellRecord& record, const CellRecorder::Counts& told) const;
+    void put(CellRecord& record, const CellRecorder::Counts& recorded) const;
 
 private:
     struct Reading {

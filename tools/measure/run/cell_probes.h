@@ -1,4 +1,4 @@
-// A cell's probes in the workers of its engine: the faults that are put in, and the trace in which they are found.
+// A cell's probes in the workers of its engine: injected faults, and the activity trace that detects them.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ public:
 
 private:
     InjectedFaults faults_;
-    ActivityTrace* const trace_;  // null: nobody asks
+    ActivityTrace* const trace_;  // null: not recorded
 };
 
 // One of each for every worker. Outlives the engine.

@@ -1,7 +1,7 @@
-// Watches an engine while a cell is measured: every underrun with its cause, how full the rings are, what changed.
+// Records an engine while a cell is measured: every underrun with its cause, how full the rings are, what changed.
 //
 // Belongs to one thread, which calls look() about every millisecond and is the one reader of the engine's notifications and
-// of the workers' traces. Only what the engine tells anyway is read, so watching costs the audio thread nothing.
+// of the workers' traces. Only what the engine reports anyway is read, so recording costs the audio thread nothing.
 #pragma once
 
 #include <deque>
@@ -29,7 +29,7 @@ public:
     void look(std::int64_t now_nanoseconds);
     // Those since measure_from whose cause is known by now.
     const std::vector<Gap>& gaps() const { return gaps_; }
-    // Nothing more will come: what waits for its explanation gets the one that there is. After Engine::stop(), which tells of
+    // Nothing more will come: open gaps get the explanation known so far. After Engine::stop(), which reports
     // underruns that have not ended. Fills in gaps, windows, workers, pictures.
     void finish(std::int64_t now_nanoseconds, CellRecord& record);
 
@@ -44,7 +44,7 @@ public:
 private:
     static constexpr std::size_t most_pictures = 12;
     static constexpr std::int64_t kept_nanoseconds = 4'000'000'000;    // of the workers' history
-    static constexpr std::int64_t patience_nanoseconds = 500'000'000;  // for what a worker tells after its stretch
+    static constexpr std::int64_t patience_nanoseconds = 500'000'000;  // for what a worker reports after its stretch
 
     void take_notifications();
     void take_spans();

@@ -1,4 +1,4 @@
-// Runs one cell in this process: the machine is set up as its point says, played, watched, and let go.
+// Runs one cell in this process: sets the machine up as its point says, plays, records, and cleans up.
 #pragma once
 
 #include "tools/measure/plan/plan.h"

@@ -1,4 +1,4 @@
-// What the modes have in common when a cell is run: its point, its device, its times.
+// What all modes need to run a cell: its point, its device, its times.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// What follows from the cells of a result: figures, differences, the report. The same cells give the same bytes, on whatever
-// machine they are looked at, so that anybody can derive them again (--check).
+// Derives figures, differences and the report from the cells of a result. The same cells give the same bytes on any machine, so
+// that anybody can derive them again (--check).
 #pragma once
 
 #include <map>

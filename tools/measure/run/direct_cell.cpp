@@ -30,7 +30,7 @@ struct DirectCallback {
     }
 };
 
-// What the conductor does for the engine, as far as a cell's events go: which voices an event means, and what it tells them.
+// Does the conductor's work for a cell's events: which voices an event is for, and the messages to them.
 class DirectEvents {
 public:
     DirectEvents(const CellSetup& setup, const Rig& rig, DirectVoices& voices)

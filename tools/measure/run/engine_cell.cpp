@@ -86,15 +86,15 @@ struct Callback {
 // Room for a measurement that ends a little late.
 constexpr double recorded_behind_seconds = 0.5;
 
-// The cell's sound against its log, rendered as it was meant.
+// The cell's sound against its log, rendered as intended.
 Json evidence_of(const Engine& engine, const OutputRecording& recording, std::int64_t began_frame,
                  std::int64_t end_frame, const std::vector<Gap>& gaps, const std::filesystem::path& folder) {
-    RecordedOutput heard{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
-    const auto frames = std::max<std::int64_t>(0, end_frame - heard.first_frame);
-    heard.samples = heard.samples.first(
-        std::min(heard.samples.size(), static_cast<std::size_t>(frames) * engine.configuration().channels));
-    for (auto& gap : heard.gaps) gap.frame += began_frame - heard.first_frame;
-    const auto found = evidence_of(heard, folder / "session.frlog", folder);
+    RecordedOutput recorded{.first_frame = recording.first_frame(), .samples = recording.samples(), .gaps = gaps};
+    const auto frames = std::max<std::int64_t>(0, end_frame - recorded.first_frame);
+    recorded.samples = recorded.samples.first(
+        std::min(recorded.samples.size(), static_cast<std::size_t>(frames) * engine.configuration().channels));
+    for (auto& gap : recorded.gaps) gap.frame += began_frame - recorded.first_frame;
+    const auto found = evidence_of(recorded, folder / "session.frlog", folder);
     const auto limited =
         std::max(found.limited_frames, std::uint64_t{engine.state().header().mixer.limited_frames.load()});
     // What the limiter does to one sound it does not to the other, for up to a second.
@@ -129,7 +129,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
                       OutputRecording(setup.configuration.channels)};
     setup.device.start(&Callback::call, &callback);
     const bool on_jack = !point.text("host_api").empty() && has_part("jack", point.text("host_api"));
-    HeardOnJack heard(on_jack && watches(point), "forerun");
+    RecordedOnJack recorded(on_jack && watches(point), "forerun");
     const auto& state = engine.state();
 
     CellRecorder recorder(engine, probes);
@@ -147,7 +147,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     if (compares_sound)
         callback.recording.begin(
             static_cast<std::int64_t>((setup.plan.seconds + recorded_behind_seconds) * setup.configuration.rate_hz));
-    heard.begin(setup.plan.seconds);
+    recorded.begin(setup.plan.seconds);
     const auto events = setup.events();
     FaultPlayer faults(scene, engine, setup.plan.seconds);
     faults.follow_time(began);
@@ -162,7 +162,7 @@ void run_engine_cell(const CellSetup& setup, CellRecord& record) {
     // What is still on its way belongs to the events that were sent.
     wait_until(monotonic_nanoseconds() + 100'000'000);
     counts.read_answers();
-    heard.put(record.cell);
+    recorded.put(record.cell);
     watching.finish();
     setup.device.stop();
     engine.stop();

@@ -54,7 +54,7 @@ Shard shard_of(const std::string& text) {
 }
 
 Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
-                       const std::function<void(const Progress&)>& told) {
+                       const std::function<void(const Progress&)>& report) {
     const auto order = folder.plan().order();
     std::vector<CellName> mine;
     for (std::size_t i = 0; i < order.size(); ++i)
@@ -72,7 +72,8 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
     for (std::size_t i = 0; i < left.size() && !stop_requested(); ++i) {
         const double each =
             i == 0 ? folder.plan().seconds_of_a_cell() + 1 : seconds_since(began) / static_cast<double>(i);
-        told({mine.size() - left.size() + i, mine.size(), left[i].text(), each * static_cast<double>(left.size() - i)});
+        report(
+            {mine.size() - left.size() + i, mine.size(), left[i].text(), each * static_cast<double>(left.size() - i)});
         const auto words = folder.begin(left[i]) / "log.txt";
         ChildProcess process({program.string(), "measure", "--cell", left[i].text(), "-o", folder.path()}, words,
                              SIGKILL);
@@ -92,7 +93,7 @@ Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
         ++outcome.run;
     }
     outcome.stopped = stop_requested();
-    told({mine.size() - left.size() + outcome.run, mine.size(), "", 0});
+    report({mine.size() - left.size() + outcome.run, mine.size(), "", 0});
     return outcome;
 }
 

@@ -1,5 +1,5 @@
-// Runs the cells of a plan that are not yet done, each in a process of its own: nothing that one leaves behind (compiled code,
-// memory, a hung script) is the next one's, and one that crashes takes nobody along.
+// Runs the cells of a plan that are not yet done, each in its own process: none is affected by what another leaves behind
+// (compiled code, memory, a hung script) or by its crash.
 #pragma once
 
 #include <functional>
@@ -31,7 +31,7 @@ struct Outcome {
 
 // Ctrl-C ends it in order: the cell under way is given up, all others are kept.
 Outcome run_experiment(const ResultFolder& folder, const Shard& shard,
-                       const std::function<void(const Progress&)>& told);
+                       const std::function<void(const Progress&)>& report);
 
 // What a cell's process does: writes the cell beside its place.
 void run_cell_of(const std::string& folder, const std::string& cell);

@@ -1,4 +1,4 @@
-// The faults that come from outside the workers, each at its times while a cell is measured: floods, bursts, scripts that hang,
+// Injects faults from outside the workers, each at its times while a cell is measured: floods, bursts, scripts that hang,
 // scripts that are saved again. Those from inside: injected_faults.h.
 #pragma once
 

@@ -101,7 +101,7 @@ void InjectedFaults::step(ProbedWorker& worker) {
         const auto times = one.times.load();
         if (clock_seconds < one.fault.period_seconds * static_cast<double>(times + 1)) continue;
         bump(one.times);
-        // A stall is to be found out, not told.
+        // A stall is to be detected, not reported by us.
         if (one.fault.kind == FaultKind::garbage) worker.shows(Activity::collecting);
         if (one.fault.kind == FaultKind::page_faults) worker.shows(Activity::rendering);
         inject(one.fault, clock_seconds, worker);

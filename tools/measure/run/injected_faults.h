@@ -1,6 +1,6 @@
-// Puts faults into a worker, each at its times: what is found must be what was put in.
+// Injects faults into a worker, each at its times, to check that the measurement detects them.
 //
-// They follow the engine's clock, so that how many there were is known from how much was played, however fast that was.
+// Times follow the engine's clock, so the number of faults follows from the frames played, however fast that was.
 #pragma once
 
 #include <cstdint>

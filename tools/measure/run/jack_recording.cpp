@@ -29,8 +29,8 @@ void JackRecording::begin(double seconds) {
 // [JACK's thread]
 void JackRecording::take(const float* in, std::int64_t frames) noexcept {
     level_.store(level_of({in, static_cast<std::size_t>(frames)}), std::memory_order_relaxed);
-    const auto frame = heard_ + client_->statistics().lost_frames;  // cycles that the server left out stay empty
-    heard_ += frames;
+    const auto frame = frames_ + client_->statistics().lost_frames;  // cycles that the server left out stay empty
+    frames_ += frames;
     if (!begun_.load(std::memory_order_acquire) || done_.load(std::memory_order_relaxed)) return;
     if (first_ < 0) first_ = frame;
     const auto at = frame - first_;
@@ -39,13 +39,13 @@ void JackRecording::take(const float* in, std::int64_t frames) noexcept {
     if (at + frames >= length) done_.store(true, std::memory_order_release);  // pairs with the acquire in done()
 }
 
-HeardOnJack::HeardOnJack(bool on, const std::string& client) {
+RecordedOnJack::RecordedOnJack(bool on, const std::string& client) {
     if (!on) return;
     recording_ = std::make_unique<JackRecording>();
     if (!recording_->try_listen_to(client)) recording_.reset();
 }
 
-void HeardOnJack::put(Json& cell) const {
+void RecordedOnJack::put(Json& cell) const {
     if (recording_ && recording_->done())
         cell["sound"] = json_of(*recording_, sound_gaps(recording_->samples(), recording_->block_frames()));
 }

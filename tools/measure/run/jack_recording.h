@@ -1,8 +1,8 @@
-// What one client on a JACK server plays, sample by sample with the server's frames: the same recording of any system, Forerun
-// included, and the dropouts that are found in it.
+// Records one client on a JACK server, with the server's frames: the same recording for any system, Forerun included, and
+// detects its dropouts.
 //
-// The recorder comes after what it listens to in every cycle of the server's, so that a sample has here the frame that it has at
-// its writer, and a period begins where it begins there.
+// The recorder runs after the client in every cycle, so a sample has the frame that its writer gave it, and periods begin at
+// the same frames.
 #pragma once
 
 #include <atomic>
@@ -47,21 +47,21 @@ private:
     // Written by the owner before begun_ is set, then by JACK's thread until done_.
     std::vector<float> samples_;
     std::uint64_t xruns_before_ = 0;
-    std::int64_t heard_ = 0, first_ = -1;  // [JACK's thread] frames so far, and where among them the recording begins
+    std::int64_t frames_ = 0, first_ = -1;  // [JACK's thread] frames so far, and the one at which the recording begins
     std::atomic<bool> begun_{false}, done_{false};
     std::atomic<double> level_{0};
     std::unique_ptr<JackDevice> client_;  // last: closed before what its thread writes to
 };
 
-// A cell of Forerun's own that plays on JACK is heard as another system would be, by the same ears.
-class HeardOnJack {
+// Records a cell of Forerun's own that plays on JACK by the same means as another system.
+class RecordedOnJack {
 public:
     // Listens to `client` when `on`, and when it is there.
-    HeardOnJack(bool on, const std::string& client);
+    RecordedOnJack(bool on, const std::string& client);
     void begin(double seconds) {
         if (recording_) recording_->begin(seconds);
     }
-    // "sound" of the cell; nothing when nothing was heard to its end.
+    // "sound" of the cell; nothing when the recording is not complete.
     void put(Json& cell) const;
 
 private:

@@ -1,4 +1,4 @@
-// One result out of several that measured parts of one plan.
+// Merges results that measured parts of one plan.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Keeps what the engine plays, in memory that is there before: a cell is seconds long, and no disk comes into it.
+// Keeps the engine's output in preallocated memory: a cell is seconds long, and no disk is involved.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,7 @@ public:
         used_ += count;
     }
 
-    // When nobody pushes any more. [owner]
+    // After the last push. [owner]
     std::int64_t first_frame() const { return first_frame_; }  // -1: nothing came
     std::span<const float> samples() const { return {samples_.data(), used_}; }
 

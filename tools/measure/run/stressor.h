@@ -1,4 +1,4 @@
-// Load beside what is measured: stress-ng where it is installed, for "cpu N" else threads that spin.
+// Background load during a measurement: stress-ng where it is installed, for "cpu N" else threads that spin.
 #pragma once
 
 #include <atomic>

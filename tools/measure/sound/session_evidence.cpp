@@ -14,27 +14,27 @@ constexpr auto never = INT64_MAX;
 // As many samples as were recorded, from the session's first frame on; fewer if the log ends earlier.
 std::vector<float> rendered(SessionReplay& replay, std::int64_t first_frame, std::size_t samples) {
     const auto channels = replay.configuration().channels;
-    std::vector<float> meant, block(static_cast<std::size_t>(replay.configuration().max_block_frames) * channels);
+    std::vector<float> intended, block(static_cast<std::size_t>(replay.configuration().max_block_frames) * channels);
     std::int64_t at = 0;
-    while (meant.size() < samples) {
+    while (intended.size() < samples) {
         const auto frames = replay.render(block.data());
         if (frames == 0) break;
         const auto before = std::clamp<std::int64_t>(first_frame - at, 0, frames);
-        meant.insert(meant.end(), block.begin() + before * channels, block.begin() + frames * channels);
+        intended.insert(intended.end(), block.begin() + before * channels, block.begin() + frames * channels);
         at += frames;
     }
-    meant.resize(std::min(meant.size(), samples));
-    return meant;
+    intended.resize(std::min(intended.size(), samples));
+    return intended;
 }
 
 }  // namespace
 
 SessionEvidence evidence_of(const RecordedOutput& heard, const std::filesystem::path& log,
                             const std::filesystem::path& folder) {
-    SessionReplay replay(SessionLogFile::read(log), folder, ReplayKind::as_meant);
-    const auto meant = rendered(replay, heard.first_frame, heard.samples.size());
+    SessionReplay replay(SessionLogFile::read(log), folder, ReplayKind::as_intended);
+    const auto intended = rendered(replay, heard.first_frame, heard.samples.size());
 
-    const auto end = heard.first_frame + std::ssize(meant) / replay.configuration().channels;
+    const auto end = heard.first_frame + std::ssize(intended) / replay.configuration().channels;
     std::vector<ExplainedFrames> late;
     for (const auto& change : replay.session().late) {
         if (change.heard_frame + fade_frames <= heard.first_frame || change.seam_frame >= end) continue;
@@ -60,8 +60,8 @@ SessionEvidence evidence_of(const RecordedOutput& heard, const std::filesystem::
         elsewhere.push_back(
             {from, underrun.heard_frame == never ? never : underrun.heard_frame + fade_frames - heard.first_frame});
     }
-    return {sound_evidence(heard.samples.first(meant.size()), meant, replay.configuration().channels, counted, late,
-                           elsewhere),
+    return {sound_evidence(heard.samples.first(intended.size()), intended, replay.configuration().channels, counted,
+                           late, elsewhere),
             late.size(), replay.limited_frames()};
 }
 

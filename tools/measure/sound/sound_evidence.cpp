@@ -38,15 +38,15 @@ bool any_in(const Ranges& joined_ranges, std::int64_t from, std::int64_t to) {
 
 class Comparison {
 public:
-    Comparison(std::span<const float> heard, std::span<const float> meant, std::uint32_t channels)
-        : heard_(heard), meant_(meant), channels_(channels), frames_(std::ssize(heard) / channels) {}
+    Comparison(std::span<const float> heard, std::span<const float> intended, std::uint32_t channels)
+        : heard_(heard), intended_(intended), channels_(channels), frames_(std::ssize(heard) / channels) {}
 
     double distance(std::int64_t frame) const {
         double most = 0;
         for (std::uint32_t c = 0; c < channels_; ++c) {
             const auto i = static_cast<std::size_t>(frame * channels_ + c);
-            if (heard_[i] == meant_[i]) continue;
-            const double d = std::fabs(static_cast<double>(heard_[i]) - static_cast<double>(meant_[i]));
+            if (heard_[i] == intended_[i]) continue;
+            const double d = std::fabs(static_cast<double>(heard_[i]) - static_cast<double>(intended_[i]));
             most = std::max(most, std::isnan(d) ? HUGE_VAL : d);
         }
         return most;
@@ -63,7 +63,7 @@ public:
     std::int64_t frames() const { return frames_; }
 
 private:
-    std::span<const float> heard_, meant_;
+    std::span<const float> heard_, intended_;
     std::int64_t channels_;
     std::int64_t frames_;
 };
@@ -118,10 +118,10 @@ void find_incidents(const Comparison& sound, const Ranges& incidents, const Rang
 
 }  // namespace
 
-SoundEvidence sound_evidence(std::span<const float> heard, std::span<const float> meant, std::uint32_t channels,
+SoundEvidence sound_evidence(std::span<const float> heard, std::span<const float> intended, std::uint32_t channels,
                              const std::vector<CountedGap>& gaps, const std::vector<ExplainedFrames>& late_switches,
                              const std::vector<ExplainedFrames>& elsewhere) {
-    const Comparison sound(heard, meant, channels);
+    const Comparison sound(heard, intended, channels);
     SoundEvidence e;
     e.frames = sound.frames();
     Ranges counted;

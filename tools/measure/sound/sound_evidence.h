@@ -1,6 +1,6 @@
 // Compares the recorded output of a session with the intended sound: checks that the counted gaps are those of the sound.
 //
-// The intended sound is the session's rendering without underruns and late switches (ReplayKind::as_meant). Where nothing was
+// The intended sound is the session's rendering without underruns and late switches (ReplayKind::as_intended). Where nothing was
 // counted or logged, both are equal sample for sample, so that every differing frame belongs to a gap or a late switch, or is
 // unexplained. Lengths are compared within the frames that a gap explains.
 #pragma once
@@ -47,7 +47,7 @@ struct SoundEvidence {
 };
 
 // Both interleaved, of the same length; channels > 0. `elsewhere`: gaps partly or entirely outside the counted time.
-SoundEvidence sound_evidence(std::span<const float> heard, std::span<const float> meant, std::uint32_t channels,
+SoundEvidence sound_evidence(std::span<const float> heard, std::span<const float> intended, std::uint32_t channels,
                              const std::vector<CountedGap>& gaps, const std::vector<ExplainedFrames>& late_switches,
                              const std::vector<ExplainedFrames>& elsewhere = {});
 

@@ -1,4 +1,4 @@
-// Do incidents come independently of each other, at one rate in all runs? Only then is a Poisson interval honest.
+// Tests whether incidents come independently, at one rate in all runs: only then is a Poisson interval valid.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ inline constexpr double rejected_below = 0.2;
 // counts, where the chi-squared table is not); from 1000 incidents on by the chi-squared tail.
 // Nothing with fewer than two runs or no incident.
 //
-// Three runs tell little: counts twice as uneven as Poisson are found out in two experiments of five, by twelve runs in four
+// Three runs show little: counts twice as uneven as Poisson are found out in two experiments of five, by twelve runs in four
 // of five.
 std::optional<Dispersion> dispersion_of(const std::vector<RunCount>& runs, Draws draws);
 

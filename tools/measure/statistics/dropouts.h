@@ -1,4 +1,4 @@
-// The dropouts that a report draws: the longest of all cells, at most so many, one for each incident.
+// The dropouts that a report plots: the longest of all cells, limited in number, one for each incident.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// A figure and the interval in which the true one lies, as far as the runs can tell (95 %).
+// A figure and its 95 % confidence interval.
 #pragma once
 
 #include <limits>

@@ -1,5 +1,5 @@
-// Figures as JSON: six digits, which is more than any interval here deserves and less than two C libraries disagree about;
-// null for what is not known.
+// Figures as JSON: six digits, which is more than any interval here justifies and less than two C libraries disagree about;
+// null for unknown.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // The incident, the unit that is counted: one stall of a worker is a gap in each of its voices, and would be counted once
 // per voice if gaps were. Gaps that overlap in time, touch, or lie less than a block apart are one incident, whatever their
-// voices: a mixer that comes back for part of a block has not come back for an ear.
+// voices: an ear does not notice a mixer that comes back for part of a block.
 #pragma once
 
 #include <cstdint>

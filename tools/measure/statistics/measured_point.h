@@ -1,4 +1,4 @@
-// What the figures of a report are made of: the runs of each point, as read from the cells.
+// The input of a report's figures: the runs of each point, as read from the cells.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -27,7 +27,7 @@ struct MeasuredRun {
         double collecting_seconds = 0, compiling_seconds = 0;
         std::uint64_t trace_aborts = 0;
     };
-    std::optional<Workers> workers;  // nothing: there are none, or nobody watched
+    std::optional<Workers> workers;  // nothing: there are none, or none were recorded
     std::vector<Gap> gaps;
     nlohmann::ordered_json evidence;  // of a cell whose sound was compared, see sound_evidence.h; else null
     Histograms histograms;            // by name: response_ms, lateness_frames, callback_us, interval_us, ...

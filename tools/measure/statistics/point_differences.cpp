@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 struct Measure {
     const char* name;
     double (*of)(const MeasuredRun&);  // not a number: that run has none
-    bool told_when_all_zero;
+    bool shown_when_all_zero;
 };
 
 double response_p99(const MeasuredRun& run) {
@@ -96,7 +96,7 @@ Json point_differences(const std::vector<MeasuredPoint>& points, const std::vect
                     const auto pairs = pairs_of(a, b, measure);
                     const bool all_zero =
                         std::all_of(pairs.begin(), pairs.end(), [](const Pair& p) { return p.a == 0 && p.b == 0; });
-                    if (pairs.size() < 2 || (all_zero && !measure.told_when_all_zero)) continue;
+                    if (pairs.size() < 2 || (all_zero && !measure.shown_when_all_zero)) continue;
                     const auto stream = fmt::format("points {} {} {}", a.point, b.point, measure.name);
                     const auto found = difference_of(pairs, Draws(seed, stream));
                     Json j = {{"factor", factor},

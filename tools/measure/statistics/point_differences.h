@@ -1,4 +1,4 @@
-// What changing one parameter does, everything else being equal: "differences" in report.json.
+// The effect of changing one parameter, everything else being equal: "differences" in report.json.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -13,7 +13,7 @@
 #include "tools/measure/statistics/percentile_intervals.h"
 #include "tools/measure/statistics/rates.h"
 #include "tools/measure/statistics/survival.h"
-#include "tools/report/told_figures.h"
+#include "tools/report/reported_figures.h"
 
 namespace forerun::measure {
 
@@ -133,7 +133,7 @@ private:
         });
     }
 
-    // Absent when there is nothing to tell.
+    // Absent when there is nothing to report.
     template <class Of>
     void put_percentiles(const std::string& field, const std::string& figure, Of of) {
         std::vector<Buckets> runs;
@@ -142,10 +142,10 @@ private:
             merge(all, runs.emplace_back(of(point_.runs[r], incidents_[r])));
         if (all.empty()) return;
         const auto estimates = percentiles_of_runs(runs, qs, draws(figure));
-        auto& told = j_[field] = Json::object();
-        for (std::size_t q = 0; q < estimates.size(); ++q) told[q_names[q]] = json_of(estimates[q]);
-        told["max"] = json_of(max_of(all));
-        told["count"] = count_of(all);
+        auto& entry = j_[field] = Json::object();
+        for (std::size_t q = 0; q < estimates.size(); ++q) entry[q_names[q]] = json_of(estimates[q]);
+        entry["max"] = json_of(max_of(all));
+        entry["count"] = count_of(all);
     }
 
     template <class Of>
@@ -190,10 +190,10 @@ private:
             splice_error = std::max(splice_error, run.evidence.value("splice_error", 0.0));
         }
         if (runs == 0) return;
-        auto& told = j_["evidence"] = {{"runs", runs}};
+        auto& entry = j_["evidence"] = {{"runs", runs}};
         for (const auto& figures : {sums, most})
-            for (const auto& [name, value] : figures) told[name] = value;
-        told["splice_error"] = json_of(splice_error);
+            for (const auto& [name, value] : figures) entry[name] = value;
+        entry["splice_error"] = json_of(splice_error);
     }
 
     void put_survival() {
@@ -215,8 +215,8 @@ private:
         for (const auto name : drawn_distributions) {
             Buckets all;
             for (const auto& run : point_.runs) merge(all, named(run, name));
-            auto& told = j_["histograms"][name] = Json::array();
-            for (const auto& bucket : all) told.push_back({json_of(bucket.low), json_of(bucket.high), bucket.count});
+            auto& entry = j_["histograms"][name] = Json::array();
+            for (const auto& bucket : all) entry.push_back({json_of(bucket.low), json_of(bucket.high), bucket.count});
         }
     }
 

@@ -1,8 +1,8 @@
 // How long a run stays clean: the share of runs without an incident after so many seconds.
 //
-// Runs that end clean say only "longer than that" (they are censored), so shares are estimated by E. L. Kaplan, P. Meier,
-// Journal of the American Statistical Association 53, 1958: at each time of an incident, the share falls by the part that
-// failed of those that were still watched.
+// Runs that end clean only say "longer than that" (they are censored), so shares are estimated by E. L. Kaplan, P. Meier,
+// Journal of the American Statistical Association 53, 1958: at each time of an incident, the share falls by the fraction that
+// failed of those still observed.
 #pragma once
 
 #include <vector>

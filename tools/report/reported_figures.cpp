@@ -1,4 +1,4 @@
-#include "tools/report/told_figures.h"
+#include "tools/report/reported_figures.h"
 
 #include <nlohmann/json.hpp>
 
@@ -10,9 +10,9 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-bool is_absent(const Distribution& distribution) { return distribution.count() == 0; }
-bool is_absent(const CountByActivity&) { return false; }
-bool is_absent(std::uint64_t) { return false; }
+bool is_empty(const Distribution& distribution) { return distribution.count() == 0; }
+bool is_empty(const CountByActivity&) { return false; }
+bool is_empty(std::uint64_t) { return false; }
 
 }  // namespace
 
@@ -22,33 +22,33 @@ Distribution response_nanoseconds(const Figures& figures) {
     return all;
 }
 
-Json told(const Metric& metric, std::uint64_t value) {
+Json reported(const Metric& metric, std::uint64_t value) {
     if (metric.unit != MetricUnit::seconds) return value;
     return static_cast<double>(value) * scale_of(metric.unit);
 }
 
-Json told(const Metric&, const CountByActivity& counts) {
+Json reported(const Metric&, const CountByActivity& counts) {
     Json by_activity = Json::object();
     for (std::size_t a = 0; a < counts.size(); ++a) by_activity[word_of(static_cast<Activity>(a))] = counts[a];
     return by_activity;
 }
 
-Json told(const Metric& metric, const Distribution& distribution) {
+Json reported(const Metric& metric, const Distribution& distribution) {
     return json_of(percentiles_of(distribution, scale_of(metric.unit)));
 }
 
 void put_figures(Json& into, const Figures& figures) {
     for_each_figure(figures, [&](const Metric& metric, const auto& value) {
-        if (!is_absent(value)) into[metric.name] = told(metric, value);
+        if (!is_empty(value)) into[metric.name] = reported(metric, value);
     });
-    if (const auto response = response_nanoseconds(figures); !is_absent(response))
+    if (const auto response = response_nanoseconds(figures); !is_empty(response))
         into[figure_name("response_ms")] = json_of(percentiles_of(response, scale_of(MetricUnit::ms)));
 }
 
 Json worker_figures(const Figures& figures) {
     Json of_worker = Json::object();
     for_each_figure(figures, [&](const Metric& metric, const auto& value) {
-        if (metric.writer == MetricWriter::worker && !is_absent(value)) of_worker[metric.name] = told(metric, value);
+        if (metric.writer == MetricWriter::worker && !is_empty(value)) of_worker[metric.name] = reported(metric, value);
     });
     return of_worker;
 }

@@ -1,4 +1,4 @@
-// What a session log tells of seams that are not meant to be exact, and of the torture's marks.
+// What a session log records of seams that are not exact, and of the torture's marks.
 //
 // Where the engine could not be in time it fades: an event that came too late for its frame crossfades over 64 frames, a
 // voice whose ring ran dry holds its last sample and fades out, and in again. The log has each with its frame.
@@ -18,9 +18,9 @@
 
 namespace forerun::bench {
 
-class ToldSeams {
+class LoggedSeams {
 public:
-    explicit ToldSeams(const std::filesystem::path& file) {
+    explicit LoggedSeams(const std::filesystem::path& file) {
         const auto log = SessionLogFile::read(file);
         std::map<std::tuple<std::uint16_t, std::uint16_t>, std::uint16_t> instruments;
         std::map<std::tuple<std::uint16_t, std::uint16_t>, std::int64_t> begins;

@@ -1,5 +1,5 @@
-// How figures are told to programs and people: what the table of metrics holds, what a device counts, and what is derived from
-// them. Every name is said once, here or in shared/metrics/metric_table.h; JSON, CSV, the text and docs/figures.md follow.
+// Figures as reported to programs and people: those of the table of metrics, those of a device, and derived ones. Every name
+// is defined once, here or in shared/metrics/metric_table.h; JSON, CSV, the text and docs/figures.md follow.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -14,7 +14,7 @@ namespace forerun {
 
 struct DeviceFigure {
     std::string_view name, unit;
-    bool grows;  // else it is no count, and of two moments the later one is told
+    bool grows;  // else it is no count, and of two moments the later one is reported
     std::int64_t (*of)(const DeviceStatistics&);
     std::string_view meaning;
 };
@@ -65,12 +65,12 @@ consteval std::string_view figure_name(std::string_view name) {
 // Of live events, those that were answered by a rewind or a new voice and those that waited for the buffer.
 Distribution response_nanoseconds(const Figures& figures);
 
-// As it is told: whole, or a time in seconds.
-nlohmann::ordered_json told(const Metric& metric, std::uint64_t value);
+// As reported: an integer, or a time in seconds.
+nlohmann::ordered_json reported(const Metric& metric, std::uint64_t value);
 // Under the words of activities.
-nlohmann::ordered_json told(const Metric& metric, const CountByActivity& counts);
+nlohmann::ordered_json reported(const Metric& metric, const CountByActivity& counts);
 // Percentiles in the metric's unit.
-nlohmann::ordered_json told(const Metric& metric, const Distribution& distribution);
+nlohmann::ordered_json reported(const Metric& metric, const Distribution& distribution);
 
 // Each figure under its name; a distribution that nothing came to is left out.
 void put_figures(nlohmann::ordered_json& into, const Figures& figures);
