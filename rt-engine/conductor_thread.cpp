@@ -17,7 +17,8 @@ constexpr auto conductor_period = std::chrono::microseconds(500);
 }  // namespace
 
 void ConductorThread::start(Conductor& conductor) {
-    thread_ = GuardedThread([this, &conductor] { conduct(conductor); }, [this](const char* why) { report_failure(why); });
+    thread_ =
+        GuardedThread([this, &conductor] { conduct(conductor); }, [this](const char* why) { report_failure(why); });
 }
 
 bool ConductorThread::stop() noexcept {

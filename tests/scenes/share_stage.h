@@ -100,7 +100,9 @@ struct ServiceStage : ScriptStage {
             service.rendering.render_quantum(voice);
         }
     }
-    float heard(std::int64_t frame) { return *state.ring(voice.timeline.ring).at(0, frame); }
+    float heard(std::int64_t frame, std::uint32_t channel = 0) {
+        return *state.ring(voice.timeline.ring).at(channel, frame);
+    }
 
     ProbeCalls probe{nullptr, state.clock(), thread, activity, scripts.host()};
     VoiceService service{side, configuration, {}, scripts, activity, scheduling, probe};

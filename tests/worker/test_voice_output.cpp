@@ -36,8 +36,8 @@ TEST_CASE("a quantum goes into the ring, with its level beside it") {
     CHECK(scene.voice.position == 64);
     CHECK_FALSE(scene.voice.ended);
     CHECK(scene.written().frames == 64);
-    CHECK(*scene.voice.timeline.writer.samples(0, 63) == 0.25f);
-    CHECK(*scene.voice.timeline.writer.samples(1, 0) == -0.5f);
+    CHECK(scene.heard(63, 0) == 0.25f);
+    CHECK(scene.heard(0, 1) == -0.5f);
     CHECK(scene.state.level(0, 0) == 0.5f);
     scene.service.output.commit(scene.voice, 20, true);
     CHECK(scene.written().frames == 84);
@@ -50,9 +50,9 @@ TEST_CASE("what is no number does not reach the ring, and is reported once with 
     scene.scripts.host().right()[7] = NAN;
     scene.scripts.host().left()[9] = 1e9f;
     scene.service.output.commit(scene.voice, 64, false);
-    CHECK(*scene.voice.timeline.writer.samples(1, 7) == 0);
-    CHECK(*scene.voice.timeline.writer.samples(0, 9) == 0);
-    CHECK(*scene.voice.timeline.writer.samples(0, 7) == 0.25f);
+    CHECK(scene.heard(7, 1) == 0);
+    CHECK(scene.heard(9, 0) == 0);
+    CHECK(scene.heard(7, 0) == 0.25f);
     scene.service.output.commit(scene.voice, 64, false);
     const auto reports = scene.reports(WorkerReportKind::silenced);
     REQUIRE(reports.size() == 1);

@@ -113,20 +113,20 @@ TEST_CASE("above the load ceiling the voice with most rewinds becomes shallow, t
     Voices voices;
     auto& rewinding = voices.add();
     auto& calm = voices.add();
-    restless.depth.rewind_rate = 40;
+    rewinding.depth.rewind_rate = 40;
     CHECK(voices.follow(10, 0.5) == 0);
     CHECK(voices.follow(200, 0.93) == 1);
-    CHECK(restless.depth.frames == voices.ahead.safe_frames);
+    CHECK(rewinding.depth.frames == voices.ahead.safe_frames);
     CHECK(calm.depth.frames == 24000);
     CHECK_FALSE(voices.depth.overloaded());
     voices.follow(1, 0.97);
     CHECK(voices.depth.overloaded());
-    CHECK(restless.depth.frames == voices.ahead.floor_frames);
+    CHECK(rewinding.depth.frames == voices.ahead.floor_frames);
     // It gets its depth back, and is not taken for hungry while its ring fills.
     voices.clock = 48000;
     CHECK(voices.follow(300, 0.2) == 0);
-    CHECK(restless.depth.frames == 24000);
-    CHECK(restless.quality_times.exempt_until_frame == 48000 + quality_exempt_frames);
+    CHECK(rewinding.depth.frames == 24000);
+    CHECK(rewinding.quality_times.exempt_until_frame == 48000 + quality_exempt_frames);
 }
 
 TEST_CASE("how full rings are counts voices that are rendered with the others, and no more of them") {
