@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <thread>
 
 #include "tests/scenes/catch.h"
 #include "tests/scenes/live_engine.h"
@@ -39,11 +40,12 @@ public:
         ++(call.is_start ? starts : calls);
         newest_frame = call.rendered_frame;
         if (call.instrument != 0) ++mistakes;
+        while (holds) std::this_thread::yield();
         return cost;
     }
 
     unsigned asked = 0;
-    std::atomic<bool> makes_garbage{false}, shows{false};
+    std::atomic<bool> makes_garbage{false}, shows{false}, holds{false};
     std::atomic<std::int64_t> cost{0}, newest_frame{-1}, newest_clock{-1};
     std::atomic<int> steps{0}, quanta{0}, starts{0}, calls{0}, mistakes{0};
     std::array<std::atomic<int>, static_cast<std::size_t>(Activity::count)> changes{};
@@ -112,7 +114,10 @@ TEST_CASE("what a probe adds to a call's cost makes the voice slow") {
         REQUIRE(live.wait_until([&] { return live.fill(0) > 3000; }));
     }
     CHECK(live.of_kind(NotificationKind::slow).empty());  // there is time enough
-    for (int block = 0; block < 60; ++block) live.process(64);
+    // What is due in a ring that runs low.
+    probe.holds = true;
+    while (live.fill(0) > 500) live.process(64);
+    probe.holds = false;
     live.wait_until([&] { return !live.of_kind(NotificationKind::slow).empty(); });
     CHECK(live.of_kind(NotificationKind::slow).size() == 1);
 }
