@@ -30,6 +30,7 @@ enum class Field : std::uint8_t {
     channel,
     which,
     all_or_which,
+    parameter,
     on_off,
     value,
     name,
@@ -50,11 +51,11 @@ constexpr Form forms[] = {
     {CommandKind::release_all, "release-all", "[CHANNEL]", {Field::channel}, 0},
     {CommandKind::controller, "controller", "NUMBER VALUE [CHANNEL]", {Field::key, Field::portion, Field::channel}, 2},
     {CommandKind::panic, "panic", "", {}, 0},
-    {CommandKind::set, "set", "INSTRUMENT PARAMETER VALUE", {Field::which, Field::name, Field::value}, 3},
+    {CommandKind::set, "set", "INSTRUMENT PARAMETER VALUE", {Field::which, Field::parameter, Field::value}, 3},
     {CommandKind::learn,
      "learn",
      "INSTRUMENT PARAMETER NUMBER [CHANNEL]",
-     {Field::which, Field::name, Field::learned, Field::channel},
+     {Field::which, Field::parameter, Field::learned, Field::channel},
      3},
     {CommandKind::preset, "preset", "PRESET", {Field::which}, 1},
     {CommandKind::as_rig, "as-rig", "", {}, 0},
@@ -119,6 +120,8 @@ std::vector<Word> words_of(std::string_view line) {
     return words;
 }
 
+const NamedOne& named(Field field, const PlayerCommand& c) { return field == Field::parameter ? c.parameter : c.which; }
+
 template <typename Number>
 std::optional<Number> number_in(std::string_view text, Number least, Number most) {
     Number number{};
@@ -149,12 +152,15 @@ void read(const Form& form, Field field, const Word& word, PlayerCommand& c) {
         if (is_plain && word.text == "all") break;
         [[fallthrough]];
     case Field::which:
+    case Field::parameter: {
+        auto& one = field == Field::parameter ? c.parameter : c.which;
         if (is_plain && word.text.starts_with('#'))
-            c.which.number = require_number(form, {word.text.substr(1)}, "number", std::uint32_t{1}, largest_number);
+            one.number = require_number(form, {word.text.substr(1)}, "number", std::uint32_t{1}, largest_number);
         else
-            c.which.name = word.text;
-        if (c.which == NamedOne()) refuse(form, "a name is empty");
+            one.name = word.text;
+        if (one == NamedOne()) refuse(form, "a name is empty");
         break;
+    }
     case Field::on_off:
         if (word.quoted || (word.text != "on" && word.text != "off"))
             refuse(form, fmt::format("\"{}\" is neither on nor off", word.text));
@@ -191,7 +197,11 @@ std::string written(Field field, const PlayerCommand& c) {
     case Field::all_or_which:
         if (c.which == NamedOne()) return "all";
         [[fallthrough]];
-    case Field::which: return c.which.number > 0 ? fmt::format("#{}", c.which.number) : written(c.which.name);
+    case Field::which:
+    case Field::parameter: {
+        const auto& one = named(field, c);
+        return one.number > 0 ? fmt::format("#{}", one.number) : written(one.name);
+    }
     case Field::on_off: return c.on ? "on" : "off";
     case Field::name:
     case Field::file: return written(c.text);
@@ -226,8 +236,9 @@ void check(const Form& form, Field field, const PlayerCommand& c) {
         if (c.which == NamedOne()) break;
         [[fallthrough]];
     case Field::which:
-        if (c.which.number > largest_number) refuse(form, "a number is above 65535");
-        if (c.which.number == 0) require_text(form, "a name", c.which.name, longest_name_bytes);
+    case Field::parameter:
+        if (named(field, c).number > largest_number) refuse(form, "a number is above 65535");
+        if (named(field, c).number == 0) require_text(form, "a name", named(field, c).name, longest_name_bytes);
         break;
     case Field::name: require_text(form, "a name", c.text, longest_name_bytes); break;
     case Field::file: require_text(form, "a file's name", c.text, longest_file_bytes); break;

@@ -17,7 +17,7 @@
 //   load FILE                            a rig or a voice, before the engine has started
 //   reload FILE                          a file of the rig has changed
 //
-// INSTRUMENT, PRESET and RIG are a name, or # and a number counted from 1. What holds blanks, is empty, or would be taken for a
+// INSTRUMENT, PARAMETER, PRESET and RIG are a name, or # and a number counted from 1. What holds blanks, is empty, or would be taken for a
 // number or a word of the table stands in double quotes, in which \" and \\ are a quote and a backslash.
 #pragma once
 
@@ -60,8 +60,9 @@ struct PlayerCommand {
     std::uint16_t number = 0;  // key or controller, 0..127; of learn with NRPN behind
     double value = 0;          // velocity, a controller's or a parameter's value
     NamedOne which;            // instrument, preset or rig; of mute with no name: everything
+    NamedOne parameter;        // of the instrument
     bool on = false;           // mute, solo
-    std::string text;          // parameter, name of a kept preset, file
+    std::string text;          // name of a kept preset, file
     bool operator==(const PlayerCommand&) const = default;
 };
 

@@ -195,7 +195,7 @@ std::uint16_t Commands::parameter_of(const PlayerCommand& c) const {
     const auto instrument = instrument_of(c);
     const auto& parameters = engine_.rig().instruments[instrument].parameters;
     const auto parameter = one_of(
-        {0, c.text}, "parameter", parameters.size(), [&](std::size_t p) { return parameters[p].name; },
+        c.parameter, "parameter", parameters.size(), [&](std::size_t p) { return parameters[p].name; },
         [](std::size_t) { return true; });
     return static_cast<std::uint16_t>(engine_.state().node(instrument).first_parameter + parameter);
 }

@@ -6,6 +6,7 @@
 
 #include "rt-engine/commands.h"
 #include "tests/scenes/catch.h"
+#include "tests/scenes/level_set.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/replayed_session.h"
 
@@ -29,11 +30,13 @@ TEST_CASE("every command is read from its line, and written as a line that reads
         {"release-all", {.kind = Kind::release_all}},
         {"controller 64 0.5", {.kind = Kind::controller, .number = 64, .value = 0.5}},
         {"  panic  ", {.kind = Kind::panic}},
-        {"set bass cutoff 1e3", {.kind = Kind::set, .value = 1000, .which = {0, "bass"}, .text = "cutoff"}},
-        {"set #2 \"low pass\" -3", {.kind = Kind::set, .value = -3, .which = {2, ""}, .text = "low pass"}},
+        {"set bass cutoff 1e3", {.kind = Kind::set, .value = 1000, .which = {0, "bass"}, .parameter = {0, "cutoff"}}},
+        {"set #2 \"low pass\" -3", {.kind = Kind::set, .value = -3, .which = {2, ""}, .parameter = {0, "low pass"}}},
         {"preset \"say \\\"ah\\\" \\\\\"", {.kind = Kind::preset, .which = {0, "say \"ah\" \\"}}},
-        {"learn bass cutoff 74", {.kind = Kind::learn, .number = 74, .which = {0, "bass"}, .text = "cutoff"}},
-        {"learn #1 x 16511 16", {.kind = Kind::learn, .channel = 15, .number = 16511, .which = {1, ""}, .text = "x"}},
+        {"set #2 #3 1", {.kind = Kind::set, .value = 1, .which = {2, ""}, .parameter = {3, ""}}},
+        {"learn bass cutoff 74", {.kind = Kind::learn, .number = 74, .which = {0, "bass"}, .parameter = {0, "cutoff"}}},
+        {"learn #1 x 16511 16",
+         {.kind = Kind::learn, .channel = 15, .number = 16511, .which = {1, ""}, .parameter = {0, "x"}}},
         {"preset \"#1\"", {.kind = Kind::preset, .which = {0, "#1"}}},
         {"as-rig", {.kind = Kind::as_rig}},
         {"keep höher", {.kind = Kind::keep, .text = "höher"}},
@@ -135,7 +138,7 @@ TEST_CASE("a value that a program has filled is checked like a line") {
     for (const PlayerCommand& wrong :
          {PlayerCommand{.kind = Kind::press, .number = 128}, PlayerCommand{.kind = Kind::press, .channel = 16},
           PlayerCommand{.kind = Kind::press, .value = nan}, PlayerCommand{.kind = Kind::press, .value = -1},
-          PlayerCommand{.kind = Kind::set, .value = nan, .which = {1, ""}, .text = "level"},
+          PlayerCommand{.kind = Kind::set, .value = nan, .which = {1, ""}, .parameter = {0, "level"}},
           PlayerCommand{.kind = Kind::solo}, PlayerCommand{.kind = Kind::keep, .text = "a\nb"},
           PlayerCommand{.kind = Kind::preset, .which = {65536, ""}}, PlayerCommand{.kind = static_cast<Kind>(200)}})
         CHECK_THROWS_AS(check(wrong), BadInput);
@@ -146,18 +149,7 @@ namespace {
 // Two rigs of a set; their voices' samples are the parameter.
 struct CommandedSet {
     CommandedSet() {
-        folder.write("level.lua", R"(return {
-            parameters = { level = { default = 0.25, minimum = 0, maximum = 1 } },
-            start = function(self) self.off = false end, release = function(self) self.off = true end,
-            done = function(self) return self.off end,
-            sample = function(self) return self.parameters.level end })");
-        const auto rig = [](const std::string& preset, const std::string& value) {
-            return "return { instruments = { { name = 'one', voice = 'level' } }, presets = { { name = '" + preset +
-                   "', values = { one = { level = " + value + " } } } } }";
-        };
-        folder.write("first.lua", rig("low", "0.125"));
-        folder.write("second.lua", rig("high", "0.75"));
-        live = std::make_unique<LiveEngine>(folder.write("set.lua", "return { rigs = { 'first', 'second' } }"));
+        live = std::make_unique<LiveEngine>(write_level_set(folder));
         commands = std::make_unique<Commands>(live->engine);
     }
     bool becomes(std::uint32_t parameter, float value) {

@@ -1,5 +1,6 @@
 // Keys of the terminal on a whole engine: what they do is heard, shown and kept.
 #include "tests/scenes/catch.h"
+#include "tests/scenes/level_set.h"
 #include "tests/scenes/live_engine.h"
 #include "tests/scenes/replayed_session.h"
 #include "tools/live/stage_control.h"
@@ -12,19 +13,8 @@ namespace {
 // Two rigs of a set; their voices' samples are the parameter.
 struct OnStage {
     OnStage() {
-        folder.write("level.lua", R"(return {
-            parameters = { level = { default = 0.25, minimum = 0, maximum = 1 }, other = { default = 3, minimum = 1,
-                           maximum = 100, unit = "Hz", scale = "log" } },
-            start = function(self) self.off = false end, release = function(self) self.off = true end,
-            done = function(self) return self.off end,
-            sample = function(self) return self.parameters.level end })");
-        const auto rig = [](const std::string& preset, const std::string& value) {
-            return "return { instruments = { { name = 'one', voice = 'level' } }, presets = { { name = '" + preset +
-                   "', values = { one = { level = " + value + " } } } } }";
-        };
-        folder.write("first.lua", rig("low", "0.125"));
-        folder.write("second.lua", rig("high", "0.75"));
-        const auto set = folder.write("set.lua", "return { rigs = { 'first', 'second' } }");
+        const auto set =
+            write_level_set(folder, "other = { default = 3, minimum = 1, maximum = 100, unit = 'Hz', scale = 'log' }");
         file = std::make_unique<StageFile>(StageFile::place_for(set));
         live = std::make_unique<LiveEngine>(set);
         commands = std::make_unique<Commands>(live->engine);

@@ -68,7 +68,7 @@ PlayerCommand ParameterKnob::command_for_chosen(CommandKind kind) const {
     PlayerCommand command;
     command.kind = kind;
     command.which.number = chosen_.instrument + 1;
-    command.text = engine_.rig().instruments[chosen_.instrument].parameters[chosen_.parameter].name;
+    command.parameter.number = chosen_.parameter + 1;  // a name may be one that no command can hold
     return command;
 }
 
