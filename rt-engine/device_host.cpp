@@ -1,6 +1,6 @@
 #include "rt-engine/device_host.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "rt-engine/forerun.h"
 
@@ -14,17 +14,9 @@ DeviceHost::DeviceHost(Engine& engine, std::unique_ptr<Device> device) : engine_
 
 DeviceHost::~DeviceHost() { device_->stop(); }
 
-// [audio thread]
+// [audio thread] In one call, whatever its length: the clock is stamped once for each of the driver's calls.
 void DeviceHost::call(void* user, const float* in, float* out, std::int64_t frames) noexcept {
-    auto& engine = static_cast<DeviceHost*>(user)->engine_;
-    const auto& c = engine.configuration();
-    while (frames > 0) {
-        const auto piece = std::min(frames, c.max_block_frames);
-        engine.process(in, out, piece);
-        if (in) in += piece * c.input_channels;
-        out += piece * c.channels;
-        frames -= piece;
-    }
+    static_cast<DeviceHost*>(user)->engine_.process(in, out, frames);
 }
 
 }  // namespace forerun

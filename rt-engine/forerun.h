@@ -147,7 +147,7 @@ public:
     // A new source of events. [any thread but audio]
     Producer make_producer();
 
-    // Mixes `frames` frames (1..max_block_frames) of interleaved output. Never waits: what is not there is faded. `in` is
+    // Mixes `frames` frames of interleaved output; more than max_block_frames are mixed in pieces. Never waits: what is not there is faded. `in` is
     // interleaved, too, with Configuration::input_channels samples per frame, and may be null; it does not overlap
     // `out`. Nothing of a rig listens to inputs yet. [audio thread]
     void process(const float* in, float* out, std::int64_t frames) noexcept FORERUN_NONBLOCKING;
