@@ -138,7 +138,7 @@ private:
         return reinterpret_cast<const T*>(base_ + offset);
     }
     std::size_t level_index(std::uint32_t slot, std::int64_t quantum) const {
-        const auto n = header().ring_frames / 64;
+        const auto n = header().ring_frames / quantum_frames;
         return static_cast<std::size_t>(slot * n + (quantum & (n - 1)));
     }
     template <typename Message>

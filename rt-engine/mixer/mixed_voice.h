@@ -85,7 +85,6 @@ public:
     // Would all frames of the voice before `until` be there now?
     bool ready_until(std::int64_t until, std::int64_t now) const;
 
-    std::uint64_t serial() const { return serial_; }
     std::uint16_t generation() const { return reader_.generation(); }
     std::uint16_t bus() const { return bus_; }
     std::uint16_t instrument() const { return underrun_.instrument; }
